@@ -1,0 +1,36 @@
+import { closest } from 'fastest-levenshtein';
+import type { Fault } from './problem.ts';
+
+// Elysia splits query values at commas and reads `[…]` as JSON (elysia#1800), so the query is taken from the URL.
+
+const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
+
+/** The query of a URL as names and texts, in order; what is no UTF-8, holds a NUL or stands twice is a fault. */
+export function readQuery(url: string, faults: Fault[]): Map<string, string> {
+  const values = new Map<string, string>();
+  const start = url.indexOf('?');
+  if (start < 0) return values;
+  const hash = url.indexOf('#', start);
+  for (const pair of url.slice(start + 1, hash < 0 ? undefined : hash).split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    try {
+      const key = decode(name);
+      const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+      if (value.includes('\0') || !value.isWellFormed()) {
+        faults.push({ parameter: key, message: 'must be text without NUL and lone surrogates' });
+      } else if (values.has(key)) faults.push({ parameter: key, message: 'must be given once only' });
+      values.set(key, value);
+    } catch {
+      faults.push({ parameter: name, message: 'must be percent-encoded UTF-8' });
+    }
+  }
+  return values;
+}
+
+/** The message for a name that nothing knows, with the nearest known one as a hint. */
+export function unknownName(name: string, known: string[]): string {
+  const hint = known.length > 0 ? `; the nearest known name is ${closest(name, known)}` : '';
+  return `is not known${hint}`;
+}

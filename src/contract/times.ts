@@ -1,0 +1,43 @@
+// Dates and times as the contract writes them: ISO dates, and RFC 3339 date-times in UTC with microseconds.
+// They stay text on their whole way, because a JS Date has milliseconds and PostgreSQL has microseconds.
+
+const date = /^(\d{4})-(\d\d)-(\d\d)$/;
+const dateTime =
+  /^(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+ -])(\d\d):(\d\d))$/;
+
+/** Whether `text` is a calendar date from 0001-01-01 to 9999-12-31, written `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
+  const parts = date.exec(text);
+  if (!parts) return false;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  if (year === 0) return false;
+  const time = new Date(Date.UTC(2000, month - 1, day));
+  time.setUTCFullYear(year, month - 1, day);
+  return time.getUTCFullYear() === year && time.getUTCMonth() === month - 1 && time.getUTCDate() === day;
+}
+
+/**
+ * A date (its midnight UTC) or an RFC 3339 date-time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, or null where it is
+ * neither. Fractions beyond microseconds are cut off. A space where the offset's sign belongs reads as `+`,
+ * since that is what an unencoded plus becomes in a query.
+ */
+export function instant(text: string): string | null {
+  if (isDate(text)) return `${text}T00:00:00.000000Z`;
+  const parts = dateTime.exec(text);
+  if (!parts || !isDate(parts[1]!)) return null;
+  const [, day, hour, minute, second, fraction = '', zulu, sign, offsetHour, offsetMinute] = parts;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  const micros = fraction.slice(0, 6).padEnd(6, '0');
+  if (zulu) return `${day}T${hour}:${minute}:${second}.${micros}Z`;
+  if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1);
+  const utc = new Date(Date.parse(`${day}T${hour}:${minute}:${second}Z`) - offset * 60_000).toISOString();
+  return /^\d{4}-/.test(utc) && !utc.startsWith('0000') ? `${utc.slice(0, 19)}.${micros}Z` : null;
+}
+
+/** PostgreSQL's `2023-01-15 08:30:00.25+00` (session time zone UTC) as the contract's RFC 3339 text. */
+export function rfc3339(postgres: string): string {
+  const end = postgres.length - (postgres.endsWith('+00') ? 3 : 0);
+  const seconds = postgres.slice(0, 19).replace(' ', 'T');
+  return `${seconds}.${postgres.slice(20, end).padEnd(6, '0')}Z`;
+}
