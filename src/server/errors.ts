@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import { Problem } from '../contract/problem.ts';
+
+// The one place where what went wrong becomes an answer. Constraints have names for this.
+
+const constraints: Record<string, () => Problem> = {
+  customer_customer_id_key: () =>
+    new Problem(409, 'Another customer has this customer_id.', {
+      errors: [{ path: '/customer_id', message: 'is taken' }],
+    }),
+};
+
+const unavailable = (detail: string) => new Problem(503, detail, { headers: { 'retry-after': '1' } });
+
+// Classes of PostgreSQL errors, and the driver's own, after which the same request can succeed later.
+const passing = new Map([
+  ['57014', 'The database took too long for this request.'],
+  ['40001', 'The request met another one; try again.'],
+  ['40P01', 'The request met another one; try again.'],
+]);
+const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
+
+/** The problem behind any error; what nobody foresaw is a 500 that tells nothing, and is logged with its id. */
+export function toProblem(error: unknown, log: Logger, request?: Request): Problem {
+  if (error instanceof Problem) return error;
+  const { code = '', constraint_name: constraint = '' } = error as {
+    code?: string;
+    constraint_name?: string;
+  };
+  const known = constraints[constraint];
+  if (known) return known();
+  if (passing.has(String(code))) return unavailable(passing.get(String(code))!);
+  if (unreachable.test(String(code))) {
+    log.warn({ code, error: (error as Error).message }, 'database unavailable');
+    return unavailable('The database does not answer.');
+  }
+  const id = crypto.randomUUID();
+  log.error({ id, err: error, method: request?.method, url: request?.url }, 'unexpected error');
+  return new Problem(500, `Something went wrong here. It is logged as ${id}.`, {
+    headers: { 'x-request-id': id },
+  });
+}

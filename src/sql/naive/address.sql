@@ -1,0 +1,4 @@
+-- The address of one customer. $1 its id.
+select address.country, address.city, address.city_code, address.street, address.street_number
+from address
+where address.id = $1::bigint
