@@ -1,0 +1,113 @@
+import { Elysia } from 'elysia';
+import { readList } from '../contract/list.ts';
+import { documented } from '../contract/openapi.ts';
+import { readNewCustomer, readPatch } from '../contract/writes.ts';
+import { type Base, handler } from '../server/base.ts';
+import { runner } from '../server/database.ts';
+import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
+import type { Cache, Source } from './cache.ts';
+import { assemble, listName, readPage, windowOf } from './pages.ts';
+import * as queries from './queries.ts';
+import type { Statistics } from './statistics.ts';
+
+export interface Room extends Base {
+  cache: Cache;
+  statistics: () => Statistics;
+}
+
+/** The routes of the customers. */
+export const customers = (room: Room) => {
+  const on = (route: string, handle: typeof list) =>
+    handler(room, route, (request, id) => handle(room, request, id));
+  return new Elysia({ prefix: '/api/v1/customers' })
+    .get('/', on('list', list), { detail: documented.list })
+    .post('/', on('create', create), { detail: documented.create, parse: 'none' })
+    .get('/:id', on('read', read), { detail: documented.read })
+    .patch('/:id', on('update', update), { detail: documented.update, parse: 'none' })
+    .delete('/:id', on('remove', remove), { detail: documented.remove });
+};
+
+async function list(
+  { sql, metrics, cache, statistics }: Room,
+  request: Request,
+  _id: string,
+): Promise<Response> {
+  const started = performance.now();
+  const asked = readList(request.url, { cursors: true, count: 'none' });
+  const name = listName(asked);
+  const window = windowOf(name, asked);
+  const run = runner(sql);
+  const key = JSON.stringify([name, asked.page, asked.cursor, asked.pageSize, asked.count]);
+  const { text, from } = await cache.get(key, () => readPage(run, asked, name, window, statistics()));
+  metrics.queries.inc(run.count);
+  const body = assemble(request.url, text);
+  const headers = caching(body, from);
+  if (request.headers.get('if-none-match')?.includes(headers.etag))
+    return new Response(null, { status: 304, headers });
+  const seconds = (performance.now() - started) / 1000;
+  headers['server-timing'] = `total;dur=${(seconds * 1000).toFixed(3)}, queries;desc="${run.count}"`;
+  return new Response(`${body},"performance":{"execution_time_s":${seconds},"query_count":${run.count}}}`, {
+    headers,
+  });
+}
+
+async function read({ sql, metrics, cache }: Room, request: Request, id: string): Promise<Response> {
+  noParameters(request.url);
+  const key = readId(id);
+  const run = runner(sql);
+  const { text, from } = await cache.get(`customer ${key}`, async () => (await queries.find(run, key)) ?? '');
+  metrics.queries.inc(run.count);
+  if (text === '') throw notFound(id);
+  const headers = caching(text, from);
+  if (request.headers.get('if-none-match')?.includes(headers.etag))
+    return new Response(null, { status: 304, headers });
+  return new Response(text, { headers });
+}
+
+async function create({ sql, config, cache }: Room, request: Request): Promise<Response> {
+  authorize(request, config);
+  noParameters(request.url);
+  const id = await queries.create(runner(sql), readNewCustomer(await readBody(request)));
+  await cache.invalidate();
+  return written(sql, id, { status: 201, headers: { location: `/api/v1/customers/${id}` } });
+}
+
+async function update({ sql, config, cache }: Room, request: Request, id: string): Promise<Response> {
+  authorize(request, config);
+  noParameters(request.url);
+  const key = readId(id);
+  const patch = readPatch(await readBody(request, mergePatchTypes));
+  if (!(await queries.update(runner(sql), key, patch))) throw notFound(id);
+  await cache.invalidate();
+  return written(sql, key);
+}
+
+async function remove({ sql, config, cache }: Room, request: Request, id: string): Promise<Response> {
+  authorize(request, config);
+  noParameters(request.url);
+  if (!(await queries.remove(runner(sql), readId(id)))) throw notFound(id);
+  await cache.invalidate();
+  return new Response(null, { status: 204 });
+}
+
+async function written(sql: Room['sql'], id: string, { status = 200, headers = {} } = {}): Promise<Response> {
+  const body = await queries.find(runner(sql), id);
+  if (body === null) throw notFound(id);
+  return new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+const status: Record<Source, string> = {
+  local: 'hit; detail=local',
+  redis: 'hit; detail=redis',
+  joined: 'fwd=uri-miss; collapsed',
+  origin: 'fwd=uri-miss; stored',
+  off: 'fwd=bypass',
+};
+
+// The tag stands for what the answer says, and not for how long it took: `performance` is left out.
+const caching = (body: string, from: Source): Record<string, string> & { etag: string } => ({
+  'content-type': 'application/json',
+  'cache-control': 'no-cache',
+  'cache-status': `customers; ${status[from]}`,
+  etag: `W/"${Bun.hash(body).toString(36)}"`,
+});

@@ -1,0 +1,121 @@
+import type { Customer } from '../contract/customer.ts';
+import { pageLink } from '../contract/links.ts';
+import type { ListRequest } from '../contract/list.ts';
+import { type Sort, textFilters } from '../contract/parameters.ts';
+import { unprocessable } from '../contract/problem.ts';
+import type { Run } from '../server/database.ts';
+import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
+import type { Window } from './list.ts';
+import * as queries from './queries.ts';
+import type { Statistics } from './statistics.ts';
+
+// A page between the statement and the answer: where it begins, and which places its links point to.
+
+/** What a page needs beside its customers to become an answer. A link is a cursor or a page number. */
+interface Meta {
+  count: number | null;
+  next: string | number | null;
+  previous: string | number | null;
+}
+
+const lastRow = 10_000;
+
+// PostgreSQL and JavaScript agree on the lower case of ASCII; of other letters not always.
+const fold = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** The list that a request is about, whatever page of it: equal for requests that mean the same. */
+export function listName({ filters, search, sort, descending }: ListRequest): string {
+  const folded: Record<string, unknown> = { ...filters };
+  for (const name of textFilters) if (filters[name] !== undefined) folded[name] = fold(filters[name]);
+  const ordered = Object.entries(folded).sort(([a], [b]) => (a < b ? -1 : 1));
+  const searched = search?.kind === 'words' ? fold(search.words.join(' ')) : (search?.text ?? null);
+  return JSON.stringify([ordered, search?.kind, searched, sort, descending]);
+}
+
+/** Where the page lies. Throws a 422 for a cursor of another list, and for a page number that is too deep. */
+export function windowOf(name: string, { page, cursor, pageSize }: ListRequest): Window {
+  if (page !== null && page > 1 && page * pageSize > lastRow) {
+    const message = `must end at row ${lastRow} or before; follow next, whose cursor goes on from there at any depth`;
+    throw unprocessable([{ parameter: 'page', message }]);
+  }
+  return {
+    rows: pageSize + 1,
+    skip: ((page ?? 1) - 1) * pageSize,
+    position: cursor === null ? null : decodeCursor(name, cursor),
+  };
+}
+
+/** Reads a page: its links and count as one line of JSON, then its customers as JSON texts, joined by commas. */
+export async function readPage(
+  run: Run,
+  request: ListRequest,
+  name: string,
+  window: Window,
+  statistics: Statistics,
+) {
+  const { bodies, ranks } = await queries.list(run, request, window, statistics);
+  const count = await queries.count(run, request, statistics);
+  const more = bodies.length > request.pageSize;
+  if (more) bodies.pop();
+  if (window.position?.backwards) {
+    bodies.reverse();
+    ranks.length = bodies.length;
+    ranks.reverse();
+  }
+  const meta: Meta = { count, ...links(request, name, window, more, bodies, ranks) };
+  return `${JSON.stringify(meta)}\n${bodies.join(',')}`;
+}
+
+function links(
+  { sort, page, pageSize }: ListRequest,
+  name: string,
+  { position }: Window,
+  more: boolean,
+  bodies: string[],
+  ranks: string[],
+): Omit<Meta, 'count'> {
+  const beside = (i: number, backwards: boolean) => {
+    const customer: Customer | undefined = bodies[i] ? JSON.parse(bodies[i]) : undefined;
+    // An empty page lies beside the place it was looked for at, which itself is on the other side.
+    if (!customer)
+      return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
+    const key = sort === 'relevance' ? [ranks[i]!] : keyOf(customer, sort);
+    return encodeCursor(name, { key, id: customer.id, backwards, inclusive: false });
+  };
+  const last = bodies.length - 1;
+  const backwards = position?.backwards ?? false;
+  const next = more || backwards ? beside(last, false) : null;
+  if (page === null) {
+    const before = backwards ? more : position !== null;
+    return { next, previous: before ? beside(0, true) : null };
+  }
+  const reachable = (page + 1) * pageSize <= lastRow;
+  return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };
+}
+
+function keyOf(
+  { address, relationship, ...customer }: Customer,
+  sort: Exclude<Sort, 'relevance'>,
+): Position['key'] {
+  switch (sort) {
+    case 'full_name':
+      return [customer.first_name, customer.last_name];
+    case 'city':
+    case 'country':
+      return [address?.[sort] ?? null];
+    case 'points':
+    case 'last_activity':
+      return [relationship?.[sort] ?? null];
+    default:
+      return [customer[sort]];
+  }
+}
+
+/** The body of the answer to `url`, without its end: a page as `readPage` gives it, and links back to this address. */
+export function assemble(url: string, page: string): string {
+  const end = page.indexOf('\n');
+  const { count, next, previous }: Meta = JSON.parse(page.slice(0, end));
+  const link = (to: string | number | null) =>
+    to === null ? 'null' : JSON.stringify(pageLink(url, typeof to === 'number' ? 'page' : 'cursor', to));
+  return `{"count":${count},"next":${link(next)},"previous":${link(previous)},"results":[${page.slice(end + 1)}]`;
+}

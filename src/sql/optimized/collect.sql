@@ -1,0 +1,19 @@
+-- A page by collecting every match, then sorting: for filters that few customers pass. $1 rows, $2 rows to skip.
+-- The matches are materialized, so that no guess of the planner can turn this into a walk.
+with matching as materialized (
+  select id, /*keys*/ created as key /*end*/
+  from customer_list
+  where /*filters*/ true /*end*/
+), page as materialized (
+  select *
+  from matching
+  order by /*order*/ key desc nulls last, id desc /*end*/
+  limit $1::bigint offset $2::bigint
+)
+select count(*) as rows, string_agg(found.body, e'\n') as bodies
+from (
+  select customer_list.body
+  from page
+  join customer_list on customer_list.id = page.id
+  order by /*page_order*/ page.key desc nulls last, page.id desc /*end*/
+) found
