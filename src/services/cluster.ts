@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../server/config';
+import { program } from './binaries';
+import { run } from './command';
+import { ServiceError, say } from './fault';
+import type { Place } from './place';
+
+export type Login = Pick<Config['postgres'], 'user' | 'password'>;
+
+/** Makes an empty cluster. `throwaway`: not secured against a crash, and without a word. */
+export async function createCluster({ native, data, account }: Place, throwaway: boolean): Promise<void> {
+  if (existsSync(data))
+    throw new ServiceError(`${data} is there, but holds no PostgreSQL cluster: remove it.`);
+  if (!throwaway) say(`Setting up PostgreSQL in ${data} (once) ...`);
+  // Made beside its place and moved there, so that an interruption leaves no half of a cluster behind.
+  const half = `${data}.new`;
+  rmSync(half, { recursive: true, force: true });
+  mkdirSync(half);
+  chmodSync(half, 0o700);
+  if (account) chownSync(half, account.uid, account.gid);
+  const { code, output } = await run(
+    program(native, 'initdb'),
+    [
+      `--pgdata=${half}`,
+      '--username=postgres',
+      '--auth=trust', // until pg_hba.conf is written, before the first start
+      '--encoding=UTF8',
+      // Built in, so that text sorts by code point whatever the host has.
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      ...(throwaway ? ['--no-sync'] : []),
+    ],
+    account,
+  );
+  if (code !== 0)
+    throw new ServiceError(`PostgreSQL cannot be set up: ${output.split('\n').slice(-3).join(' | ')}`);
+  renameSync(half, data);
+}
+
+/** Gives the cluster this superuser and password, in single-user mode, which asks for none. Not while it runs. */
+export async function setLogin(place: Place, { user, password }: Login): Promise<void> {
+  const mark = createHash('sha256').update(`${user}\0${password}`).digest('hex');
+  const markFile = join(place.data, 'milliseconds.login');
+  if (existsSync(markFile) && readFileSync(markFile, 'utf8') === mark) return;
+  const role = `"${user.replaceAll('"', '""')}"`;
+  // The first one fails where the role is there already, which does no harm.
+  const input = `create role ${role};\nalter role ${role} superuser login password '${password.replaceAll("'", "''")}';\n`;
+  const args = ['--single', '-D', place.data, 'postgres'];
+  const { code, output } = await run(program(place.native, 'postgres'), args, place.account, input);
+  if (code !== 0)
+    throw new ServiceError(`PostgreSQL takes no password: ${output.split('\n').slice(-3).join(' | ')}`);
+  writeOwn(place, 'milliseconds.login', mark);
+}
+
+/** Writes a file of the cluster. */
+export function writeOwn({ data, account }: Place, name: string, text: string): void {
+  const file = join(data, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  if (account) chownSync(file, account.uid, account.gid);
+}

@@ -1,0 +1,136 @@
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../server/config';
+import { ServiceError } from './fault';
+import { withLock } from './lock';
+import { findPlace, hasDataDir, openDataDir } from './place';
+import { assertLogin, livingPostgres, startPostgres, stopPostgres } from './postgres';
+import { livingRedis, localUrl, redisMissing, startRedis, stopRedis } from './redis';
+import { readState, type State, writeState } from './state';
+
+export { ServiceError } from './fault';
+export { type ServiceStatus, servicesStatus } from './status';
+
+/** Where to reach the servers that the project works with. */
+export interface Services {
+  postgres: { host: string; port: number; user: string; password: string };
+  /** Null: no Redis anywhere, for the reason in `redisMissing`. */
+  redis: { url: string } | null;
+  redisMissing: string | null;
+}
+
+export interface StartOptions {
+  /** Folder of all data and logs; `.data` in the project unless named. */
+  dataDir?: string;
+  /** Where to begin looking for free ports. */
+  ports?: { postgres?: number; redis?: number };
+  /** For tests: fast, lost in a crash, and removed by `stopServices`. Needs a `dataDir` of its own. */
+  throwaway?: boolean;
+}
+
+type Wanted = Pick<Config, 'postgres' | 'redisUrl'>;
+
+/**
+ * Makes sure that PostgreSQL and Redis run, and leaves them up. Several processes may call it at once.
+ *
+ * A server that the settings name (POSTGRES_HOST, REDIS_URL) is taken as it is: nothing is started in its place,
+ * and whether it answers is for its user to find out. Throws ServiceError with one line of what to do.
+ */
+export async function startServices(config: Wanted, options: StartOptions = {}): Promise<Services> {
+  const { host, port, user, password } = config.postgres;
+  if (options.throwaway && !options.dataDir) throw new ServiceError('Throwaway services need a dataDir.');
+  const running = host !== null && config.redisUrl !== null ? {} : await startLocal(config, options);
+  const url = config.redisUrl ?? (running.redisPort ? localUrl(running.redisPort) : null);
+  return {
+    postgres: { host: host ?? '127.0.0.1', port: running.postgresPort ?? port ?? 5432, user, password },
+    redis: url === null ? null : { url },
+    redisMissing: url === null ? (running.redisMissing ?? redisMissing) : null,
+  };
+}
+
+interface Running {
+  postgresPort?: number;
+  redisPort?: number;
+  redisMissing?: string;
+}
+
+/** The servers that the settings do not name, running. */
+async function startLocal(config: Wanted, options: StartOptions): Promise<Running> {
+  const dataDir = openDataDir(options.dataDir);
+  return withLock(dataDir, async () => {
+    const before = readState(dataDir);
+    const throwaway = options.throwaway ?? before.throwaway ?? false;
+    writeState(dataDir, { ...before, throwaway }); // known to stopServices even if the start fails
+    // Both to their end, also when one fails: the lock must not be given back under the other.
+    const [postgres, redis] = await Promise.allSettled([
+      config.postgres.host === null ? keepPostgres(dataDir, before, config, { ...options, throwaway }) : {},
+      config.redisUrl === null ? keepRedis(dataDir, options) : {},
+    ]);
+    if (postgres.status === 'rejected') throw postgres.reason;
+    writeState(dataDir, { ...before, ...postgres.value, throwaway });
+    // All but the shared cache works without Redis.
+    if (redis.status === 'rejected')
+      return { ...postgres.value, redisMissing: (redis.reason as Error).message };
+    return { ...postgres.value, ...redis.value };
+  });
+}
+
+async function keepPostgres(
+  dataDir: string,
+  { place: known }: State,
+  { postgres: login }: Wanted,
+  { ports, throwaway = false }: StartOptions,
+): Promise<State> {
+  let place = known ?? (await findPlace(dataDir));
+  let postgresPort = await livingPostgres(place.data);
+  if (postgresPort === null) {
+    // Packages and permissions may have changed since the last start.
+    if (known) place = await findPlace(dataDir);
+    postgresPort = await startPostgres(place, {
+      login,
+      port: login.port,
+      portFrom: ports?.postgres ?? 54_320,
+      throwaway,
+      logFile: join(dataDir, 'postgres.log'),
+    });
+  }
+  await assertLogin(postgresPort, login, place.data);
+  return { place, postgresPort };
+}
+
+async function keepRedis(dataDir: string, { ports }: StartOptions): Promise<{ redisPort?: number }> {
+  const folder = join(dataDir, 'redis');
+  const redisPort = (await livingRedis(folder)) ?? (await startRedis(folder, ports?.redis ?? 63_790));
+  return redisPort === null ? {} : { redisPort };
+}
+
+/** Stops what was started from this data folder, and nothing else. Removes it when it was a throwaway one. */
+export async function stopServices(
+  options: { dataDir?: string } = {},
+): Promise<{ postgres: boolean; redis: boolean }> {
+  if (!hasDataDir(options.dataDir)) return { postgres: false, redis: false };
+  const dataDir = openDataDir(options.dataDir);
+  const stopped = await withLock(dataDir, async () => {
+    const { place, throwaway = false } = readState(dataDir);
+    const data = place?.data ?? join(dataDir, 'postgres');
+    const [postgres, redis] = await Promise.all([
+      stopPostgres(data, throwaway),
+      stopRedis(join(dataDir, 'redis')),
+    ]);
+    if (throwaway) {
+      if (place?.outside) rmSync(place.outside, { recursive: true, force: true });
+      for (const name of ['postgres', 'postgres.new', 'postgres.log', 'redis', 'services.json']) {
+        rmSync(join(dataDir, name), { recursive: true, force: true });
+      }
+    }
+    return { postgres, redis, throwaway };
+  });
+  if (stopped.throwaway) removeEmpty(dataDir);
+  return { postgres: stopped.postgres, redis: stopped.redis };
+}
+
+/** Only what is ours goes, whatever folder was named. */
+function removeEmpty(dataDir: string): void {
+  rmSync(join(dataDir, 'services.lock'), { force: true });
+  if (readdirSync(dataDir).length === 0) rmdirSync(dataDir);
+}

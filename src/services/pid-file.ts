@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandLine, isAlive } from './command';
+import { ServiceError } from './fault';
+
+export interface PidFile {
+  pid: number;
+  port: number;
+  state: string;
+}
+
+/** Its lines: PID, data folder, start time, port, socket folder, address, shared memory, state. */
+export function readPidFile(data: string): PidFile | null {
+  try {
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    return { pid: Number(lines[0]), port: Number(lines[3]), state: lines[7]?.trim() ?? 'starting' };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new ServiceError(`${data} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The PID in the file of a server that was killed may be that of any other program by now. */
+export async function isServerOf(pid: number, data: string): Promise<boolean> {
+  if (!(pid > 0) || !isAlive(pid)) return false;
+  const line = await commandLine(pid);
+  return `${line} `.includes(`-D ${data} `);
+}
+
+/**
+ * PostgreSQL does not start while the PID in an old file belongs to any program. It makes an exception for
+ * its own parent, so the file gets our PID. To remove it would also lose the shared memory key by which
+ * PostgreSQL sees that children of the killed server are still writing.
+ */
+export function disownPidFile(data: string): void {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^-?\d+/, String(process.pid)));
+}

@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'redis';
+import { findOnPath, startDaemon } from './command';
+import { ServiceError } from './fault';
+import { openLog } from './log';
+import { freePort } from './ports';
+
+export const redisMissing =
+  'No redis-server or valkey-server is on the PATH: install one (Debian: "apt install redis-server", macOS: "brew install redis") or set REDIS_URL.';
+
+/** Port of the server that is alive and works in `folder`, or null. */
+export async function livingRedis(folder: string): Promise<number | null> {
+  const port = Number(/^port (\d+)$/m.exec(readSettings(folder))?.[1]);
+  return port > 0 && (await isRedisOf(folder, port)) ? port : null;
+}
+
+async function isRedisOf(folder: string, port: number): Promise<boolean> {
+  const found = await ask(localUrl(port), async (client) => (await client.configGet('dir')).dir);
+  return found !== null && found === folder;
+}
+
+export async function answersPing(url: string): Promise<boolean> {
+  return (await ask(url, (client) => client.ping())) === 'PONG';
+}
+
+/** Starts a Redis that keeps nothing, on the first free port from `from` on. Null: none is installed. */
+export async function startRedis(folder: string, from: number): Promise<number | null> {
+  const binary = findOnPath('redis-server') ?? findOnPath('valkey-server');
+  if (binary === null) return null;
+  mkdirSync(folder, { recursive: true });
+  const log = openLog(join(folder, 'redis.log'));
+  try {
+    for (let port = from, attempt = 0; attempt < 20; port++, attempt++) {
+      port = await freePort(port);
+      const settings = settingsFile(folder);
+      writeFileSync(settings, redisSettings(folder, port));
+      const server = startDaemon(binary, [settings], log.handle);
+      while (!server.ended()) {
+        if (await isRedisOf(folder, port)) return port;
+        await sleep(20);
+      }
+      if (!/Address already in use/.test(log.reason())) break;
+    }
+    throw new ServiceError(`Redis does not start: ${log.reason()}`);
+  } finally {
+    log.close();
+  }
+}
+
+/** Stops the server of this folder, if it is alive. True when there was one. */
+export async function stopRedis(folder: string): Promise<boolean> {
+  const port = await livingRedis(folder);
+  if (port === null) return false;
+  await ask(localUrl(port), (client) => client.sendCommand(['SHUTDOWN', 'NOSAVE']));
+  for (let waited = 0; await answersPing(localUrl(port)); waited++) {
+    if (waited === 100) throw new ServiceError(`Redis on port ${port} does not stop.`);
+    await sleep(50);
+  }
+  return true;
+}
+
+export function localUrl(port: number): string {
+  return `redis://127.0.0.1:${port}`;
+}
+
+function settingsFile(folder: string): string {
+  return join(folder, 'redis.conf');
+}
+
+function readSettings(folder: string): string {
+  try {
+    return readFileSync(settingsFile(folder), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** A cache: least recently used entries go first, nothing is written to the disk. */
+function redisSettings(folder: string, port: number): string {
+  return `bind 127.0.0.1
+port ${port}
+protected-mode yes
+daemonize no
+dir ${JSON.stringify(folder)}
+save ""
+appendonly no
+maxmemory 256mb
+maxmemory-policy allkeys-lru
+`;
+}
+
+type Client = ReturnType<typeof connection>;
+
+function connection(url: string) {
+  return createClient({ url, socket: { connectTimeout: 1000, reconnectStrategy: false } });
+}
+
+/** Null when the server refuses, or says nothing for two seconds. */
+async function ask<Answer>(
+  url: string,
+  question: (client: Client) => Promise<Answer>,
+): Promise<Answer | null> {
+  const client = connection(url);
+  client.on('error', () => {}); // told by the rejection below
+  const answer = client
+    .connect()
+    .then(() => question(client))
+    .catch(() => null);
+  const result = await Promise.race([answer, sleep(2000, null, { ref: false })]);
+  if (client.isOpen) client.destroy();
+  return result;
+}

@@ -1,0 +1,118 @@
+import { constants, copyFileSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const MB = 1024 * 1024;
+const GB = 1024 * MB;
+
+/** What PostgreSQL may use. Bytes; cores as a whole number. */
+export interface Machine {
+  memory: number;
+  cores: number;
+  disk: number;
+  /** Size of /dev/shm, where parallel workers meet; null on systems that have none. */
+  sharedMemory: number | null;
+  /** The file system can copy a file without copying its blocks. */
+  clones: boolean;
+}
+
+/** Looks at the machine, within the limits of a container (both generations of cgroups). */
+export function machine(folder: string): Machine {
+  const limit = Math.min(
+    cgroup('memory.max') ?? Number.POSITIVE_INFINITY,
+    cgroup('memory/memory.limit_in_bytes') ?? Number.POSITIVE_INFINITY,
+  );
+  const [quota, period] = read('/sys/fs/cgroup/cpu.max').split(' ').map(Number);
+  const cores = availableParallelism();
+  return {
+    memory: Math.min(totalmem(), limit),
+    cores: quota && period ? Math.max(1, Math.min(cores, Math.ceil(quota / period))) : cores,
+    disk: space(folder)?.free ?? 16 * GB,
+    sharedMemory: space('/dev/shm')?.size ?? null,
+    clones: canClone(folder),
+  };
+}
+
+/** The text of postgresql.conf. `throwaway`: as fast as can be, at the price of the data in a crash. */
+export function postgresSettings(port: number, { memory, ...rest }: Machine, throwaway: boolean): string {
+  const settings: Record<string, string | number> = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    datestyle: 'ISO',
+    lc_messages: 'C',
+    log_line_prefix: '%m [%p] ',
+    shared_preload_libraries: 'pg_stat_statements',
+    // Compiling costs more than it saves in statements of a few milliseconds, and hits at random.
+    jit: 'off',
+    shared_buffers: throwaway ? '256MB' : size(memory / 4, 128 * MB, 8 * GB),
+    effective_cache_size: size(memory * 0.65, 256 * MB, 1024 * GB),
+    work_mem: size(memory / 256, 4 * MB, 32 * MB),
+    maintenance_work_mem: size(memory / 16, 64 * MB, GB),
+    huge_pages: 'try',
+    random_page_cost: 1.1,
+    max_worker_processes: rest.cores + 8,
+    max_parallel_workers: Math.max(2, rest.cores),
+    max_parallel_workers_per_gather: Math.min(4, Math.max(1, rest.cores)),
+    max_parallel_maintenance_workers: Math.min(8, Math.max(2, rest.cores)),
+    // No replica follows this server, so what a transaction makes anew (index, table) needs no log of its own.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    wal_compression: 'on',
+    max_wal_size: throwaway ? '1GB' : size(rest.disk / 4, GB, 16 * GB),
+    checkpoint_timeout: '15min',
+    // A database made as a copy of another costs nothing where files can share their blocks.
+    file_copy_method: rest.clones ? 'clone' : 'copy',
+  };
+  // Containers have 64 MB there unless told otherwise: parallel hash joins and index builds would fail.
+  if (rest.sharedMemory !== null && rest.sharedMemory < GB) settings.dynamic_shared_memory_type = 'mmap';
+  if (throwaway)
+    Object.assign(settings, { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' });
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
+  return `# Written anew at each start; use "alter system" for settings of your own.\n${lines.join('\n')}\n`;
+}
+
+/** pg_hba.conf: loopback with a password, nothing else. */
+export const postgresAccess = 'host all all 127.0.0.1/32 scram-sha-256\n';
+
+function size(bytes: number, min: number, max: number): string {
+  return `${Math.floor(Math.min(max, Math.max(min, bytes)) / MB)}MB`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function cgroup(name: string): number | null {
+  return Number(read(`/sys/fs/cgroup/${name}`)) || null; // "max" and nothing are no limit
+}
+
+function space(folder: string): { free: number; size: number } | null {
+  try {
+    const { bsize, bavail, blocks } = statfsSync(folder);
+    return { free: bavail * bsize, size: blocks * bsize };
+  } catch {
+    return null;
+  }
+}
+
+function canClone(folder: string): boolean {
+  const [probe, copy] = [join(folder, `.probe-${process.pid}`), join(folder, `.clone-${process.pid}`)];
+  try {
+    writeFileSync(probe, 'x'.repeat(8192));
+    copyFileSync(probe, copy, constants.COPYFILE_FICLONE_FORCE);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { force: true });
+    rmSync(copy, { force: true });
+  }
+}

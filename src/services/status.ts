@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { Config } from '../server/config';
+import { findOnPath } from './command';
+import { openDataDir } from './place';
+import { livingPostgres } from './postgres';
+import { answersPing, livingRedis, localUrl, redisMissing } from './redis';
+import { readState } from './state';
+
+export interface ServiceStatus {
+  name: 'postgres' | 'redis';
+  /** "unreachable": the one that the settings name does not answer. "missing": none is installed. */
+  state: 'running' | 'stopped' | 'missing' | 'unreachable';
+  /** For any client; without the password where the server is not ours. Null when there is none. */
+  address: string | null;
+  /** Why it is so, or what to do; one line. */
+  note: string | null;
+}
+
+/** Name, state and address of both services. Starts nothing. */
+export async function servicesStatus(
+  config: Pick<Config, 'postgres' | 'redisUrl'>,
+  options: { dataDir?: string } = {},
+): Promise<ServiceStatus[]> {
+  const dataDir = openDataDir(options.dataDir);
+  return Promise.all([postgresStatus(config.postgres, dataDir), redisStatus(config.redisUrl, dataDir)]);
+}
+
+async function postgresStatus(config: Config['postgres'], dataDir: string): Promise<ServiceStatus> {
+  if (config.host !== null) return namedPostgres(config, config.host);
+  const port = await livingPostgres(readState(dataDir).place?.data ?? join(dataDir, 'postgres'));
+  if (port === null) return { name: 'postgres', state: 'stopped', address: null, note: null };
+  const login = `${encodeURIComponent(config.user)}:${encodeURIComponent(config.password)}`;
+  return {
+    name: 'postgres',
+    state: 'running',
+    address: `postgres://${login}@127.0.0.1:${port}/`,
+    note: null,
+  };
+}
+
+async function namedPostgres(
+  { user, password, port }: Config['postgres'],
+  host: string,
+): Promise<ServiceStatus> {
+  const at = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
+  const address = `postgres://${encodeURIComponent(user)}@${at}:${port ?? 5432}/`;
+  const options = {
+    host,
+    port: port ?? 5432,
+    user,
+    password,
+    database: 'postgres',
+    max: 1,
+    connect_timeout: 3,
+  };
+  const sql = postgres(options);
+  try {
+    await sql`select 1`;
+    return { name: 'postgres', state: 'running', address, note: 'named by POSTGRES_HOST' };
+  } catch (error) {
+    return { name: 'postgres', state: 'unreachable', address, note: (error as Error).message };
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function redisStatus(url: string | null, dataDir: string): Promise<ServiceStatus> {
+  if (url !== null) {
+    const state = (await answersPing(url)) ? 'running' : 'unreachable';
+    return { name: 'redis', state, address: url.replace(/\/\/[^@]*@/, '//'), note: 'named by REDIS_URL' };
+  }
+  const port = await livingRedis(join(dataDir, 'redis'));
+  if (port !== null) return { name: 'redis', state: 'running', address: localUrl(port), note: null };
+  const installed = findOnPath('redis-server') ?? findOnPath('valkey-server');
+  if (installed === null) return { name: 'redis', state: 'missing', address: null, note: redisMissing };
+  return { name: 'redis', state: 'stopped', address: null, note: null };
+}

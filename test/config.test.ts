@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'bun:test';
+import { ConfigError, readConfig } from '../src/server/config';
+
+const defaults = { port: 8000 };
+
+describe('settings', () => {
+  test('have defaults', () => {
+    expect(readConfig(defaults, {})).toEqual({
+      postgres: {
+        host: null,
+        port: null,
+        user: 'postgres',
+        password: 'postgres',
+        db: 'customers',
+        pool: 16,
+        statementTimeout: 30_000,
+      },
+      redisUrl: null,
+      cache: 'full',
+      cacheTimeout: 300,
+      port: 8000,
+      host: '127.0.0.1',
+      apiToken: null,
+      logLevel: 'info',
+    });
+  });
+
+  test('that are empty count as unset', () => {
+    const names = ['POSTGRES_HOST', 'POSTGRES_PASSWORD', 'REDIS_URL', 'CACHE', 'PORT', 'API_TOKEN'];
+    expect(readConfig(defaults, Object.fromEntries(names.map((name) => [name, ''])))).toEqual(
+      readConfig(defaults, {}),
+    );
+  });
+
+  test('are taken as they are given', () => {
+    const config = readConfig(defaults, {
+      POSTGRES_HOST: 'db.example.org',
+      POSTGRES_PORT: '6432',
+      POSTGRES_PASSWORD: ' with spaces and ü ',
+      REDIS_URL: 'rediss://user:pa%20ss@cache:6380/2',
+      CACHE: 'Redis',
+      PORT: '0',
+      HOST: '::1',
+      LOG_LEVEL: 'silent',
+    });
+    expect(config.postgres).toMatchObject({
+      host: 'db.example.org',
+      port: 6432,
+      password: ' with spaces and ü ',
+    });
+    expect(config).toMatchObject({ cache: 'redis', port: 0, host: '::1', logLevel: 'silent' });
+    expect(config.redisUrl).toBe('rediss://user:pa%20ss@cache:6380/2');
+  });
+});
+
+describe('a bad setting', () => {
+  const bad: [name: string, value: string, allowed: string][] = [
+    ['PORT', '80a', '0 to 65535'],
+    ['PORT', '65536', '0 to 65535'],
+    ['PORT', '-1', '0 to 65535'],
+    ['PORT', '1e3', '0 to 65535'],
+    ['HOST', 'http://localhost', 'host name'],
+    ['POSTGRES_HOST', 'db:5432', 'host name'],
+    ['POSTGRES_PORT', '0', '1 to 65535'],
+    ['POSTGRES_USER', 'pg_admin', 'pg_'],
+    ['POSTGRES_DB', 'my-db; drop', 'a-z'],
+    ['POSTGRES_DB', 'x'.repeat(33), '1 to 32'],
+    ['POSTGRES_POOL', '0', '1 to 1000'],
+    ['STATEMENT_TIMEOUT', '30s', 'whole number'],
+    ['CACHE', 'on', 'full, redis, off'],
+    ['CACHE_TIMEOUT', '0', '1 to 604800'],
+    ['REDIS_URL', 'localhost:6379', 'redis://'],
+    ['REDIS_URL', 'http://localhost', 'redis://'],
+    ['LOG_LEVEL', 'loud', 'info'],
+  ];
+
+  test.each(bad)('%s=%s is named on one line with what is allowed', (name, value, allowed) => {
+    const { message } = faultOf({ [name]: value });
+    expect(message).toStartWith(`${name}=`);
+    expect(message).toContain(value);
+    expect(message).toContain(allowed);
+    expect(message).not.toContain('\n');
+  });
+
+  test('does not show a secret', () => {
+    expect(faultOf({ API_TOKEN: 'top secret' }).message).not.toContain('secret');
+    expect(faultOf({ POSTGRES_PASSWORD: 'top\nsecret' }).message).not.toContain('secret');
+    expect(faultOf({ REDIS_URL: 'http://user:secret@host' }).message).not.toContain('secret');
+  });
+});
+
+function faultOf(env: Record<string, string>): ConfigError {
+  try {
+    readConfig(defaults, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+  }
+  throw new Error(`${JSON.stringify(env)} was accepted`);
+}

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { readConfig } from '../src/server/config';
+import {
+  ServiceError,
+  type Services,
+  servicesStatus,
+  startServices,
+  stopServices,
+} from '../src/services/index';
+import { postgresSettings } from '../src/services/settings';
+
+const root = join(import.meta.dir, '..');
+const dataDir = join(root, '.data', `test-services-${process.pid}`);
+const ports = { postgres: 55_000 + (process.pid % 4000), redis: 60_000 + (process.pid % 4000) };
+const config = readConfig({ port: 0 }, { POSTGRES_USER: 'tester', POSTGRES_PASSWORD: 'it\'s "so"' });
+const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
+
+const start = (settings = config) => startServices(settings, { dataDir, ports, throwaway: true });
+
+setDefaultTimeout(60_000); // starts of real servers, on a machine that may be busy
+
+let services: Services;
+/** Not always below the data folder: see `findPlace`. */
+let cluster: string;
+const stranger = createServer();
+beforeAll(async () => {
+  // Somebody else holds the port that PostgreSQL would take.
+  await new Promise<void>((done) => stranger.listen(ports.postgres, '127.0.0.1', done));
+  services = await start();
+  cluster = String((await one(`select current_setting('data_directory') as folder`))?.folder);
+});
+afterAll(async () => {
+  await stopServices({ dataDir });
+  stranger.close();
+});
+
+describe('PostgreSQL', () => {
+  test('leaves a port to the stranger who has it, and takes the user and password of the settings', async () => {
+    expect(services.postgres.port).toBeGreaterThan(ports.postgres);
+    const row = await one('select current_user, current_setting($1) as version', ['server_version']);
+    expect(row).toEqual({ current_user: 'tester', version: '18.4' });
+  });
+
+  test('takes no other password', async () => {
+    const wrong = { ...config, postgres: { ...config.postgres, password: 'wrong' } };
+    await expect(start(wrong)).rejects.toThrow(ServiceError);
+    await expect(start(wrong)).rejects.toThrow('POSTGRES_PASSWORD');
+  });
+
+  test('sorts by code point and has the settings it needs', async () => {
+    const row = await one(`select string_agg(t, '' order by t) as sorted, current_setting('jit') as jit,
+      current_setting('timezone') as timezone, current_setting('listen_addresses') as addresses
+      from unnest(array['b', 'ä', 'A', 'a', 'B', 'Z']) t`);
+    expect(row).toEqual({ sorted: 'ABZabä', jit: 'off', timezone: 'UTC', addresses: '127.0.0.1' });
+  });
+});
+
+test.if(hasRedis)('Redis answers and keeps nothing on disk', async () => {
+  const client = new Bun.RedisClient(services.redis!.url);
+  expect(await client.send('PING', [])).toBe('PONG');
+  expect(await client.send('CONFIG', ['GET', 'save'])).toEqual({ save: '' });
+  client.close();
+});
+
+test('the status tells name, state and an address that works', async () => {
+  const [database, cache] = await servicesStatus(config, { dataDir });
+  expect(database).toMatchObject({ name: 'postgres', state: 'running' });
+  const sql = postgres(database!.address!, { max: 1, database: 'postgres' });
+  expect([...(await sql`select 1 as one`)]).toEqual([{ one: 1 }]);
+  await sql.end();
+  expect(cache).toMatchObject({ name: 'redis', state: hasRedis ? 'running' : 'missing' });
+});
+
+test('several processes that start at once get the same servers', async () => {
+  await stopPostmaster('SIGKILL');
+  const script = `
+    import { readConfig } from './src/server/config';
+    import { startServices } from './src/services/index';
+    const config = readConfig({ port: 0 }, ${JSON.stringify({ POSTGRES_USER: 'tester', POSTGRES_PASSWORD: config.postgres.password })});
+    console.log(JSON.stringify(await startServices(config, ${JSON.stringify({ dataDir, ports, throwaway: true })})));`;
+  const others = [1, 2, 3].map(() =>
+    Bun.spawn([process.execPath, '-e', script], { cwd: root, stdout: 'pipe' }),
+  );
+  const outputs = await Promise.all(others.map((other) => new Response(other.stdout).text()));
+  expect(new Set(outputs).size).toBe(1);
+  expect(JSON.parse(outputs[0]!)).toEqual(await start());
+  services = await start();
+});
+
+test('a server that was killed starts again with its data', async () => {
+  await one('create table kept as select 42 as answer');
+  await one('checkpoint');
+  await stopPostmaster('SIGKILL');
+  services = await start();
+  expect(await one('select answer from kept')).toEqual({ answer: 42 });
+});
+
+test('the PID of a killed server that belongs to another program by now is no obstacle', async () => {
+  await stopPostmaster('SIGKILL');
+  const file = join(cluster, 'postmaster.pid');
+  const [, ...lines] = readFileSync(file, 'utf8').split('\n');
+  // Of the same user, as PostgreSQL cannot mistake another one's for its own.
+  const { uid, gid } = statSync(cluster);
+  const other = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid, cwd: '/' } : {});
+  writeFileSync(file, [other.pid, ...lines].join('\n'));
+  services = await start();
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill();
+  expect(await one('select 1 as one')).toEqual({ one: 1 });
+});
+
+test('a server that cannot start says why on one line', async () => {
+  await stopPostmaster('SIGTERM');
+  const settings = join(cluster, 'postgresql.auto.conf');
+  const before = readFileSync(settings, 'utf8');
+  writeFileSync(settings, "shared_buffers = 'plenty'\n");
+  const fault = await start().catch((error: Error) => error);
+  writeFileSync(settings, before);
+  expect(fault).toBeInstanceOf(ServiceError);
+  expect((fault as Error).message).toMatch(/^PostgreSQL does not start .*shared_buffers.*plenty/);
+  services = await start();
+});
+
+test('the memory of PostgreSQL follows from that of the machine or container', () => {
+  const GB = 1024 ** 3;
+  const small = { memory: GB, cores: 1, disk: 8 * GB, sharedMemory: 64 * 1024 ** 2, clones: false };
+  const large = { memory: 64 * GB, cores: 16, disk: 500 * GB, sharedMemory: 32 * GB, clones: true };
+  expect(postgresSettings(5432, small, false)).toMatch(/shared_buffers = '256MB'[\s\S]*work_mem = '4MB'/);
+  expect(postgresSettings(5432, small, false)).toContain("dynamic_shared_memory_type = 'mmap'");
+  expect(postgresSettings(5432, large, false)).toMatch(/shared_buffers = '8192MB'[\s\S]*work_mem = '32MB'/);
+  expect(postgresSettings(5432, large, false)).not.toContain('dynamic_shared_memory_type');
+  expect(postgresSettings(5432, large, false)).not.toContain('fsync');
+  expect(postgresSettings(5432, large, true)).toContain("fsync = 'off'");
+});
+
+test('nothing is started in place of servers that the settings name', async () => {
+  const named = readConfig({ port: 0 }, { POSTGRES_HOST: 'db', REDIS_URL: 'redis://cache' });
+  const nowhere = join(dataDir, 'nowhere');
+  expect(await startServices(named, { dataDir: nowhere })).toEqual({
+    postgres: { host: 'db', port: 5432, user: 'postgres', password: 'postgres' },
+    redis: { url: 'redis://cache' },
+    redisMissing: null,
+  });
+  expect(existsSync(nowhere)).toBeFalse();
+});
+
+test('stopping a throwaway leaves nothing behind, and a second time does nothing', async () => {
+  expect(await stopServices({ dataDir })).toEqual({ postgres: true, redis: hasRedis });
+  expect(existsSync(dataDir)).toBeFalse();
+  expect(await stopServices({ dataDir })).toEqual({ postgres: false, redis: false });
+});
+
+async function one(text: string, values: string[] = []): Promise<Record<string, unknown> | undefined> {
+  const sql = postgres({ ...services.postgres, database: 'postgres', max: 1, onnotice: () => {} });
+  const [row] = await sql.unsafe(text, values);
+  await sql.end();
+  return row && { ...row };
+}
+
+/** Kills the postmaster and waits until it is gone; its children may outlive it for a moment. */
+async function stopPostmaster(signal: NodeJS.Signals): Promise<void> {
+  const pid = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  process.kill(pid, signal);
+  while (existsSync(`/proc/${pid}`)) await Bun.sleep(10);
+}
