@@ -1,0 +1,24 @@
+import { connect, type Address as Server, type Sql } from '../server/database.ts';
+
+export type { Server, Sql };
+export type Address = Server & { database: string };
+
+/** One connection without a time limit. */
+export function connectTo(address: Address): Sql {
+  return connect(address, address.database, { pool: 1, statementTimeout: 0 });
+}
+
+/** Does not wait for the disk at commits: a crash may cost the last ones, in a database that is built anew then. */
+export async function hurry(sql: Sql): Promise<void> {
+  await sql`set synchronous_commit = off`;
+}
+
+/** Runs `work` with a connection of its own and closes it, whatever happens. */
+export async function connected<T>(address: Address, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = connectTo(address);
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,105 @@
+import type { Sql } from './connection.ts';
+import { addressCount, reference } from './customer.ts';
+
+// A database says in its comment what it holds. It is built under another name and gets its own when it is
+// complete, so nobody ever meets a half-filled one, and one that is replaced stays until then.
+
+export interface Contents {
+  customers: number;
+  seed: number;
+  version: string;
+}
+
+interface Mark extends Contents {
+  complete: boolean;
+}
+
+export type State =
+  | { kind: 'absent' | 'unfinished' }
+  /** Tables, and no mark of the seeder. */
+  | { kind: 'foreign'; tables: string[] }
+  | { kind: 'complete'; contents: Contents };
+
+/** The name under which a database is built. */
+export const unfinishedName = (name: string) => `${name}_new`;
+
+/** Reads what a database holds; `tablesOf` lists the tables of one that has no mark. */
+export async function stateOf(admin: Sql, name: string, tablesOf: () => Promise<string[]>): Promise<State> {
+  const [row] = await admin<{ comment: string | null }[]>`
+    select shobj_description(oid, 'pg_database') as comment from pg_database where datname = ${name}`;
+  if (!row) return { kind: 'absent' };
+  const mark = parseMark(row.comment);
+  if (mark) return mark.complete ? { kind: 'complete', contents: mark } : { kind: 'unfinished' };
+  const tables = await tablesOf();
+  return tables.length === 0 ? { kind: 'unfinished' } : { kind: 'foreign', tables };
+}
+
+/** Makes an empty database, or a copy of `template`, to which nobody may be connected then. */
+export async function create(admin: Sql, name: string, contents: Contents, template?: string): Promise<void> {
+  await drop(admin, name);
+  if (template) {
+    await admin`create database ${admin(name)} template ${admin(template)} strategy file_copy`;
+  } else {
+    await admin.unsafe(
+      `create database "${name}" template template0 encoding 'UTF8'
+       locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`,
+    );
+  }
+  await mark(admin, name, { ...contents, complete: false });
+}
+
+/** Gives a complete database its own name; one that has it already goes. */
+export async function publish(admin: Sql, name: string, contents: Contents): Promise<void> {
+  await mark(admin, unfinishedName(name), { ...contents, complete: true });
+  await drop(admin, name);
+  await admin`alter database ${admin(unfinishedName(name))} rename to ${admin(name)}`;
+}
+
+export async function drop(admin: Sql, name: string): Promise<void> {
+  await admin`drop database if exists ${admin(name)} with (force)`;
+}
+
+/**
+ * Whether the rows are as the seeder made them: as many, and none written since. Puts the sequences back where
+ * writes that left nothing behind (one rolled back, one deleted again) have moved them.
+ */
+export async function untouched(sql: Sql, customers: number): Promise<boolean> {
+  const [row] = await sql<{ same: boolean }[]>`
+    select count(*) = ${customers}
+       and coalesce(max(last_updated) <= ${reference.toISOString()}::timestamptz, true)
+       and (select count(*) from address) = ${addressCount(customers)} as same
+      from customer`;
+  if (!row?.same) return false;
+  await setSequences(sql, customers);
+  return true;
+}
+
+/** The next generated id follows the last seeded one, alike in every database of these numbers. */
+export async function setSequences(sql: Sql, customers: number): Promise<void> {
+  await sql`
+    select setval(pg_get_serial_sequence('customer', 'id'), ${customers + 1}, false),
+           setval(pg_get_serial_sequence('customer_relationship', 'id'), ${customers + 1}, false),
+           setval(pg_get_serial_sequence('address', 'id'), ${addressCount(customers) + 1}, false)`;
+}
+
+export function same(a: Contents, b: Contents): boolean {
+  return a.customers === b.customers && a.seed === b.seed && a.version === b.version;
+}
+
+async function mark(admin: Sql, name: string, { customers, seed, version, complete }: Mark): Promise<void> {
+  // This commit waits for the disk, and with it everything before it.
+  await admin.unsafe(
+    `comment on database "${name}" is '${JSON.stringify({ customers, seed, version, complete })}'`,
+  );
+}
+
+function parseMark(comment: string | null): Mark | null {
+  try {
+    const value: Partial<Mark> | null = JSON.parse(comment ?? 'null');
+    if (!value || typeof value.complete !== 'boolean') return null;
+    const { customers = -1, seed = -1, version = '', complete } = value;
+    return { customers, seed, version, complete };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+import { type Address, connected, type Server, type Sql } from './connection.ts';
+import { tables as ours } from './copy.ts';
+import * as databases from './databases.ts';
+import { type Kind, version } from './schema.ts';
+
+/** The databases cannot be filled as asked. The message is one line that says what to do. */
+export class SeedError extends Error {
+  override name = 'SeedError';
+}
+
+export interface Wanted {
+  server: Server;
+  /** Base name. */
+  db: string;
+  customers: number;
+  seed: number;
+  /** Replace whatever differs. */
+  replace: boolean;
+}
+
+export const nameOf = (db: string, kind: Kind) => `${db}_${kind}`;
+
+export const contentsOf = ({ customers, seed }: Wanted, kind: Kind): databases.Contents => ({
+  customers,
+  seed,
+  version: version(kind),
+});
+
+/** What is to be done with a database. Throws SeedError where only the user can know. */
+export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<'skip' | 'build'> {
+  const name = nameOf(wanted.db, kind);
+  await refuseForeign(admin, databases.unfinishedName(name), wanted.server);
+  const state = await stateOf(admin, name, wanted.server);
+  if (state.kind === 'absent' || state.kind === 'unfinished') return 'build';
+  const contents = contentsOf(wanted, kind);
+  if (state.kind === 'complete' && databases.same(state.contents, contents)) {
+    // A database of the user may have been written to: that is what it is for. One of a benchmark may not.
+    return !wanted.replace || (await untouched(wanted, name)) ? 'skip' : 'build';
+  }
+  if (wanted.replace) return 'build';
+  throw new SeedError(`${name} ${whatIsIn(state, contents)}. To replace it: npm run seed -- --force`);
+}
+
+/** The naive database, if the optimized one can begin as a copy of it. */
+export async function templateFor(admin: Sql, wanted: Wanted): Promise<string | null> {
+  const name = nameOf(wanted.db, 'naive');
+  const state = await stateOf(admin, name, wanted.server);
+  if (state.kind !== 'complete' || !databases.same(state.contents, contentsOf(wanted, 'naive'))) return null;
+  return (await untouched(wanted, name)) ? name : null;
+}
+
+/** Under the name that a half-built database has, whatever the seeder did not make is left alone. */
+async function refuseForeign(admin: Sql, name: string, server: Server): Promise<void> {
+  const state = await stateOf(admin, name, server);
+  if (state.kind !== 'foreign') return;
+  // A copy that was interrupted before it could be marked.
+  if (state.tables.every((table) => ours.some((own) => own === table))) return;
+  throw new SeedError(`Database ${name} is in the way, and the seeder did not make it: rename or drop it.`);
+}
+
+function stateOf(admin: Sql, name: string, server: Server): Promise<databases.State> {
+  return databases.stateOf(admin, name, () => tablesOf({ ...server, database: name }));
+}
+
+function untouched({ server, customers }: Wanted, database: string): Promise<boolean> {
+  return connected({ ...server, database }, (sql) => databases.untouched(sql, customers));
+}
+
+function whatIsIn(state: databases.State, wanted: databases.Contents): string {
+  if (state.kind !== 'complete') return 'has tables that the seeder did not make';
+  const { customers, seed } = state.contents;
+  if (customers === wanted.customers && seed === wanted.seed)
+    return 'was made by another version of the schema';
+  return `holds ${customers} customers of seed ${seed}, not ${wanted.customers} of seed ${wanted.seed}`;
+}
+
+async function tablesOf(address: Address): Promise<string[]> {
+  const rows = await connected(
+    address,
+    (sql) => sql<{ name: string }[]>`
+      select relname as name from pg_class join pg_namespace n on n.oid = relnamespace
+       where relkind in ('r', 'p', 'v', 'm', 'f') and nspname <> 'information_schema' and nspname !~ '^pg_'`,
+  );
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import { build, type Steps } from './build.ts';
+import { connected, type Server, type Sql } from './connection.ts';
+import { contentsOf, decide, nameOf, templateFor, type Wanted } from './decide.ts';
+import { type OnProgress, showProgress } from './progress.ts';
+import type { Kind } from './schema.ts';
+
+export { checksum } from './checksum.ts';
+export { SeedError } from './decide.ts';
+export { type City, type Pool, type Pools, pools } from './pools.ts';
+export type { OnProgress, SeedEvent } from './progress.ts';
+
+export interface SeedOptions {
+  services: { postgres: Server };
+  /** Base name: `<db>_naive` and `<db>_optimized` are filled. */
+  db: string;
+  customers: number;
+  /** 0 to 2^32 - 1, 1 if not given. The same seed gives the same rows. */
+  seed?: number;
+  /** Threads; as many as there are processors if not given. */
+  workers?: number;
+  /** Both if not given. */
+  only?: Kind;
+  /** Replace whatever differs, also rows written since: for databases of benchmarks and tests, and `--force`. */
+  replace?: boolean;
+  /** Told of every step. Without it progress is shown on standard error, unless `quiet`. */
+  onProgress?: OnProgress;
+  quiet?: boolean;
+}
+
+export interface Seeded {
+  kind: Kind;
+  name: string;
+  /** False where the database was complete already. */
+  seeded: boolean;
+  seconds: number;
+  steps: Steps;
+}
+
+/**
+ * Fills the naive, the optimized or both databases with the same rows and skips what is complete. What was
+ * interrupted is built anew; what holds anything else is replaced only with `replace`.
+ * @throws SeedError where there is something else and no `replace`; errors of PostgreSQL as they come
+ */
+export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: boolean; databases: Seeded[] }> {
+  const { services, db, customers, seed = 1, workers = availableParallelism(), replace = false } = options;
+  const wanted: Wanted = { server: services.postgres, db, customers, seed, replace };
+  const kinds: Kind[] = options.only ? [options.only] : ['naive', 'optimized'];
+  const shown = options.quiet || options.onProgress ? null : showProgress();
+  const onProgress = options.onProgress ?? shown?.onProgress ?? (() => {});
+
+  const run = async (admin: Sql) => {
+    await lock(admin, db, onProgress);
+    // All before the first is built: nobody wants to hear of the second after minutes.
+    const decisions: { kind: Kind; decision: 'skip' | 'build' }[] = [];
+    for (const kind of kinds) decisions.push({ kind, decision: await decide(admin, kind, wanted) });
+
+    const databases: Seeded[] = [];
+    for (const { kind, decision } of decisions) {
+      const began = performance.now();
+      const name = nameOf(db, kind);
+      let steps: Steps = [];
+      if (decision === 'skip') {
+        onProgress({
+          kind: 'note',
+          text: `${name}: complete already, ${customers} customers of seed ${seed}`,
+        });
+      } else {
+        const template = kind === 'optimized' ? await templateFor(admin, wanted) : null;
+        const plan = { kind, name, contents: contentsOf(wanted, kind), workers, template };
+        steps = await build(admin, services.postgres, plan, onProgress);
+      }
+      const seconds = (performance.now() - began) / 1_000;
+      databases.push({ kind, name, seeded: decision === 'build', seconds, steps });
+    }
+    return { seeded: databases.some((database) => database.seeded), databases };
+  };
+
+  try {
+    return await connected({ ...services.postgres, database: 'postgres' }, run);
+  } finally {
+    shown?.stop();
+  }
+}
+
+/** Two runs at once would drop each other's work. The lock goes with the connection. */
+async function lock(admin: Sql, db: string, onProgress: OnProgress): Promise<void> {
+  const key = `seed ${db}`;
+  const [row] = await admin<{ free: boolean }[]>`
+    select pg_try_advisory_lock(hashtextextended(${key}, 0)) as free`;
+  if (row?.free) return;
+  onProgress({ kind: 'note', text: 'waiting for another run that fills the same databases' });
+  await admin`select pg_advisory_lock(hashtextextended(${key}, 0))`;
+}

@@ -1,0 +1,50 @@
+import type { Address } from './connection.ts';
+import type { Answer, Order } from './worker.ts';
+
+/** Customers of one COPY. Small ranges keep the workers equally busy and the rows nearly in order on disk. */
+const range = 5_000;
+
+/**
+ * Fills the three tables with the first `count` customers of the seed, by `workers` threads.
+ * @param onStored is told how many customers are stored so far
+ * @throws the first error of any worker; the others are stopped then
+ */
+export async function load(
+  address: Address,
+  { count, seed, workers }: { count: number; seed: number; workers: number },
+  onStored: (count: number) => void,
+): Promise<void> {
+  let next = 0;
+  let stored = 0;
+  const threads: Worker[] = [];
+
+  async function work(): Promise<void> {
+    const thread = new Worker(new URL('./worker.ts', import.meta.url));
+    threads.push(thread);
+    await ask(thread, { kind: 'open', address, seed });
+    while (next < count) {
+      const start = next;
+      const end = Math.min(start + range, count);
+      next = end;
+      await ask(thread, { kind: 'store', start, end });
+      stored += end - start;
+      onStored(stored);
+    }
+    await ask(thread, { kind: 'close' });
+  }
+
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(count / range)) }, work));
+  } finally {
+    for (const thread of threads) thread.terminate();
+  }
+}
+
+function ask(thread: Worker, order: Order): Promise<void> {
+  return new Promise((resolve, reject) => {
+    thread.onmessage = ({ data }: MessageEvent<Answer>) =>
+      data.failed === null ? resolve() : reject(new Error(data.failed));
+    thread.onerror = (event) => reject(new Error(event.message));
+    thread.postMessage(order);
+  });
+}

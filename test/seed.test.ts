@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { connected, type Sql } from '../src/seed/connection.ts';
+import { openCopy } from '../src/seed/copy.ts';
+import { checksum, ensureSeeded, type SeedOptions } from '../src/seed/index.ts';
+import { readConfig } from '../src/server/config.ts';
+import { type Services, startServices, stopServices } from '../src/services/index.ts';
+
+const root = join(import.meta.dir, '..');
+const dataDir = join(root, '.data', `test-${process.pid}-seed`);
+let services: Services;
+
+beforeAll(async () => {
+  services = await startServices(readConfig({ port: 0 }, {}), { dataDir, throwaway: true });
+}, 60_000);
+afterAll(() => stopServices({ dataDir }), 60_000);
+
+const seed = (options: Omit<SeedOptions, 'services'>) => ensureSeeded({ services, quiet: true, ...options });
+const within = <T>(database: string, work: (sql: Sql) => Promise<T>) =>
+  connected({ ...services.postgres, database }, work);
+const sumOf = (database: string) => within(database, checksum);
+
+/** Runs the command as a user would. */
+function command(args: string[], db = 'cli') {
+  const { host, port, user, password } = services.postgres;
+  return Bun.spawn([process.execPath, 'src/seed/main.ts', ...args], {
+    cwd: root,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env: {
+      ...process.env,
+      POSTGRES_HOST: host,
+      POSTGRES_PORT: String(port),
+      POSTGRES_USER: user,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_DB: db,
+      REDIS_URL: 'redis://127.0.0.1:1', // so that none is started
+    },
+  });
+}
+
+const text = (stream: ReadableStream) => new Response(stream).text();
+
+async function outcome(child: ReturnType<typeof command>) {
+  const [code, out, err] = await Promise.all([child.exited, text(child.stdout), text(child.stderr)]);
+  return { code, out, err };
+}
+
+describe('the databases', () => {
+  test('hold the same rows, whatever the number of workers', async () => {
+    const { databases } = await seed({ db: 'same', customers: 12_000, workers: 3 });
+    expect(databases.map((database) => database.seeded)).toEqual([true, true]);
+    expect(databases[1]!.steps.map(({ step }) => step)).toContain('copy');
+    await seed({ db: 'alone', customers: 12_000, workers: 1, only: 'naive' });
+    await seed({ db: 'other', customers: 12_000, workers: 2, only: 'naive', seed: 2 });
+
+    const sum = await sumOf('same_naive');
+    expect(sum).toStartWith('6000:');
+    expect(await sumOf('same_optimized')).toBe(sum);
+    expect(await sumOf('alone_naive')).toBe(sum);
+    expect(await sumOf('other_naive')).not.toBe(sum);
+  }, 30_000);
+
+  test('are skipped when they are complete, and continue with the next id', async () => {
+    expect((await seed({ db: 'same', customers: 12_000 })).seeded).toBe(false);
+    for (const name of ['same_naive', 'same_optimized']) {
+      const [row] = await within(
+        name,
+        (sql) => sql`
+          insert into customer (first_name, last_name, customer_id) values ('A', 'B', 'c')
+          returning id, (select nextval(pg_get_serial_sequence('address', 'id'))) as address`,
+      );
+      expect(row).toEqual({ id: 12_001, address: 6_001 });
+    }
+  });
+
+  test('that a benchmark wrote to are made anew, without a copy of what was written', async () => {
+    const bench = { db: 'bench', customers: 1_000, workers: 1, replace: true };
+    await seed({ ...bench, only: 'naive' });
+    expect((await seed({ ...bench, only: 'naive' })).seeded).toBe(false);
+    await within('bench_naive', (sql) => sql`delete from customer where id = 7`);
+    const { databases } = await seed({ ...bench, only: 'optimized' });
+    expect(databases[0]!.steps[0]!.step).toBe('rows');
+    expect((await seed(bench)).databases.map((database) => database.seeded)).toEqual([true, false]);
+    expect(await sumOf('bench_naive')).toBe(await sumOf('bench_optimized'));
+  }, 30_000);
+
+  test('of somebody else are left alone', async () => {
+    await expect(seed({ db: 'same', customers: 10 })).rejects.toThrow(
+      'same_naive holds 12000 customers of seed 1, not 10 of seed 1. To replace it: npm run seed -- --force',
+    );
+    await within('postgres', (sql) => sql`create database mine_naive`);
+    await within('mine_naive', (sql) => sql`create table photo ()`);
+    await expect(seed({ db: 'mine', customers: 10 })).rejects.toThrow('tables that the seeder did not make');
+    await within('postgres', (sql) => sql`create database yours_naive_new`);
+    await within('yours_naive_new', (sql) => sql`create table photo ()`);
+    await expect(seed({ db: 'yours', customers: 10, replace: true })).rejects.toThrow('in the way');
+  });
+
+  test('are filled once by two runs at the same time', async () => {
+    const runs = [1, 2].map(() => seed({ db: 'twice', customers: 3_000, only: 'naive' }));
+    const seeded = (await Promise.all(runs)).map((run) => run.seeded);
+    expect(seeded.sort()).toEqual([false, true]);
+  });
+
+  test('get an error of COPY told', async () => {
+    const refused = within('same_naive', async (sql) => {
+      const copy = await openCopy(sql, 'customer_relationship');
+      await copy.write({ text: 'no number\n', rows: 1 });
+      await copy.end();
+    });
+    await expect(refused).rejects.toThrow('invalid input syntax');
+  });
+});
+
+describe('the command', () => {
+  test('killed half-way makes everything at the next run', async () => {
+    const args = ['--customers', '40_000', '--only', 'naive', '--workers', '1'];
+    const killed = command(args);
+    const stored = () =>
+      within('cli_naive_new', (sql) => sql`select 1 from customer limit 1`).then(
+        (rows) => rows.length > 0,
+        () => false,
+      );
+    while (!(await stored())) await Bun.sleep(20);
+    killed.kill('SIGKILL');
+    await killed.exited;
+    const names = () =>
+      within('postgres', async (sql) => {
+        const rows = await sql<
+          { name: string }[]
+        >`select datname as name from pg_database where datname ~ '^cli'`;
+        return rows.map((row) => row.name);
+      });
+    expect(await names()).toEqual(['cli_naive_new']);
+
+    const { code, out } = await outcome(command(args));
+    expect(out).toStartWith('cli_naive: 40000 customers in ');
+    expect(code).toBe(0);
+    expect(await names()).toEqual(['cli_naive']);
+    expect(await sumOf('cli_naive')).toMatch(/^20000:\S+ 40000:/);
+  }, 30_000);
+
+  test('leaves empty tables for no customers', async () => {
+    const { code } = await outcome(command(['--customers', '0'], 'empty'));
+    expect(code).toBe(0);
+    const sums = await Promise.all(['empty_naive', 'empty_optimized'].map(sumOf));
+    expect(sums).toEqual(['0:0 0:0 0:0', '0:0 0:0 0:0']);
+  }, 30_000);
+
+  test('answers bad arguments with one line', async () => {
+    const bad = [
+      ['--customers', 'many'],
+      ['--only', 'both'],
+      ['--workers', '0'],
+      ['--force', 'x'],
+      ['--sed', '1'],
+    ];
+    for (const { code, err } of await Promise.all(bad.map((args) => outcome(command(args))))) {
+      expect(err).toMatch(/^seed: [^\n]+\n$/);
+      expect(code).toBe(1);
+    }
+    const asked = await outcome(command(['--customers', '7', '--only', 'naive']));
+    expect(asked.err).toContain('cli_naive holds 40000 customers of seed 1, not 7 of seed 1');
+    expect(asked.code).toBe(1);
+  }, 30_000);
+});
