@@ -31,6 +31,10 @@ export function readQuery(url: string, faults: Fault[]): Map<string, string> {
 
 /** The message for a name that nothing knows, with the nearest known one as a hint. */
 export function unknownName(name: string, known: string[]): string {
-  const hint = known.length > 0 ? `; the nearest known name is ${closest(name, known)}` : '';
-  return `is not known${hint}`;
+  if (known.length === 0) return 'is not known';
+  const fold = (each: string) => each.toLowerCase().replaceAll('_', '');
+  const meant = fold(name);
+  // By distance alone `sort` is nearer to `street` than to `sort_by`.
+  const related = known.filter((each) => fold(each).includes(meant) || meant.includes(fold(each)));
+  return `is not known; the nearest known name is ${closest(meant, related.length > 0 ? related : known)}`;
 }

@@ -4,7 +4,7 @@ import { readList } from '../contract/list.ts';
 import { documented } from '../contract/openapi.ts';
 import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
-import { runner } from '../server/database.ts';
+import { runner, transaction } from '../server/database.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
 import * as queries from './queries.ts';
 import * as writes from './writes.ts';
@@ -48,7 +48,7 @@ async function create({ sql, config }: Base, request: Request): Promise<Response
   authorize(request, config);
   noParameters(request.url);
   const customer = readNewCustomer(await readBody(request));
-  const id = await sql.begin((transaction) => writes.create(runner(transaction), customer));
+  const id = await transaction(sql, (run) => writes.create(run, customer));
   const headers = { location: `/api/v1/customers/${id}` };
   return Response.json(await found(sql, id), { status: 201, headers });
 }
@@ -58,7 +58,7 @@ async function update({ sql, config }: Base, request: Request, id: string): Prom
   noParameters(request.url);
   const key = readId(id);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changed = await sql.begin((transaction) => writes.update(runner(transaction), key, patch));
+  const changed = await transaction(sql, (run) => writes.update(run, key, patch));
   if (!changed) throw notFound(id);
   return Response.json(await found(sql, key));
 }
@@ -67,7 +67,7 @@ async function remove({ sql, config }: Base, request: Request, id: string): Prom
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
-  if (!(await sql.begin((transaction) => writes.remove(runner(transaction), key)))) throw notFound(id);
+  if (!(await transaction(sql, (run) => writes.remove(run, key)))) throw notFound(id);
   return new Response(null, { status: 204 });
 }
 

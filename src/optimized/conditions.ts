@@ -3,22 +3,22 @@ import type { Filters, ListRequest } from '../contract/list.ts';
 import { type TextFilter, textFilters } from '../contract/parameters.ts';
 import type { Search } from '../contract/search.ts';
 import type { Parameter } from '../server/database.ts';
-import { above, answering, containing, having, type Statistics, sayingWord } from './statistics.ts';
+import { answering, containing, type Statistics, saying, tagged } from './statistics.ts';
 
-// Each filter as SQL, in two forms of the same truth: one to test a customer that is at hand, and one that an index
-// answers for all customers.
+// Each filter as SQL, in two forms: one that tests a customer at hand, and one that the index of words, tags and parts
+// answers for all customers at once.
 
 export interface Condition {
-  /** tests one row while an index is walked */
+  /** tests one row */
   test: string;
-  /** finds the rows: what an index can answer, where there is one */
-  find: string;
+  /** finds the rows by the index; null where it can't */
+  find: string | null;
+  /** `find` may find too much, and `test` must hold as well */
+  rough?: boolean;
   /** the guessed share of customers that pass */
   share: number;
-  /** whether `find` has an index */
-  indexed: boolean;
-  /** the column, where the condition is a part of a value of a column with few values, and how many of them it has */
-  part?: { column: TextFilter; text: string; values: number };
+  /** how many entries of the index `find` reads */
+  entries: number;
   /** the column, where the condition bounds a column that lists are sorted by */
   bounds?: string;
 }
@@ -26,49 +26,60 @@ export interface Condition {
 /** Takes a value, and gives the text that stands for it in the statement. */
 export type Bind = (value: Parameter, type: string) => string;
 
-const unique = new Set<TextFilter>(['customer_id', 'phone_number']);
-
-// A subselect makes the pattern once for the statement, and not once for each row.
+// A subselect makes the pattern, or the list of tags, once for the statement and not once for each row.
 const like = (column: string, part: string) => `lower(${column}) like (select '%' || lower(${part}) || '%')`;
-const oneOf = (column: string, part: string) =>
-  `${column} = any(array(select value from list_value where kind = '${column}' and folded like '%' || lower(${part}) || '%'))`;
+const tags = (where: string) => `tags && array(select list_tag.id from list_tag where ${where})`;
+const containedIn = (kinds: string, part: string) =>
+  tags(`list_tag.kind ${kinds} and list_tag.folded like '%' || lower(${part}) || '%'`);
 
 function text(column: TextFilter, value: string, bind: Bind, statistics: Statistics): Condition {
   const part = bind(escapeLike(value), 'text');
   const { share, values } = containing(statistics, column, value);
   const test = like(column, part);
-  if (unique.has(column)) {
-    // Fewer than three characters make no trigram, and the index would be read as a whole.
-    return {
-      test,
-      find: `lower(${column}) like '%' || lower(${part}) || '%'`,
-      share,
-      indexed: value.length > 2,
-    };
+  if (column !== 'customer_id' && column !== 'phone_number') {
+    return { test, find: containedIn(`= '${column}'`, part), share, entries: values };
   }
-  return { test, find: oneOf(column, part), share, indexed: true, part: { column, text: value, values } };
+  // Fewer than three characters make no trigram, and the index would be read as a whole.
+  return { test, find: value.length > 2 ? test : null, share, entries: value.length };
 }
 
-const ranges: [keyof Filters, column: string, operator: '>=' | '<=', type: string][] = [
-  ['birthday_after', 'birthday', '>=', 'date'],
-  ['birthday_before', 'birthday', '<=', 'date'],
-  ['created_after', 'created', '>=', 'timestamptz'],
-  ['created_before', 'created', '<=', 'timestamptz'],
-  ['last_updated_after', 'last_updated', '>=', 'timestamptz'],
-  ['last_updated_before', 'last_updated', '<=', 'timestamptz'],
-  ['active_from', 'last_activity', '>=', 'timestamptz'],
-  ['active_before', 'last_activity', '<=', 'timestamptz'],
-  ['min_points', 'points', '>=', 'bigint'],
-  ['max_points', 'points', '<=', 'bigint'],
-];
+type Range = [column: string, operator: '>=' | '<=', type: string, bucket: (value: string) => string];
 
-const both = (sql: string, share: number, more: Partial<Condition> = {}): Condition => ({
-  test: sql,
-  find: sql,
-  share,
-  indexed: false,
-  ...more,
-});
+const week = (value: string) => `week_of(${value})`;
+const hundred = (value: string) => `hundred_of(least(${value}, 2147483647)::integer)`;
+const year = (value: string) => `year_of(${value})`;
+
+const ranges: Partial<Record<keyof Filters, Range>> = {
+  birthday_after: ['birthday', '>=', 'date', year],
+  birthday_before: ['birthday', '<=', 'date', year],
+  created_after: ['created', '>=', 'timestamptz', week],
+  created_before: ['created', '<=', 'timestamptz', week],
+  last_updated_after: ['last_updated', '>=', 'timestamptz', week],
+  last_updated_before: ['last_updated', '<=', 'timestamptz', week],
+  active_from: ['last_activity', '>=', 'timestamptz', week],
+  active_before: ['last_activity', '<=', 'timestamptz', week],
+  min_points: ['points', '>=', 'bigint', hundred],
+  max_points: ['points', '<=', 'bigint', hundred],
+};
+
+// Close to the value's bucket, in the same order: this is for guessing alone.
+const nearBucket = (value: string | number) =>
+  typeof value === 'number' ? String(Math.floor(value / 100)).padStart(8, '0') : value;
+
+function range(
+  [column, operator, type, bucket]: Range,
+  value: string | number,
+  bind: Bind,
+  statistics: Statistics,
+) {
+  const bound = bind(value, type);
+  const near = nearBucket(value);
+  const passes = (tag: string) => (operator === '>=' ? tag >= near.slice(0, tag.length) : tag <= near);
+  const { share, values } = tagged(statistics, column, passes);
+  const find = tags(`list_tag.kind = '${column}' and list_tag.value ${operator} ${bucket(bound)}`);
+  const test = `${column} ${operator} ${bound}`;
+  return { test, find, rough: true, share, entries: values, bounds: column } satisfies Condition;
+}
 
 /** The conditions of a request, all of which must hold. */
 export function conditions(
@@ -80,20 +91,19 @@ export function conditions(
   for (const name of textFilters) {
     if (filters[name] !== undefined) all.push(text(name, filters[name], bind, statistics));
   }
-  if (filters.gender !== undefined) {
-    all.push(both(`gender = ${bind(filters.gender, 'text')}`, having(statistics, 'gender', filters.gender)));
+  const { gender, has_address } = filters;
+  if (gender !== undefined) {
+    const value = bind(gender, 'text');
+    const { share } = tagged(statistics, 'gender', (tag) => tag === gender);
+    const find = tags(`list_tag.kind = 'gender' and list_tag.value = ${value}`);
+    all.push({ test: `gender = ${value}`, find, share, entries: 1 });
   }
-  if (filters.has_address !== undefined) {
-    all.push(
-      both(`country is ${filters.has_address ? 'not null' : 'null'}`, filters.has_address ? 0.9 : 0.1),
-    );
-  }
-  for (const [name, column, operator, type] of ranges) {
-    const value = filters[name] as string | number | undefined;
-    if (value === undefined) continue;
-    const upper = above(statistics, column, value);
-    const share = operator === '>=' ? upper : 1 - upper;
-    all.push(both(`${column} ${operator} ${bind(value, type)}`, share, { indexed: true, bounds: column }));
+  if (has_address === true) all.push({ test: 'country is not null', find: null, share: 0.9, entries: 0 });
+  if (has_address === false)
+    all.push({ test: 'country is null', find: 'tags @> array[-1]', share: 0.1, entries: 1 });
+  for (const [name, bounds] of Object.entries(ranges)) {
+    const value = filters[name as keyof Filters] as string | number | undefined;
+    if (value !== undefined) all.push(range(bounds, value, bind, statistics));
   }
   if (search?.kind === 'query') all.push(query(bind(search.text, 'text'), answering(statistics, search)));
   else if (search) all.push(...words(search, bind, statistics));
@@ -102,12 +112,10 @@ export function conditions(
 
 const tsquery = (word: string) => `websearch_to_tsquery('simple', ${word})`;
 
-const query = (word: string, share: number): Condition => ({
-  test: `document @@ (select ${tsquery(word)})`,
-  find: `document @@ ${tsquery(word)}`,
-  share,
-  indexed: true,
-});
+function query(word: string, share: number): Condition {
+  const test = `document @@ (select ${tsquery(word)})`;
+  return { test, find: test, share, entries: 1 };
+}
 
 // A word that the parser surely finds something in. `<b>` and `&amp;` are markup to it and hold nothing.
 const searchable = (word: string) => /[a-z0-9]/i.test(word) && !/[<&]/.test(word);
@@ -117,46 +125,49 @@ function words(
   bind: Bind,
   statistics: Statistics,
 ) {
-  const found: Condition[] = [];
   const plain = all.filter((word) => !numbers.includes(word));
   const sure = plain.filter(searchable);
-  const anySure = sure.length > 0 || numbers.length > 0;
-  for (const word of all) {
-    if (!anySure) break;
-    const bound = bind(word, 'text');
-    const said = sayingWord(statistics, word);
-    if (numbers.includes(word)) found.push(numberWord(word, bound, said, statistics));
-    else if (searchable(word)) found.push(query(bound, said));
-    else if (anySure) {
-      found.push(
-        both(`(select numnode(${tsquery(bound)}) = 0) or document @@ (select ${tsquery(bound)})`, 0.5),
-      );
-    }
+  const unsure = plain.filter((word) => !searchable(word));
+  const found = numbers.map((word) => numberWord(word, bind(word, 'text'), statistics));
+  if (sure.length > 0) {
+    const share = sure.reduce((product, word) => product * saying(statistics, word), 1);
+    found.push({ ...together(sure, bind), share });
   }
-  // Nothing that surely says something: where all of it says nothing, nobody matches, as the empty query has it.
-  if (!anySure) {
-    const together = plain.map((word) => tsquery(bind(word, 'text'))).join(' && ');
-    found.push(both(`document @@ (select ${together || tsquery("''")})`, 0.001, { indexed: true }));
+  // Where all of it says nothing, nobody matches, and so the empty query has it; else what says nothing is skipped.
+  if (found.length === 0) found.push({ ...together(unsure, bind), share: 0 });
+  else if (unsure.length > 0) {
+    const { test } = together(unsure, bind);
+    found.push({
+      test: `${test.replace('document @@', 'numnode(')}) = 0 or ${test}`,
+      find: null,
+      share: 0.5,
+      entries: 0,
+    });
   }
   return found;
 }
 
-function numberWord(word: string, bound: string, said: number, statistics: Statistics): Condition {
+// All words as one query, so that the statement is the same for any number of them.
+function together(all: string[], bind: Bind): Omit<Condition, 'share'> {
+  const each = `unnest(${bind(all, 'text[]')}) word`;
+  const joined = `string_agg('(' || ${tsquery('word')}::text || ')', ' & ') filter (where numnode(${tsquery('word')}) > 0)`;
+  const test = `document @@ (select coalesce(${joined}, '')::tsquery from ${each})`;
+  return { test, find: test, entries: all.length };
+}
+
+function numberWord(word: string, bound: string, statistics: Statistics): Condition {
   const columns = ['phone_number', 'city_code', 'street_number'] as const;
-  const shares = columns.map((column) => containing(statistics, column, word).share);
-  const { test, find } = query(bound, said);
+  const found = columns.map((column) => containing(statistics, column, word));
+  const said = query(bound, saying(statistics, word));
+  const phone = like('phone_number', bound);
+  const find = [said.find, phone, containedIn(`in ('city_code', 'street_number')`, bound)].join(' or ');
   return {
-    test: [test, ...columns.map((column) => like(column, bound))].join(' or '),
-    find: [
-      find,
-      `lower(phone_number) like '%' || ${bound} || '%'`,
-      oneOf('city_code', bound),
-      oneOf('street_number', bound),
-    ].join(' or '),
+    test: [said.test, ...columns.map((column) => like(column, bound))].join(' or '),
+    find: word.length > 2 ? find : null,
     share: Math.min(
       1,
-      shares.reduce((sum, share) => sum + share, said),
+      found.reduce((sum, { share }) => sum + share, said.share),
     ),
-    indexed: word.length > 2,
+    entries: 2 + found[1]!.values + found[2]!.values,
   };
 }

@@ -1,28 +1,30 @@
 import type { ListRequest } from '../contract/list.ts';
 import type { Parameter } from '../server/database.ts';
 import collectText from '../sql/optimized/collect.sql' with { type: 'text' };
+import collectNearText from '../sql/optimized/collect_near.sql' with { type: 'text' };
 import collectRankedText from '../sql/optimized/collect_ranked.sql' with { type: 'text' };
 import countText from '../sql/optimized/count.sql' with { type: 'text' };
-import mergeText from '../sql/optimized/merge.sql' with { type: 'text' };
 import walkText from '../sql/optimized/walk.sql' with { type: 'text' };
 import walkNullableText from '../sql/optimized/walk_nullable.sql' with { type: 'text' };
 import { type Bind, type Condition, conditions } from './conditions.ts';
-import { costs } from './costs.ts';
+import { nearby, walkBudget, worthAsking } from './costs.ts';
 import type { Position } from './cursor.ts';
-import { afterwards, type Order, order, orderBy, type Part, parts } from './order.ts';
+import { afterwards, buckets, order, parts, sortOrder, walkOrder } from './order.ts';
 import type { Statistics } from './statistics.ts';
 
-// From a list request to a statement. There are few shapes of statements, each good for another case, and each with a
-// bound on what it can cost whatever the planner believes: walk (in order, keeping what matches, within a budget),
-// merge (the first of each matching value), collect (all matches, then sorted).
+// From a list request to statements. There are two ways to a page: to walk an index in the order of the list, keeping
+// what matches, and to collect what matches near the beginning of the page, then sort. Each has a bound on what it can
+// cost whatever anybody believes of the data; where it ends before the page is full, the next statement goes on.
 
 /** A statement that answers with `rows` and their `bodies`, joined by line feeds. */
 export interface Statement {
-  shape: 'walk' | 'merge' | 'collect';
+  shape: 'walk' | 'near' | 'collect';
   text: string;
   parameters: Parameter[];
-  /** the walk may have run out of its budget: where it gives fewer rows than asked for, the page must be collected */
-  bounded: boolean;
+  /** planned once for each connection; only a closed set of texts is */
+  prepare: boolean;
+  /** too few rows mean that there are no more; otherwise the answer says so in `complete`, or leaves it open */
+  final: boolean;
 }
 
 /** The rows of a page: how many, after how many skipped, from where. */
@@ -31,9 +33,6 @@ export interface Window {
   skip: number;
   position: Position | null;
 }
-
-/** Customers a walk may read before it gives up. */
-const budget = 20_000;
 
 type Filling = Record<string, string>;
 const fill = (template: string, filling: Filling) =>
@@ -47,68 +46,107 @@ function binder(...first: Parameter[]): { bind: Bind; parameters: Parameter[] } 
   return { bind, parameters };
 }
 
-/** The statement that is likely to give the page soonest. */
-export function plan(request: ListRequest, window: Window, statistics: Statistics): Statement {
-  const found = conditions(request, () => '', statistics);
-  if (request.sort === 'relevance') return collect(request, window, statistics);
-  const cost = costs(found, statistics.total, window.rows + window.skip, request);
-  if (cost.merge <= Math.min(cost.walk, cost.collect)) return merge(request, window, statistics);
-  return cost.walk <= cost.collect ? walk(request, window, statistics) : collect(request, window, statistics);
+// Of texts with more filters there are too many to keep.
+const mostPrepared = 2;
+
+/** The statements to ask one after the other, until one fills the page. The last is always final. */
+export function* statements(
+  request: ListRequest,
+  window: Window,
+  statistics: Statistics,
+): Generator<Statement> {
+  const filters = conditions(request, () => '', statistics);
+  const inside = filters.filter(({ bounds }) => bounds !== request.sort);
+  const rows = window.rows + window.skip;
+  if (request.sort !== 'relevance') {
+    const budget = walkBudget(inside, rows);
+    if (budget > 0) yield walk(request, window, statistics, budget);
+    for (const customers of nearby(inside, rows, statistics.total))
+      yield near(request, window, statistics, customers);
+  }
+  yield collect(request, window, statistics);
 }
 
-/** Walks the order of the list. */
-export function walk(request: ListRequest, window: Window, statistics: Statistics): Statement {
+/** Walks the order of the list, reading at most `budget` customers. */
+export function walk(
+  request: ListRequest,
+  window: Window,
+  statistics: Statistics,
+  budget: number,
+): Statement {
   const { bind, parameters } = binder(window.rows, window.skip);
   const sorted = order(request, window.position);
   const all = conditions(request, bind, statistics);
   const bounds = all.filter((condition) => condition.bounds === sorted.columns[0]?.name);
   const filters = all.filter((condition) => !bounds.includes(condition));
   const [first, second] = parts(sorted, window.position, bind);
-  const from = (part: Part | undefined) =>
-    and([...(part ? [part] : ['false']), ...bounds.map(({ test }) => test)]);
+  const from = (part = 'false') => and([part, ...bounds.map(({ test }) => test)]);
   const text = fill(sorted.nullable ? walkNullableText : walkText, {
     from: from(first),
     from_null: from(second),
-    order: orderBy(
-      sorted,
-      sorted.columns.map(({ name }) => name),
-    ),
-    budget: filters.length > 0 ? String(budget) : '$1::bigint + $2::bigint',
+    order: walkOrder(sorted),
+    budget: String(budget),
     filters: and(filters.map(({ test }) => test)),
   });
-  return { shape: 'walk', text, parameters, bounded: filters.length > 0 };
+  return {
+    shape: 'walk',
+    text,
+    parameters,
+    prepare: all.length <= mostPrepared,
+    final: filters.length === 0,
+  };
 }
 
-/** Merges the first customers of each value that contains the text of the only filter. */
-function merge(request: ListRequest, window: Window, statistics: Statistics): Statement {
-  const [{ part }] = conditions(request, () => '', statistics) as [Condition];
-  const { bind, parameters } = binder(window.rows, window.skip, part!.text.replace(/[\\%_]/g, '\\$&'));
+const findings = (all: Condition[]) => {
+  const asked = worthAsking(all);
+  const tests = all
+    .filter((condition) => condition.rough || !asked.includes(condition))
+    .map(({ test }) => test);
+  return [...asked.map(({ find }) => find!), ...tests];
+};
+
+// The first customer of a page is sorted by keys that the statements call `key`, `key2`.
+const keyNames = ['key', 'key2'];
+
+/** Collects the matches among about `customers` customers from the beginning of the page on, then sorts. */
+export function near(
+  request: ListRequest,
+  window: Window,
+  statistics: Statistics,
+  customers: number,
+): Statement {
+  const { bind, parameters } = binder(window.rows, window.skip, customers);
   const sorted = order(request, window.position);
-  const text = fill(mergeText, {
-    kind: `'${part!.column}'`,
-    column: part!.column,
-    from: parts(sorted, window.position, bind)[0]!,
-    order: orderBy(sorted, ['created']),
+  const all = conditions(request, bind, statistics);
+  const names = keyNames.slice(0, sorted.columns.length);
+  const text = fill(collectNearText, {
+    kind: `'${sorted.kind}'`,
+    bucket_from: buckets(sorted, window.position, bind),
+    bucket_order: `list_tag.value ${sorted.descending ? 'desc' : 'asc'} nulls ${sorted.backwards ? 'first' : 'last'}`,
+    keys: sorted.columns.map(({ name }, i) => `${name} as ${names[i]}`).join(', '),
+    filters: and([...findings(all), ...afterwards(sorted, window.position, bind)]),
+    order: sortOrder(sorted, names),
+    page_order: sortOrder(sorted, names, 'page.'),
   });
-  return { shape: 'merge', text, parameters, bounded: false };
+  return { shape: 'near', text, parameters, prepare: all.length <= mostPrepared, final: false };
 }
 
 /** Collects every match, then sorts. */
 export function collect(request: ListRequest, window: Window, statistics: Statistics): Statement {
   const ranked = request.sort === 'relevance';
   const { bind, parameters } = binder(window.rows, window.skip, ...(ranked ? [request.search!.text] : []));
-  const sorted: Order = order(request, window.position);
-  const keys = sorted.columns.length > 1 ? ['key', 'key2'] : ['key'];
-  const filters = conditions(request, bind, statistics).map(({ find }) => find);
-  const position = afterwards(sorted, window.position, bind, ranked ? ['key'] : undefined);
+  const sorted = order(request, window.position);
+  const all = conditions(request, bind, statistics);
+  const names = keyNames.slice(0, sorted.columns.length);
+  const position = afterwards(sorted, window.position, bind);
   const text = fill(ranked ? collectRankedText : collectText, {
-    keys: sorted.columns.map(({ name }, i) => `${name} as ${keys[i]}`).join(', '),
-    filters: and(ranked ? filters : [...filters, ...position]),
+    keys: sorted.columns.map(({ name }, i) => `${name} as ${names[i]}`).join(', '),
+    filters: and([...findings(all), ...(ranked ? [] : position)]),
     from: and(position),
-    order: orderBy(sorted, keys),
-    page_order: orderBy(sorted, keys, 'page.'),
+    order: sortOrder(sorted, names),
+    page_order: sortOrder(sorted, names, 'page.'),
   });
-  return { shape: 'collect', text, parameters, bounded: false };
+  return { shape: 'collect', text, parameters, prepare: all.length <= mostPrepared, final: true };
 }
 
 /** Counts every match. */
@@ -117,6 +155,6 @@ export function count(
   statistics: Statistics,
 ): { text: string; parameters: Parameter[] } {
   const { bind, parameters } = binder();
-  const filters = conditions(request, bind, statistics).map(({ find }) => find);
+  const filters = findings(conditions(request, bind, statistics));
   return { text: fill(countText, { filters: and(filters) }), parameters };
 }

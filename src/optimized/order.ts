@@ -10,78 +10,82 @@ interface Column {
   type: string;
 }
 
-export interface Order {
+interface Sorting {
   columns: Column[];
-  nullable: boolean;
+  /** the first column can be null */
+  nullable?: boolean;
+  /** the kind of tag whose values follow this order, and the function from a value to its tag's value */
+  kind: string;
+  bucket: string;
+}
+
+export interface Order extends Sorting {
   /** how the index is read; for a page before its cursor this is against the order of the list */
   descending: boolean;
   backwards: boolean;
 }
 
-/** A condition on where in the order the rows lie. */
-export type Part = string;
-
 const text = (name: string): Column => ({ name, type: 'text' });
-const time = (name: string): Column => ({ name, type: 'timestamptz' });
+const plain = (name: string): Sorting => ({ columns: [text(name)], kind: name, bucket: '' });
+const time = (name: string): Sorting => ({
+  columns: [{ name, type: 'timestamptz' }],
+  kind: name,
+  bucket: 'week_of',
+});
 
-const columns: Record<Sort, Column[]> = {
-  full_name: [text('first_name'), text('last_name')],
-  first_name: [text('first_name')],
-  last_name: [text('last_name')],
-  created: [time('created')],
-  customer_id: [text('customer_id')],
-  city: [text('city')],
-  country: [text('country')],
-  points: [{ name: 'points', type: 'integer' }],
-  last_activity: [time('last_activity')],
-  last_updated: [time('last_updated')],
-  relevance: [{ name: 'key', type: 'real' }],
+const sortings: Record<Sort, Sorting> = {
+  full_name: { ...plain('first_name'), columns: [text('first_name'), text('last_name')] },
+  first_name: plain('first_name'),
+  last_name: plain('last_name'),
+  created: time('created'),
+  customer_id: { ...plain('customer_id'), bucket: 'start_of' },
+  city: { ...plain('city'), nullable: true },
+  country: { ...plain('country'), nullable: true },
+  points: {
+    columns: [{ name: 'points', type: 'integer' }],
+    nullable: true,
+    kind: 'points',
+    bucket: 'hundred_of',
+  },
+  last_activity: { ...time('last_activity'), nullable: true },
+  last_updated: time('last_updated'),
+  relevance: { columns: [{ name: 'key', type: 'real' }], kind: '', bucket: '' },
 };
-const nullable = new Set<Sort>(['city', 'country', 'points', 'last_activity']);
 
 /** The order in which rows are read for a page that begins at `position`. */
 export function order({ sort, descending }: ListRequest, position: Position | null): Order {
   const backwards = position?.backwards ?? false;
-  return {
-    columns: columns[sort],
-    nullable: nullable.has(sort),
-    descending: descending !== backwards,
-    backwards,
-  };
+  return { ...sortings[sort], descending: descending !== backwards, backwards };
 }
 
-/** `order by` for the reading direction, over `names`. Against the list's order nulls come first. */
-export function orderBy({ descending, backwards }: Order, names: string[], prefix = ''): string {
-  const nulls = names.includes('key') ? ` nulls ${backwards ? 'first' : 'last'}` : '';
+/** `order by` for an index that is walked. */
+export function walkOrder({ columns, descending }: Order): string {
   const direction = descending ? 'desc' : 'asc';
-  return [...names.map((name) => `${prefix}${name} ${direction}${nulls}`), `${prefix}id ${direction}`].join(
-    ', ',
-  );
+  return [...columns.map(({ name }) => name), 'id'].map((name) => `${name} ${direction}`).join(', ');
 }
 
-const operator = ({ descending }: Order, { inclusive }: Position) =>
+/** `order by` for rows that are sorted by `names`, then id. Against the list's order nulls come first. */
+export function sortOrder({ descending, backwards }: Order, names: string[], prefix = ''): string {
+  const direction = `${descending ? 'desc' : 'asc'} nulls ${backwards ? 'first' : 'last'}`;
+  return [...names, 'id'].map((name) => `${prefix}${name} ${direction}`).join(', ');
+}
+
+const operator = ({ descending }: Order, inclusive: boolean) =>
   `${descending ? '<' : '>'}${inclusive ? '=' : ''}`;
 
 // Row-wise comparison is one search in the index.
-function beyond(
-  order: Order,
-  position: Position,
-  bind: Bind,
-  names = order.columns.map(({ name }) => name),
-): Part {
+function beyond(order: Order, position: Position, bind: Bind): string {
   const values = order.columns.map(({ type }, i) => bind(position.key[i] ?? null, type));
-  const id = bind(position.id, 'bigint');
-  return `(${[...names, 'id'].join(', ')}) ${operator(order, position)} (${[...values, id].join(', ')})`;
+  const names = [...order.columns.map(({ name }) => name), 'id'].join(', ');
+  const place = [...values, bind(position.id, 'bigint')].join(', ');
+  return `(${names}) ${operator(order, position.inclusive)} (${place})`;
 }
-
-const beyondNull = (order: Order, position: Position, bind: Bind): Part =>
-  `id ${operator(order, position)} ${bind(position.id, 'bigint')}`;
 
 /**
  * The parts of an index to walk, one after the other: for a column that can be null, those with a value and those
  * without, in the order they are read. A missing second part means there is nothing more.
  */
-export function parts(order: Order, position: Position | null, bind: Bind): Part[] {
+export function parts(order: Order, position: Position | null, bind: Bind): string[] {
   const [column] = order.columns;
   if (!order.nullable) return [position ? beyond(order, position, bind) : 'true'];
   const valued = `${column!.name} is not null`;
@@ -89,13 +93,27 @@ export function parts(order: Order, position: Position | null, bind: Bind): Part
   const sequence = order.backwards ? [without, valued] : [valued, without];
   if (!position) return sequence;
   const atNull = position.key[0] === null;
-  const here = atNull ? `${without} and ${beyondNull(order, position, bind)}` : beyond(order, position, bind);
+  const beyondNull = () => `id ${operator(order, position.inclusive)} ${bind(position.id, 'bigint')}`;
+  const here = atNull ? `${without} and ${beyondNull()}` : beyond(order, position, bind);
   return atNull === order.backwards ? [here, sequence[1]!] : [here];
 }
 
 /** The same as `parts`, as one condition for rows that are sorted anyway; none at the beginning of the list. */
-export function afterwards(order: Order, position: Position | null, bind: Bind, names?: string[]): Part[] {
-  if (!position) return [];
-  if (!order.nullable) return [beyond(order, position, bind, names)];
-  return [parts(order, position, bind).join(' or ')];
+export function afterwards(order: Order, position: Position | null, bind: Bind): string[] {
+  return position
+    ? [
+        parts(order, position, bind)
+          .map((part) => `(${part})`)
+          .join(' or '),
+      ]
+    : [];
+}
+
+/** The buckets of an order in which rows at or beyond `position` lie. */
+export function buckets(order: Order, position: Position | null, bind: Bind): string {
+  if (!position) return 'true';
+  const [key] = position.key;
+  if (key === null || key === undefined) return order.backwards ? 'true' : 'list_tag.value is null';
+  const here = `list_tag.value ${operator(order, true)} ${order.bucket}(${bind(key, order.columns[0]!.type)})`;
+  return order.nullable && !order.backwards ? `(${here} or list_tag.value is null)` : here;
 }

@@ -17,6 +17,7 @@ export interface Rows {
 interface PageRow {
   bodies: string | null;
   ranks?: string | null;
+  complete?: boolean;
 }
 
 /** The rows of a page. */
@@ -26,16 +27,13 @@ export async function list(
   window: lists.Window,
   statistics: Statistics,
 ): Promise<Rows> {
-  const statement = lists.plan(request, window, statistics);
-  const rows = await page(run, statement);
-  if (rows.bodies.length === window.rows || !statement.bounded) return rows;
-  return page(run, lists.collect(request, window, statistics));
-}
-
-async function page(run: Run, { shape, text, parameters }: lists.Statement): Promise<Rows> {
-  // A collecting statement is planned for its values each time: one plan for all values would be wrong for most.
-  const [row] = await run<PageRow>(text, parameters, { prepare: shape !== 'collect' });
-  return { bodies: row?.bodies?.split('\n') ?? [], ranks: row?.ranks?.split(' ') ?? [] };
+  for (const { text, parameters, prepare, final } of lists.statements(request, window, statistics)) {
+    const [row] = await run<PageRow>(text, parameters, { prepare });
+    const bodies = row?.bodies?.split('\n') ?? [];
+    if (bodies.length === window.rows || final || row?.complete)
+      return { bodies, ranks: row?.ranks?.split(' ') ?? [] };
+  }
+  throw new Error('the last statement of a list is final');
 }
 
 /** How many customers match: counted, as the planner guesses, or not at all. */

@@ -36,6 +36,34 @@ export function runner(sql: Pick<Sql, 'unsafe'>): Run {
   return run as Run;
 }
 
+/**
+ * Runs `work` in a transaction on one connection of the pool; what it throws rolls everything back. The driver's own
+ * `sql.begin` never learns which connection it got where `max_pipeline` is 0.
+ */
+export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>): Promise<T> {
+  const connection = await sql.reserve();
+  let lost = false;
+  try {
+    await connection.unsafe('begin');
+    const result = await work(runner(connection));
+    await connection.unsafe('commit');
+    return result;
+  } catch (error) {
+    lost = isLost(error);
+    if (!lost) await connection.unsafe('rollback').catch(() => (lost = true));
+    throw error;
+  } finally {
+    // The pool takes back a lost connection by itself; given back once more it would be taken for an open one.
+    if (!lost) connection.release();
+  }
+}
+
+// After a FATAL error the server closes the connection; the driver's own errors say that it is closed.
+function isLost(error: unknown): boolean {
+  const { severity, code } = error as { severity?: string; code?: unknown };
+  return severity ? severity !== 'ERROR' : /^(CONNECTION_|E[A-Z]+$)/.test(String(code));
+}
+
 export interface Address {
   host: string;
   port: number;

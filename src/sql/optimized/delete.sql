@@ -1,2 +1,2 @@
--- Deletes a customer with its parts (104_writes.sql). $1 the id.
+-- Deletes a customer with its parts (105_writes.sql). $1 the id.
 select delete_customer($1::bigint) as is_there

@@ -1,12 +1,11 @@
--- What the last analyze knows of each column: common values and words with their shares, the bounds of equal parts
--- of the rest; and how many customers there are. It guides the choice of a statement and nothing else.
-select pg_stats.attname as column, greatest(reltuples, 0)::float8 as total,
-  to_json(most_common_vals::text::text[]) as values, to_json(most_common_freqs) as shares,
-  case when attname in ('birthday', 'created', 'last_updated', 'last_activity', 'points')
-    then to_json(histogram_bounds::text::text[]) end as bounds,
-  to_json(most_common_elems::text::text[]) as words,
-  to_json(most_common_elem_freqs) as word_shares
-from pg_class
-left join pg_stats on pg_stats.tablename = pg_class.relname and pg_stats.schemaname = 'public'
-  and pg_stats.attname not in ('body', 'id')
-where pg_class.oid = 'customer_list'::regclass
+-- The tags in use by kind, in order, with about how many customers have each. They guide the choice of a statement and
+-- nothing else. Of a kind with very many values only the common ones are worth their memory.
+select tag.kind, json_agg(coalesce(tag.folded, tag.value) order by tag.value) as values,
+  json_agg(tag.customers order by tag.value) as customers
+from (
+  select list_tag.kind, list_tag.value, list_tag.folded, list_tag.customers,
+    row_number() over (partition by list_tag.kind order by list_tag.customers desc) as place
+  from list_tag
+) tag
+where tag.place <= 20000 and tag.value is not null
+group by tag.kind

@@ -1,3 +1,3 @@
--- Applies a JSON merge patch to a customer (104_writes.sql). $1 the id, $2 the patch.
+-- Applies a JSON merge patch to a customer (105_writes.sql). $1 the id, $2 the patch.
 select changed.is_there, changed.missing
 from patch_customer($1::bigint, $2::text::jsonb) changed

@@ -10,7 +10,7 @@ from (
     from customer_list
     where /*from*/ true /*end*/
     order by /*order*/ created desc, id desc /*end*/
-    limit /*budget*/ 20000 /*end*/
+    limit /*budget*/ 6000 /*end*/
   ) walked
   where /*filters*/ true /*end*/
   limit $1::bigint offset $2::bigint

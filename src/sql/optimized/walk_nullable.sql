@@ -9,7 +9,7 @@ from (
       from customer_list
       where /*from*/ points is not null /*end*/
       order by /*order*/ points desc, id desc /*end*/
-      limit /*budget*/ 20000 /*end*/
+      limit /*budget*/ 6000 /*end*/
     )
     union all
     (
@@ -17,7 +17,7 @@ from (
       from customer_list
       where /*from_null*/ points is null /*end*/
       order by /*order*/ points desc, id desc /*end*/
-      limit /*budget*/ 20000 /*end*/
+      limit /*budget*/ 6000 /*end*/
     )
   ) walked
   where /*filters*/ true /*end*/

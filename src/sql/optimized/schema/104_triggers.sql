@@ -10,28 +10,24 @@ begin
   order by address.id for share;
   perform from customer_list where customer_list.id = any(ids) order by customer_list.id for update;
 
+  insert into list_tag (kind, value, folded)
+  select distinct tag.kind, tag.value, lower(tag.value)
+  from customer_list_tag tag
+  where tag.id = any(ids)
+    and not exists (select from list_tag known where known.kind = tag.kind and known.value = tag.value)
+  order by tag.kind, tag.value
+  on conflict do nothing;
+
   insert into customer_list as list
   select * from customer_list_source source where source.id = any(ids)
   on conflict (id) do update
   set (first_name, last_name, gender, customer_id, phone_number, birthday, created, last_updated, country, city,
-      city_code, street, street_number, points, last_activity, document, body)
+      city_code, street, street_number, points, last_activity, document, body, tags)
     = (excluded.first_name, excluded.last_name, excluded.gender, excluded.customer_id, excluded.phone_number,
       excluded.birthday, excluded.created, excluded.last_updated, excluded.country, excluded.city,
       excluded.city_code, excluded.street, excluded.street_number, excluded.points, excluded.last_activity,
-      excluded.document, excluded.body)
+      excluded.document, excluded.body, excluded.tags)
   where list.body <> excluded.body or list.document <> excluded.document;
-
-  insert into list_value (kind, value, folded)
-  select distinct pair.kind, pair.value, lower(pair.value)
-  from customer_list
-  cross join lateral (values
-    ('first_name', first_name), ('last_name', last_name), ('country', country), ('city', city),
-    ('city_code', city_code), ('street', street), ('street_number', street_number)
-  ) pair (kind, value)
-  where customer_list.id = any(ids) and pair.value is not null
-    and not exists (select from list_value known where known.kind = pair.kind and known.value = pair.value)
-  order by pair.kind, pair.value
-  on conflict do nothing;
 end $$;
 
 create function customer_changed() returns trigger language plpgsql as $$
