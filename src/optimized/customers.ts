@@ -42,8 +42,7 @@ async function list(
   metrics.queries.inc(run.count);
   const body = assemble(request.url, text);
   const headers = caching(body, from);
-  if (request.headers.get('if-none-match')?.includes(headers.etag))
-    return new Response(null, { status: 304, headers });
+  if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
   const seconds = (performance.now() - started) / 1000;
   headers['server-timing'] = `total;dur=${(seconds * 1000).toFixed(3)}, queries;desc="${run.count}"`;
   return new Response(`${body},"performance":{"execution_time_s":${seconds},"query_count":${run.count}}}`, {
@@ -59,8 +58,7 @@ async function read({ sql, metrics, cache }: Room, request: Request, id: string)
   metrics.queries.inc(run.count);
   if (text === '') throw notFound(id);
   const headers = caching(text, from);
-  if (request.headers.get('if-none-match')?.includes(headers.etag))
-    return new Response(null, { status: 304, headers });
+  if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
   return new Response(text, { headers });
 }
 
@@ -103,6 +101,12 @@ const status: Record<Source, string> = {
   origin: 'fwd=uri-miss; stored',
   off: 'fwd=bypass',
 };
+
+// Whether the client has the answer already. Tags are compared weakly (RFC 9110, 13.1.2).
+function isKnown(request: Request, etag: string): boolean {
+  const tags = request.headers.get('if-none-match');
+  return tags !== null && (tags.trim() === '*' || tags.includes(etag.slice('W/'.length)));
+}
 
 // The tag stands for what the answer says, and not for how long it took: `performance` is left out.
 const caching = (body: string, from: Source): Record<string, string> & { etag: string } => ({

@@ -1,29 +1,32 @@
+import { escapeLike } from '../contract/like.ts';
 import type { ListRequest } from '../contract/list.ts';
 import type { Parameter } from '../server/database.ts';
 import collectText from '../sql/optimized/collect.sql' with { type: 'text' };
-import collectNearText from '../sql/optimized/collect_near.sql' with { type: 'text' };
+import collectByGroupText from '../sql/optimized/collect_by_group.sql' with { type: 'text' };
 import collectRankedText from '../sql/optimized/collect_ranked.sql' with { type: 'text' };
 import countText from '../sql/optimized/count.sql' with { type: 'text' };
+import mergeText from '../sql/optimized/merge.sql' with { type: 'text' };
 import walkText from '../sql/optimized/walk.sql' with { type: 'text' };
 import walkNullableText from '../sql/optimized/walk_nullable.sql' with { type: 'text' };
 import { type Bind, type Condition, conditions } from './conditions.ts';
-import { nearby, walkBudget, worthAsking } from './costs.ts';
+import { few, groupSize, walkBudget, worthAsking } from './costs.ts';
 import type { Position } from './cursor.ts';
 import { afterwards, buckets, order, parts, sortOrder, walkOrder } from './order.ts';
 import type { Statistics } from './statistics.ts';
 
-// From a list request to statements. There are two ways to a page: to walk an index in the order of the list, keeping
-// what matches, and to collect what matches near the beginning of the page, then sort. Each has a bound on what it can
-// cost whatever anybody believes of the data; where it ends before the page is full, the next statement goes on.
+// From a list request to statements. There are few ways to a page: to walk an index in the order of the list, keeping
+// what matches; to merge the first customers of each matching value; to collect what matches, all at once or one group
+// of the list after the other, and sort. Each has a bound on what it can cost whatever anybody believes of the data;
+// where a walk ends before the page is full, the next statement goes on.
 
 /** A statement that answers with `rows` and their `bodies`, joined by line feeds. */
 export interface Statement {
-  shape: 'walk' | 'near' | 'collect';
+  shape: 'walk' | 'merge' | 'group' | 'collect';
   text: string;
   parameters: Parameter[];
   /** planned once for each connection; only a closed set of texts is */
   prepare: boolean;
-  /** too few rows mean that there are no more; otherwise the answer says so in `complete`, or leaves it open */
+  /** too few rows mean that there are no more; otherwise it is open */
   final: boolean;
 }
 
@@ -58,13 +61,34 @@ export function* statements(
   const filters = conditions(request, () => '', statistics);
   const inside = filters.filter(({ bounds }) => bounds !== request.sort);
   const rows = window.rows + window.skip;
-  if (request.sort !== 'relevance') {
-    const budget = walkBudget(inside, rows);
-    if (budget > 0) yield walk(request, window, statistics, budget);
-    for (const customers of nearby(inside, rows, statistics.total))
-      yield near(request, window, statistics, customers);
-  }
-  yield collect(request, window, statistics);
+  const { total } = statistics;
+  if (request.sort === 'relevance') return yield collect(request, window, statistics);
+  if (filters.length === 1 && mergeable(request)) return yield merge(request, window);
+  const budget = walkBudget(inside, rows);
+  if (budget > 0) yield walk(request, window, statistics, budget);
+  if (few(filters, total)) yield collect(request, window, statistics);
+  else yield group(request, window, statistics, groupSize(inside, rows, total));
+}
+
+// A list sorted by the very column that is filtered, of which list_tag has every value.
+const mergeable = ({ filters, sort }: ListRequest): boolean =>
+  (sort === 'first_name' || sort === 'last_name' || sort === 'city' || sort === 'country') &&
+  filters[sort] !== undefined;
+
+/** Merges the first customers of each value that contains the text of the only filter. */
+function merge(request: ListRequest, window: Window): Statement {
+  const column = request.sort as 'first_name' | 'last_name' | 'city' | 'country';
+  const { bind, parameters } = binder(window.rows, window.skip, escapeLike(request.filters[column]!));
+  const sorted = { ...order(request, window.position), nullable: false };
+  const text = fill(mergeText, {
+    kind: `'${column}'`,
+    column,
+    bucket_from: buckets(sorted, window.position, bind),
+    bucket_order: `list_tag.value ${sorted.descending ? 'desc' : 'asc'}`,
+    from: parts(sorted, window.position, bind)[0]!,
+    order: walkOrder(sorted),
+  });
+  return { shape: 'merge', text, parameters, prepare: true, final: true };
 }
 
 /** Walks the order of the list, reading at most `budget` customers. */
@@ -108,27 +132,25 @@ const findings = (all: Condition[]) => {
 // The first customer of a page is sorted by keys that the statements call `key`, `key2`.
 const keyNames = ['key', 'key2'];
 
-/** Collects the matches among about `customers` customers from the beginning of the page on, then sorts. */
-export function near(
-  request: ListRequest,
-  window: Window,
-  statistics: Statistics,
-  customers: number,
-): Statement {
-  const { bind, parameters } = binder(window.rows, window.skip, customers);
+/** Collects the matches of one group of about `size` customers after the other, from the beginning of the page on. */
+export function group(request: ListRequest, window: Window, statistics: Statistics, size: number): Statement {
+  const { bind, parameters } = binder(window.rows, window.skip, size);
   const sorted = order(request, window.position);
   const all = conditions(request, bind, statistics);
   const names = keyNames.slice(0, sorted.columns.length);
-  const text = fill(collectNearText, {
+  const text = fill(collectByGroupText, {
     kind: `'${sorted.kind}'`,
     bucket_from: buckets(sorted, window.position, bind),
     bucket_order: `list_tag.value ${sorted.descending ? 'desc' : 'asc'} nulls ${sorted.backwards ? 'first' : 'last'}`,
     keys: sorted.columns.map(({ name }, i) => `${name} as ${names[i]}`).join(', '),
     filters: and([...findings(all), ...afterwards(sorted, window.position, bind)]),
-    order: sortOrder(sorted, names),
+    group_order: sortOrder(
+      sorted,
+      sorted.columns.map(({ name }) => name),
+    ),
     page_order: sortOrder(sorted, names, 'page.'),
   });
-  return { shape: 'near', text, parameters, prepare: all.length <= mostPrepared, final: false };
+  return { shape: 'group', text, parameters, prepare: all.length <= mostPrepared, final: true };
 }
 
 /** Collects every match, then sorts. */

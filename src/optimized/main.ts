@@ -1,4 +1,3 @@
-import { connect, databaseName } from '../server/database.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { createLog, prepare, serve } from '../server/serve.ts';
 import { createApp } from './app.ts';
@@ -7,9 +6,7 @@ import { connectRedis } from './redis.ts';
 import { readStatistics } from './statistics.ts';
 
 const room = 'optimized';
-const { config, services } = await prepare({ port: 8000 });
-const database = databaseName(config, room);
-const sql = connect(services.postgres, database, config.postgres);
+const { config, services, database, sql } = await prepare(room, 8000);
 const { host, port } = services.postgres;
 const remote =
   services.redis && config.cache !== 'off'
@@ -17,14 +14,10 @@ const remote =
     : null;
 if (services.redisMissing && config.cache !== 'off') console.error(`Without Redis: ${services.redisMissing}`);
 let statistics = await readStatistics(sql);
-const refresh = setInterval(
-  () =>
-    readStatistics(sql).then(
-      (read) => (statistics = read),
-      () => {},
-    ),
-  60_000,
-);
+// While the database is away the last statistics will do.
+const refresh = setInterval(async () => {
+  statistics = await readStatistics(sql).catch(() => statistics);
+}, 60_000);
 const app = createApp({
   sql,
   config,

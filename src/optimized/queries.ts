@@ -17,7 +17,6 @@ export interface Rows {
 interface PageRow {
   bodies: string | null;
   ranks?: string | null;
-  complete?: boolean;
 }
 
 /** The rows of a page. */
@@ -30,8 +29,7 @@ export async function list(
   for (const { text, parameters, prepare, final } of lists.statements(request, window, statistics)) {
     const [row] = await run<PageRow>(text, parameters, { prepare });
     const bodies = row?.bodies?.split('\n') ?? [];
-    if (bodies.length === window.rows || final || row?.complete)
-      return { bodies, ranks: row?.ranks?.split(' ') ?? [] };
+    if (bodies.length === window.rows || final) return { bodies, ranks: row?.ranks?.split(' ') ?? [] };
   }
   throw new Error('the last statement of a list is final');
 }

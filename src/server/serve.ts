@@ -2,6 +2,7 @@ import type { AnyElysia } from 'elysia';
 import pino from 'pino';
 import { startServices } from '../services/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { connect, databaseName, type Sql } from './database.ts';
 
 /** The log of a server: JSON lines on standard error. */
 export const createLog = (config: Pick<Config, 'logLevel'>, room: string) =>
@@ -13,15 +14,46 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** Reads the settings and starts or finds PostgreSQL and Redis; a bad setting or missing part ends the process with one line. */
-export async function prepare(defaults: { port: number }) {
+const help = (room: string, port: number) => `Serves the ${room} customers API.
+
+  npm run ${room}
+
+Settings come from the environment or .env: PORT (${port}), HOST (127.0.0.1), API_TOKEN, POSTGRES_*, REDIS_URL, CACHE,
+CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by: npm run seed`;
+
+/**
+ * What a server needs before it is built: settings, services, and a pool of connections to its database. A bad setting,
+ * a missing part or an empty database ends the process with one line that says what to do.
+ */
+export async function prepare(room: 'naive' | 'optimized', port: number) {
+  const [argument] = process.argv.slice(2);
+  if (argument === '--help' || argument === '-h') {
+    console.log(help(room, port));
+    process.exit(0);
+  }
+  if (argument !== undefined)
+    fail(`${argument} is not understood; settings come from the environment (--help).`);
   try {
-    const config = readConfig(defaults);
-    return { config, services: await startServices(config) };
+    const config = readConfig({ port });
+    const services = await startServices(config);
+    const database = databaseName(config, room);
+    const sql = connect(services.postgres, database, config.postgres);
+    await assertSeeded(sql, database);
+    return { config, services, database, sql };
   } catch (error) {
-    return fail(
-      error instanceof ConfigError ? error.message : `Cannot start the services: ${(error as Error).message}`,
-    );
+    return fail(error instanceof ConfigError ? error.message : `Cannot start: ${(error as Error).message}`);
+  }
+}
+
+// 3D000: no such database; 42P01: no such table.
+async function assertSeeded(sql: Sql, database: string): Promise<void> {
+  try {
+    await sql`select from customer limit 1`;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== '3D000' && code !== '42P01')
+      throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`);
+    throw new Error(`there is no database ${database} with customers; make it with: npm run seed`);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { ServiceError } from './fault';
+import { ServiceError } from './fault.ts';
 
 const programs = ['postgres', 'initdb', 'pg_ctl'] as const;
 

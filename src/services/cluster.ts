@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../server/config';
-import { program } from './binaries';
-import { run } from './command';
-import { ServiceError, say } from './fault';
-import type { Place } from './place';
+import type { Config } from '../server/config.ts';
+import { program } from './binaries.ts';
+import { run } from './command.ts';
+import { ServiceError, say } from './fault.ts';
+import type { Place } from './place.ts';
 
 export type Login = Pick<Config['postgres'], 'user' | 'password'>;
 

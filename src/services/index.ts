@@ -1,15 +1,15 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../server/config';
-import { ServiceError } from './fault';
-import { withLock } from './lock';
-import { findPlace, hasDataDir, openDataDir } from './place';
-import { assertLogin, livingPostgres, startPostgres, stopPostgres } from './postgres';
-import { livingRedis, localUrl, redisMissing, startRedis, stopRedis } from './redis';
-import { readState, type State, writeState } from './state';
+import type { Config } from '../server/config.ts';
+import { ServiceError } from './fault.ts';
+import { withLock } from './lock.ts';
+import { findPlace, hasDataDir, openDataDir } from './place.ts';
+import { assertLogin, livingPostgres, startPostgres, stopPostgres } from './postgres.ts';
+import { livingRedis, localUrl, redisMissing, startRedis, stopRedis } from './redis.ts';
+import { readState, type State, writeState } from './state.ts';
 
-export { ServiceError } from './fault';
-export { type ServiceStatus, servicesStatus } from './status';
+export { ServiceError } from './fault.ts';
+export { type ServiceStatus, servicesStatus } from './status.ts';
 
 /** Where to reach the servers that the project works with. */
 export interface Services {

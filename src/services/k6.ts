@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath, run } from './command';
-import { say } from './fault';
-import { openDataDir } from './place';
+import { findOnPath, run } from './command.ts';
+import { say } from './fault.ts';
+import { openDataDir } from './place.ts';
 
 const source = 'go.k6.io/k6@v1.8.1';
 

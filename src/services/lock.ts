@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceError, say } from './fault';
+import { ServiceError, say } from './fault.ts';
 
 /**
  * Runs `work` while no other process, and no other call of this one, does so with the same folder.

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from '../server/config';
-import { say } from './fault';
-import { ServiceError, servicesStatus, startServices, stopServices } from './index';
+import { ConfigError, readConfig } from '../server/config.ts';
+import { say } from './fault.ts';
+import { ServiceError, servicesStatus, startServices, stopServices } from './index.ts';
 
 const help = `Usage: services start | stop | status [--json]
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine, isAlive } from './command';
-import { ServiceError } from './fault';
+import { commandLine, isAlive } from './command.ts';
+import { ServiceError } from './fault.ts';
 
 export interface PidFile {
   pid: number;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundledPostgres, copyPostgres, program } from './binaries';
-import { type Account, run } from './command';
-import { ServiceError, say } from './fault';
+import { bundledPostgres, copyPostgres, program } from './binaries.ts';
+import { type Account, run } from './command.ts';
+import { ServiceError, say } from './fault.ts';
 
 const defaultDataDir = join(import.meta.dir, '..', '..', '.data');
 

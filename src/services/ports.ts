@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ServiceError } from './fault';
+import { ServiceError } from './fault.ts';
 
 /**
  * The first port on 127.0.0.1, from `from` on, that nobody listens on. Another program may take it before its

@@ -2,15 +2,15 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { program } from './binaries';
-import { createCluster, type Login, setLogin, writeOwn } from './cluster';
-import { hasEnded, startDaemon } from './command';
-import { ServiceError, say } from './fault';
-import { openLog } from './log';
-import { disownPidFile, isServerOf, readPidFile } from './pid-file';
-import type { Place } from './place';
-import { freePort, isFree } from './ports';
-import { machine, postgresAccess, postgresSettings } from './settings';
+import { program } from './binaries.ts';
+import { createCluster, type Login, setLogin, writeOwn } from './cluster.ts';
+import { hasEnded, startDaemon } from './command.ts';
+import { ServiceError, say } from './fault.ts';
+import { openLog } from './log.ts';
+import { disownPidFile, isServerOf, readPidFile } from './pid-file.ts';
+import type { Place } from './place.ts';
+import { freePort, isFree } from './ports.ts';
+import { machine, postgresAccess, postgresSettings } from './settings.ts';
 
 interface Options {
   login: Login;

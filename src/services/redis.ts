@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { findOnPath, startDaemon } from './command';
-import { ServiceError } from './fault';
-import { openLog } from './log';
-import { freePort } from './ports';
+import { findOnPath, startDaemon } from './command.ts';
+import { ServiceError } from './fault.ts';
+import { openLog } from './log.ts';
+import { freePort } from './ports.ts';
 
 export const redisMissing =
   'No redis-server or valkey-server is on the PATH: install one (Debian: "apt install redis-server", macOS: "brew install redis") or set REDIS_URL.';

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from './place';
+import type { Place } from './place.ts';
 
 /** What was started from a data folder. It saves looking for it; what is alive is always asked anew. */
 export interface State {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import postgres from 'postgres';
-import type { Config } from '../server/config';
-import { findOnPath } from './command';
-import { openDataDir } from './place';
-import { livingPostgres } from './postgres';
-import { answersPing, livingRedis, localUrl, redisMissing } from './redis';
-import { readState } from './state';
+import type { Config } from '../server/config.ts';
+import { findOnPath } from './command.ts';
+import { openDataDir } from './place.ts';
+import { livingPostgres } from './postgres.ts';
+import { answersPing, livingRedis, localUrl, redisMissing } from './redis.ts';
+import { readState } from './state.ts';
 
 export interface ServiceStatus {
   name: 'postgres' | 'redis';

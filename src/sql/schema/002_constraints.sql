@@ -1,4 +1,4 @@
--- Every constraint has a name, because the name is what an error carries: src/server/problem.ts turns it into
+-- Every constraint has a name, because the name is what an error carries: src/server/errors.ts turns it into
 -- the answer, and no statement has to ask beforehand whether a value is taken.
 
 alter table address

@@ -1,0 +1,25 @@
+# One image for both servers and the seeder: the command says which of them runs.
+#
+#   docker build -t milliseconds .
+#
+# PostgreSQL is not in it: POSTGRES_HOST and REDIS_URL name the servers to use (compose.yml does).
+
+FROM oven/bun:1.4.5-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The optional packages are the embedded PostgreSQL and a second bun. No other package has an install script that
+# it needs.
+RUN bun install --production --frozen-lockfile --omit=optional --ignore-scripts --no-save
+
+FROM oven/bun:1.4.5-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+COPY package.json ./
+COPY --from=packages /app/node_modules node_modules
+COPY src src
+# It owns nothing here, and nothing here needs to be written.
+USER bun
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s --retries=3 \
+  CMD ["bun", "-e", "process.exit((await fetch(`http://127.0.0.1:${process.env.PORT}/health`)).ok ? 0 : 1)"]
+CMD ["bun", "src/optimized/main.ts"]
