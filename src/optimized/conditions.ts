@@ -42,7 +42,10 @@ function text(column: TextFilter, value: string, bind: Bind, statistics: Statist
   // Fewer than three characters make no trigram, and the index would be read as a whole. A few trigrams find next to
   // nobody else, and each further one is one more list to merge.
   const beginning = [...value].slice(0, 7).join('');
-  const find = beginning.length > 2 ? like(column, bind(escapeLike(beginning), 'text')) : null;
+  // Bound again only where it differs: a walk tests and does not find, and PostgreSQL wants every parameter used. So
+  // long a text is too rare to be walked to.
+  const short = beginning === value ? part : bind(escapeLike(beginning), 'text');
+  const find = beginning.length > 2 ? like(column, short) : null;
   return { test, find, rough: true, share, entries: beginning.length };
 }
 

@@ -103,7 +103,8 @@ export function walk(
   const all = conditions(request, bind, statistics);
   const bounds = all.filter((condition) => condition.bounds === sorted.columns[0]?.name);
   const filters = all.filter((condition) => !bounds.includes(condition));
-  const [first, second] = parts(sorted, window.position, bind);
+  // Where the budget may end the first part, the second must not begin.
+  const [first, second] = parts(sorted, window.position, bind).slice(0, filters.length > 0 ? 1 : 2);
   const from = (part = 'false') => and([part, ...bounds.map(({ test }) => test)]);
   const text = fill(sorted.nullable ? walkNullableText : walkText, {
     from: from(first),

@@ -59,14 +59,15 @@ async function assertSeeded(sql: Sql, database: string): Promise<void> {
 
 /**
  * Serves `app` until SIGINT or SIGTERM; then takes no new connection, lets the requests under way end (10 s at
- * the most) and calls `close`. `reusePort` is off, or a second server would silently take half of the requests.
+ * the most) and calls `close`. `reusePort` is off, or a second server would silently take half of the requests; there
+ * is no idle timeout, or Bun would close a connection whose answer takes its time.
  */
 export function serve(
   app: AnyElysia,
   { config, room, close }: { config: Config; room: string; close: () => Promise<unknown> },
 ) {
   try {
-    app.listen({ port: config.port, hostname: config.host, reusePort: false, idleTimeout: 60 });
+    app.listen({ port: config.port, hostname: config.host, reusePort: false, idleTimeout: 0 });
   } catch (error) {
     const taken = (error as { code?: string }).code === 'EADDRINUSE';
     fail(

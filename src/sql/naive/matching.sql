@@ -1,6 +1,14 @@
 -- The customers that match a list request. $1..$9 texts, escaped for ILIKE; $10 gender; $11..$18 dates and times,
 -- inclusive; $19 has an address or not; $20, $21 points; $22 the whole search text; $23 its words, null where the
 -- text is one query, and $24 those of them that are numbers. A null parameter is no filter.
+with word as (
+  select searched.text, searched.query, searched.text = any($24::text[]) as is_number
+  from (
+    select given.text, websearch_to_tsquery('simple', given.text) as query
+    from unnest($23::text[]) given (text)
+  ) searched
+  where numnode(searched.query) > 0
+)
 select customer.id, customer.first_name, customer.last_name, customer.gender, customer.customer_id,
   customer.phone_number, customer.created, customer.birthday, customer.last_updated, customer.address_id
 from customer
@@ -38,20 +46,16 @@ where ($1::text is null or customer.first_name ilike '%' || $1 || '%')
   and ($21::bigint is null or relationship.points <= $21)
   and ($22::text is null or $23::text[] is not null or document.vector @@ websearch_to_tsquery('simple', $22))
   and ($23::text[] is null or (
-    exists (
-      select from unnest($23) word (text)
-      where numnode(websearch_to_tsquery('simple', word.text)) > 0
-    )
+    exists (select from word)
     and not exists (
-      select from unnest($23) word (text)
-      where numnode(websearch_to_tsquery('simple', word.text)) > 0
-        and not (
-          document.vector @@ websearch_to_tsquery('simple', word.text)
-          or (word.text = any($24::text[]) and (
-            coalesce(customer.phone_number like '%' || word.text || '%', false)
-            or coalesce(address.city_code like '%' || word.text || '%', false)
-            or coalesce(address.street_number like '%' || word.text || '%', false)
-          ))
-        )
+      select from word
+      where not (
+        document.vector @@ word.query
+        or (word.is_number and (
+          coalesce(customer.phone_number like '%' || word.text || '%', false)
+          or coalesce(address.city_code like '%' || word.text || '%', false)
+          or coalesce(address.street_number like '%' || word.text || '%', false)
+        ))
+      )
     )
   ))
