@@ -1,0 +1,28 @@
+/** Texts without white space at which quoting, escaping, folding of case or parsing have gone wrong somewhere. */
+const oddWords = String.raw`
+  % _ \ %% %a _a \% \\ ' '' " "" & && < <-> > | ! ( ) :* a:* * ? # ; , . - + = / a,b {x} [x] []
+  O'Neil $1 $x -- /* \n \x00 %41 %2B é É ß ẞ İ ı ǅ ﬁ Ω 日本 ع 😀 👩‍👩‍👧 or OR and not null undefined true NaN
+  0 00 -1 1e3 0x1 1.5 +49 ++49 49 2000 1990-05-20
+`
+  .trim()
+  .split(/\s+/);
+
+export const oddTexts: readonly string[] = [
+  ...oddWords,
+  ...[' ', '  ', ' an', 'an ', ' an ', '\t', 'a\tb', 'a\nb', 'e\u0301', '\u00a0', '\u200b'],
+  ...['Smith, John', 'drop table', 'x'.repeat(200), '😀'.repeat(100)],
+];
+
+/** Texts that mean something to `search` alone: operators, phrases, words of digits, words with nothing in them. */
+export const oddSearches: readonly string[] = `
+  or|OR|anna or|or anna|anna or john|oreo|ore or
+  -anna|- anna|anna -john|--anna|-12
+  "anna"|"anna|anna"|""|"anna john"|"john anna" or -x
+  &|& anna|anna & 12|!|!anna|anna!|:*|anna:*|(anna)|<b>|[x]|%|_|\\|'
+  anna's|anna-john|st. john|a.b|a/b|a@b.de|http://a.de/b|Smith, John|O'Neil
+  12|+12|+|+49|49|0|100|2000|1990-05|1990-05-20|+1990|12 34|12 anna|1.5|1e3|12a|٣|%2B49
+  é|É|😀|😀 anna|日本|the|a|male
+  \u00a0anna|anna\u00a0john|anna\tjohn|  anna   john |anna\u200bjohn
+`
+  .split(/[|\n]/)
+  .filter((text) => text.trim() !== '');
