@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+
+/** A process of ours. It never outlives us: not after an error, not after Ctrl-C. */
+export interface Child {
+  pid: number;
+  /** Exit code; 128 + n after signal n. */
+  exited: Promise<number>;
+  running(): boolean;
+  /** The last lines it printed on both streams. */
+  lastLines(count?: number): string[];
+  /** Asks it to end, ends it after 5 s, and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Memory held at its highest, in bytes, and processor time used so far, in seconds. */
+export interface Usage {
+  peakBytes: number;
+  cpuSeconds: number;
+}
+
+const children = new Set<Bun.Subprocess>();
+const patience = 5_000;
+
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.on(signal, () => {
+    process.stderr.write('\nInterrupted; only the services keep running.\n');
+    process.exit(code);
+  });
+}
+
+/** Starts `command` in the project's folder; `onLine` sees each line it prints. */
+export function startChild(
+  command: string[],
+  options: { environment?: Record<string, string>; onLine?: (line: string) => void } = {},
+): Child {
+  const lines: string[] = [];
+  const child = Bun.spawn(command, {
+    cwd: `${import.meta.dir}/..`,
+    env: { ...process.env, ...options.environment },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  children.add(child);
+  const keep = (line: string) => {
+    lines.push(line);
+    if (lines.length > 50) lines.shift();
+    options.onLine?.(line);
+  };
+  const read = Promise.all([eachLine(child.stdout, keep), eachLine(child.stderr, keep)]);
+  const exited = child.exited.then(async (code) => {
+    children.delete(child);
+    await read;
+    return code;
+  });
+
+  return {
+    pid: child.pid,
+    exited,
+    running: () => child.exitCode === null && child.signalCode === null,
+    lastLines: (count = 3) => lines.filter((line) => line.trim() !== '').slice(-count),
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), patience);
+      await exited;
+      clearTimeout(late);
+    },
+  };
+}
+
+async function eachLine(stream: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = lines.pop() ?? '';
+    lines.forEach(take);
+  }
+  if (rest !== '') take(rest);
+}
+
+/** Null where this cannot be known: the process is gone, or the system is not Linux. */
+export function usageOf(pid: number): Usage | null {
+  try {
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    // The name, the second field, may hold spaces: count from the bracket behind it. Clock ticks are 1/100 s.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return {
+      peakBytes: Number(peak![1]) * 1024,
+      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import { ensureSeeded } from '../src/seed/index.ts';
+import { readConfig } from '../src/server/config.ts';
+import { type Services, startServices } from '../src/services/index.ts';
+
+/** Everything the servers of a benchmark stand on: PostgreSQL, Redis, and two filled databases. */
+export interface Stage {
+  services: Services;
+  /** Base name of the databases. They are the benchmarks' own: the user's data is never touched. */
+  db: string;
+  customers: number;
+  /** What a server process needs to know to use all this. */
+  environment: Record<string, string>;
+}
+
+/** Starts the services where they are not running, and fills both databases where they are not filled. */
+export async function setStage(customers: number, seed = 1): Promise<Stage> {
+  const config = readConfig({ port: 0 });
+  const services = await startServices(config);
+  // A base name may have 32 characters. Where that cuts, two may share their databases, which hold the same rows.
+  const suffix = `_bench_${customers}`;
+  const db = config.postgres.db.slice(0, 32 - suffix.length) + suffix;
+  await ensureSeeded({ services, db, customers, seed, replace: true });
+  const { host, port, user, password } = services.postgres;
+  const environment: Record<string, string> = {
+    POSTGRES_HOST: host,
+    POSTGRES_PORT: `${port}`,
+    POSTGRES_USER: user,
+    POSTGRES_PASSWORD: password,
+    POSTGRES_DB: db,
+    LOG_LEVEL: 'warn',
+  };
+  if (services.redis) environment.REDIS_URL = services.redis.url;
+  return { services, db, customers, environment };
+}
