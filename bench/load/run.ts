@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { startChild } from '../children.ts';
+import { Stop } from '../command.ts';
+import type { Latency } from '../measure.ts';
+import type { GeneratedRequest } from '../requests.ts';
+
+/** What k6 measured of one shape, or of all. Milliseconds; `failed` is a share. */
+export interface Measured {
+  latency: Latency;
+  failed: number;
+}
+
+export interface LoadResult extends Measured {
+  /** Of the whole run, the end included in which the last answers are waited for. */
+  seconds: number;
+  /** Answers a second, failed ones included. */
+  rate: number;
+  /** Requests without an answer when the time and its grace were over. They are in no other figure. */
+  cutOff: number;
+  shapes: Record<string, Measured>;
+  /** The thresholds that were crossed, as k6 writes them: `p(95)<1000`. */
+  crossed: string[];
+}
+
+export type Scenario = 'seed' | 'mixed';
+
+interface Summary {
+  state: { testRunDurationMs: number };
+  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+}
+
+let files = 0;
+
+/** A file of our own for k6 to read or write, which runs in another folder. */
+async function newFile(): Promise<string> {
+  await mkdir('.data/load', { recursive: true });
+  return `${process.cwd()}/.data/load/${process.pid}-${++files}.json`;
+}
+
+/** Writes the requests of the mixed load to a file; gives its path, for `LIST`. */
+export async function writeList(requests: GeneratedRequest[]): Promise<string> {
+  const file = await newFile();
+  await Bun.write(file, JSON.stringify(requests));
+  return file;
+}
+
+/**
+ * Runs a scenario against `settings.BASE` and gives its figures; see the scripts for the other settings.
+ * Throws Stop with k6's last line when it cannot run. A crossed threshold is a result, no error.
+ */
+export async function runK6(
+  k6: string,
+  scenario: Scenario,
+  settings: Record<string, string>,
+): Promise<LoadResult> {
+  const file = await newFile();
+  const variables = Object.entries({ ...settings, OUT: file }).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ]);
+  // Without an address of its own k6 opens a port, on which two runs at once would meet.
+  const child = startChild(
+    [k6, 'run', '--quiet', '--address', '', ...variables, `bench/load/${scenario}.ts`],
+    {
+      environment: { K6_NO_USAGE_REPORT: 'true' },
+    },
+  );
+  const code = await child.exited;
+  const summary = Bun.file(file);
+  if (!(await summary.exists())) {
+    throw new Stop(`k6 ended without figures (exit code ${code}): ${child.lastLines(1).join('')}`);
+  }
+  const result = read((await summary.json()) as Summary);
+  await summary.delete();
+  return result;
+}
+
+function read({ state, metrics }: Summary): LoadResult {
+  const seconds = state.testRunDurationMs / 1000;
+  const shapes: Record<string, Measured> = {};
+  for (const name of Object.keys(metrics)) {
+    const shape = /^http_req_duration\{shape:(.*)\}$/.exec(name)?.[1];
+    const one = shape && measured(metrics, `{shape:${shape}}`);
+    if (one) shapes[shape] = one;
+  }
+  const crossed = Object.values(metrics).flatMap(({ thresholds = {} }) =>
+    Object.keys(thresholds).filter((threshold) => !thresholds[threshold]!.ok),
+  );
+  const all = measured(metrics, '');
+  if (!all) throw new Stop('k6 got no answer at all: is the server up at the address it was given?');
+  const { count } = all.latency;
+  const cutOff = (metrics.sent?.values.count ?? count) - count;
+  return { ...all, seconds, rate: count / seconds, cutOff, shapes, crossed };
+}
+
+/** Null when no request was made. */
+function measured(metrics: Summary['metrics'], tag: string): Measured | null {
+  const values = metrics[`http_req_duration${tag}`]?.values;
+  if (!values?.count) return null;
+  const { count, min, med, avg, max } = values as Record<'count' | 'min' | 'med' | 'avg' | 'max', number>;
+  const latency = { count, min, p50: med, mean: avg, p95: values['p(95)']!, p99: values['p(99)']!, max };
+  return { latency, failed: metrics[`http_req_failed${tag}`]?.values.rate ?? 0 };
+}
