@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { createClient } from 'redis';
+import packages from '../package.json' with { type: 'json' };
+import { connect } from '../src/server/database.ts';
+import type { Services } from '../src/services/index.ts';
+import type { Machine, Results } from './report/results.ts';
+
+export const machine = (): Machine => ({
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+  os: `${distribution()} (${type()} ${release()}, ${process.arch})`,
+});
+
+function distribution(): string {
+  try {
+    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? type();
+  } catch {
+    return type();
+  }
+}
+
+/** The programs that take part in a measurement; null for what is not there. */
+export async function versions(services: Services, k6: string | null): Promise<Results['versions']> {
+  return {
+    bun: Bun.version,
+    postgres: await postgresVersion(services),
+    redis: services.redis && (await redisVersion(services.redis.url)),
+    k6: k6 && (/v\d[\w.-]*/.exec(output([k6, 'version']) ?? '')?.[0] ?? 'unknown'),
+  };
+}
+
+export const packageVersions = (): Record<string, string> => ({
+  ...packages.dependencies,
+  mitata: packages.devDependencies.mitata,
+});
+
+async function postgresVersion({ postgres }: Services): Promise<string> {
+  const sql = connect(postgres, 'postgres', { pool: 1 });
+  try {
+    const [row] = await sql<{ server_version: string }[]>`show server_version`;
+    return row!.server_version;
+  } finally {
+    await sql.end();
+  }
+}
+
+async function redisVersion(url: string): Promise<string> {
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  const info = await client.info('server');
+  client.destroy();
+  return /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown';
+}
+
+export function commit(): Results['commit'] {
+  const id = output(['git', 'rev-parse', 'HEAD']);
+  return id === null ? null : { id, changed: output(['git', 'status', '--porcelain']) !== '' };
+}
+
+/** What a short command prints; null when it fails or is not there. */
+function output(command: string[]): string | null {
+  try {
+    const { success, stdout } = Bun.spawnSync(command, { stdout: 'pipe', stderr: 'ignore' });
+    return success ? stdout.toString().trim() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
+
+// What the table, the plots and the cards show, taken from the rounds. A figure is the median of its rounds.
+
+export const names: Record<Contestant, string> = {
+  naive: 'naive',
+  optimized: 'optimized, no cache',
+  cached: 'optimized, cached',
+};
+export const contestants = Object.keys(names) as Contestant[];
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export interface LatencyFigure {
+  name: string;
+  contestant: Contestant;
+  /** Milliseconds. */
+  p50: number;
+  p95: number;
+  p99: number;
+  samples: number;
+  queries: number | null;
+  rounds: LatencyRound[];
+}
+
+/** The latencies of a shape or micro-benchmark by contestant; one that was not measured is left out. */
+export function latencyFigures(results: Results, kind: LatencyRound['kind'], name: string): LatencyFigure[] {
+  return contestants.flatMap((contestant) => {
+    const rounds = results.latencies.filter(
+      (round) => round.kind === kind && round.name === name && round.contestant === contestant,
+    );
+    if (rounds.length === 0) return [];
+    const of = (figure: 'p50' | 'p95' | 'p99') => median(rounds.map(({ latency }) => latency[figure]));
+    const samples = rounds.reduce((sum, { latency }) => sum + latency.count, 0);
+    const queries = rounds[0]!.queries;
+    return [{ name, contestant, p50: of('p50'), p95: of('p95'), p99: of('p99'), samples, queries, rounds }];
+  });
+}
+
+/** How many times faster than the naive server's median; null where one of both is missing. */
+export function ratio(figures: LatencyFigure[], contestant: Contestant): number | null {
+  const p50 = (who: Contestant) => figures.find((figure) => figure.contestant === who)?.p50;
+  const [naive, other] = [p50('naive'), p50(contestant)];
+  return naive && other ? naive / other : null;
+}
+
+export interface LoadFigure {
+  contestant: Contestant;
+  users: number;
+  /** Answers a second, failed ones left out. */
+  rate: number;
+  /** Share of the requests. */
+  failed: number;
+  /** Requests that were not answered in time, of all rounds. */
+  cutOff: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  /** Of the server process: highest memory in bytes, processor time in seconds; null where unknown. */
+  memory: number | null;
+  cpu: number | null;
+  rounds: LoadRound[];
+}
+
+export function loadFigures(results: Results, scenario: LoadRound['scenario']): LoadFigure[] {
+  return contestants.flatMap((contestant) => {
+    const rounds = results.loads.filter(
+      (round) => round.scenario === scenario && round.contestant === contestant,
+    );
+    if (rounds.length === 0) return [];
+    const of = (figure: 'p50' | 'p95' | 'p99') => median(rounds.map(({ latency }) => latency[figure]));
+    const usage = (figure: 'peakBytes' | 'cpuSeconds') => {
+      const known = rounds.flatMap((round) => round.usage?.[figure] ?? []);
+      return known.length > 0 ? median(known) : null;
+    };
+    return [
+      {
+        contestant,
+        users: rounds[0]!.users,
+        rate: median(rounds.map(({ rate, failed }) => rate * (1 - failed))),
+        failed: median(rounds.map(({ failed }) => failed)),
+        cutOff: rounds.reduce((sum, round) => sum + round.cutOff, 0),
+        ...{ p50: of('p50'), p95: of('p95'), p99: of('p99') },
+        ...{ memory: usage('peakBytes'), cpu: usage('cpuSeconds') },
+        rounds,
+      },
+    ];
+  });
+}
+
+/** The geometric mean of the ratios of all shapes: no shape weighs more because its times are longer. */
+export function overall(results: Results, contestant: Contestant): number | null {
+  const ratios = results.shapes.flatMap(
+    ({ name }) => ratio(latencyFigures(results, 'shape', name), contestant) ?? [],
+  );
+  if (ratios.length === 0) return null;
+  return Math.exp(ratios.reduce((sum, value) => sum + Math.log(value), 0) / ratios.length);
+}

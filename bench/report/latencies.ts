@@ -1,0 +1,36 @@
+import { contestants, type LatencyFigure, latencyFigures, names } from './figures.ts';
+import { type Html, html } from './html.ts';
+import { latencyPlot } from './plots.ts';
+import type { Results } from './results.ts';
+
+/** The latencies of every kind of request, and the micro-benchmarks, as plots. */
+export function latencies(results: Results): Html {
+  const shapes = results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name));
+  const cases = results.cases.flatMap(({ name, question }) =>
+    latencyFigures(results, 'case', name).map((figure) => ({ ...figure, name: question })),
+  );
+  return html`<section><h2>Latency, one request at a time</h2>
+<p class="faint">From the median (the mark) over p95 (a tick) to p99 (the end of the line), milliseconds on a
+logarithmic scale: each grid line is ten times the one before. Small rings are the medians of the single rounds.</p>
+${legend(shapes)}
+${latencyPlot(shapes, 'Latency of each kind of request')}
+</section>
+${
+  cases.length > 0 &&
+  html`<section><h2>Micro-benchmarks</h2>
+<p class="faint">What the kinds of requests above do not ask. Here the two servers may be asked in different ways, as
+their clients would.</p>
+${legend(cases)}
+${latencyPlot(cases, 'Latency of the micro-benchmarks')}
+</section>`
+}`;
+}
+
+const signs = { naive: '●', optimized: '■', cached: '▲' };
+
+function legend(figures: LatencyFigure[]): Html {
+  const present = contestants.filter((who) => figures.some(({ contestant }) => contestant === who));
+  return html`<ul class="legend">${present.map(
+    (who) => html`<li><span class="${who}">${signs[who]}</span> ${names[who]}</li>`,
+  )}</ul>`;
+}

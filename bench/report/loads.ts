@@ -1,0 +1,55 @@
+import { type LoadFigure, loadFigures, names } from './figures.ts';
+import { type Html, html } from './html.ts';
+import { ratePlot } from './plots.ts';
+import type { Results } from './results.ts';
+import { megabytes, number, percent, time } from './words.ts';
+
+/** The load tests: rates with the errors beside them, latencies, and what the server process used. */
+export function loads(results: Results): Html {
+  const [mixed, seed] = [loadFigures(results, 'mixed'), loadFigures(results, 'seed')];
+  const { mixedSeconds, seedSeconds } = results.settings;
+  return html`<section><h2>Throughput under load</h2>
+${
+  mixed.length === 0
+    ? html`<p class="failed">k6 is not installed here, so there was no load test.</p>`
+    : html`<p class="faint">${mixed[0]!.users} users who never pause send the same list of generated requests in the
+same order, ${Number(mixedSeconds)} s in each round. Rings are the single rounds.</p>
+${ratePlot(mixed, 'Answers a second under the mixed load')}
+${table(mixed, false)}
+${afterTable}`
+}
+${
+  seed.length > 0 &&
+  html`<h3>The seed document's scenario</h3>
+<p class="faint">Up to ${seed[0]!.users} users look at four lists with a second between: the first page, first_name=Anthony,
+search=Nicholas Heights, newest first. ${Number(seedSeconds)} s in each round, where the whole scenario takes 120 s.
+It passes when less than 1 % of the requests fail and 95 % are answered within a second.</p>
+${table(seed, true)}`
+}</section>`;
+}
+
+const afterTable = html`<p class="faint">Cut off: requests still without an answer when the time and some seconds of grace
+were over, the slowest of all; they are in no other figure.</p>`;
+
+function table(figures: LoadFigure[], thresholds: boolean): Html {
+  const known = figures.some(({ memory }) => memory !== null);
+  const row = (
+    figure: LoadFigure,
+  ) => html`<tr><td>${names[figure.contestant]}</td><td>${number(figure.rate)}</td>
+<td class="${figure.failed > 0 ? 'failed' : ''}">${percent(figure.failed)}</td>
+<td class="${figure.cutOff > 0 ? 'failed' : ''}">${figure.cutOff}</td>
+<td>${time(figure.p50)}</td><td>${time(figure.p95)}</td><td>${time(figure.p99)}</td>
+${known && html`<td>${figure.memory ? megabytes(figure.memory) : '–'}</td><td>${figure.cpu === null ? '–' : `${number(figure.cpu)} s`}</td>`}
+${thresholds && html`<td class="text">${verdict(figure)}</td>`}</tr>`;
+  return html`<div class="scroll"><table>
+<tr><th>server</th><th>answers/s</th><th>failed</th><th>cut off</th><th>p50</th><th>p95</th><th>p99</th>
+${known && html`<th>memory</th><th>CPU</th>`}${thresholds && html`<th>thresholds</th>`}</tr>
+${figures.map(row)}</table></div>`;
+}
+
+function verdict({ rounds }: LoadFigure): Html {
+  const crossed = [...new Set(rounds.flatMap((round) => round.crossed))];
+  return crossed.length === 0
+    ? html`passed`
+    : html`<span class="failed">crossed: ${crossed.join(', ')}</span>`;
+}

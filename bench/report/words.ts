@@ -1,0 +1,20 @@
+/** Three digits that matter, thousands apart: 0.0912, 4.56, 12.3, 1 234. */
+export function number(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en-US').replaceAll(',', '\u202f');
+  return value === 0 ? '0' : value.toPrecision(3);
+}
+
+/** Milliseconds as people say them: 0.912 ms, 45.6 ms, 7.89 s. */
+export const time = (ms: number) => (ms >= 10_000 ? `${number(ms / 1000)}\u00a0s` : `${number(ms)}\u00a0ms`);
+
+/** How many times: 1.2×, 45×, 1 234×. */
+export const times = (ratio: number) =>
+  `${ratio < 10 ? ratio.toFixed(1) : number(Math.round(ratio)).replace(/\.0+$/, '')}×`;
+
+export const percent = (share: number) =>
+  `${(share * 100).toFixed(share === 0 || share >= 0.1 ? 0 : 2)}\u00a0%`;
+
+export const megabytes = (bytes: number) => `${number(bytes / 2 ** 20)}\u00a0MB`;
+
+/** `2026-11-22T17:05:33.123Z` as `2026-11-22 17:05 UTC`. */
+export const moment = (rfc3339: string) => `${rfc3339.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Latency } from '../bench/measure.ts';
+import { buildReport } from '../bench/report/build.ts';
+import { latencyFigures, loadFigures, median, overall, ratio } from '../bench/report/figures.ts';
+import { html } from '../bench/report/html.ts';
+import { type Contestant, type Results, readResults } from '../bench/report/results.ts';
+import { number, percent, time, times } from '../bench/report/words.ts';
+
+const latency = (p50: number): Latency => ({
+  ...{ count: 10, min: p50 / 2, p50, mean: p50, p95: p50 * 2, p99: p50 * 3, max: p50 * 4 },
+});
+const p50s: Record<Contestant, number> = { naive: 400, optimized: 4, cached: 0.4 };
+const rounds = (kind: 'shape' | 'case', name: string) =>
+  (Object.keys(p50s) as Contestant[]).flatMap((contestant) =>
+    [1, 2].map((round) => {
+      const queries = contestant === 'naive' ? 41 : 1;
+      return { kind, name, contestant, round, latency: latency(p50s[contestant] * round), queries };
+    }),
+  );
+
+const hostile = `<script>alert('1 & "2"')</script>`;
+
+function results(changes: Partial<Results> = {}): Results {
+  return {
+    version: 1,
+    started: '2026-11-22T17:05:33.123Z',
+    seconds: 90,
+    machine: { cpu: 'Some CPU', cores: 2, memoryBytes: 2 ** 34, os: 'Some OS' },
+    versions: { bun: '1.4.5', redis: null },
+    packages: { elysia: '1.4.30' },
+    commit: null,
+    settings: { customers: 1000, rounds: 2, mixedSeconds: 5, seedSeconds: 30 },
+    equality: { requests: 300, filled: 200, pages: 700, differences: [], seconds: 9 },
+    shapes: [
+      { name: 'first name', why: 'because of an index', example: '/api/v1/customers?first_name=A' },
+      { name: 'search', why: hostile, example: `/api/v1/customers?search=${hostile}` },
+    ],
+    cases: [{ name: 'deep-page', question: 'A deep page?' }],
+    latencies: [
+      ...rounds('shape', 'first name'),
+      ...rounds('shape', 'search'),
+      ...rounds('case', 'deep-page'),
+    ],
+    loads: (['mixed', 'seed'] as const).flatMap((scenario) =>
+      (['naive', 'cached'] as const).map((contestant) => ({
+        ...{ scenario, contestant, round: 1, users: 8, seconds: 5, latency: latency(p50s[contestant]) },
+        ...{ rate: contestant === 'naive' ? 10 : 1000, failed: contestant === 'naive' ? 0.25 : 0 },
+        ...{
+          shapes: {},
+          cutOff: contestant === 'naive' ? 3 : 0,
+          crossed: contestant === 'naive' ? ['p(95)<1000'] : [],
+          usage: null,
+        },
+      })),
+    ),
+    missing: [],
+    ...changes,
+  };
+}
+
+describe('the report', () => {
+  const report = buildReport(results());
+
+  test('shows each kind of request with both medians, their ratio and the statements', () => {
+    for (const words of [
+      'first name',
+      'search',
+      'A deep page?',
+      '600\u00a0ms',
+      '6.00\u00a0ms',
+      '100×',
+      '41 → 1',
+    ]) {
+      expect(report).toContain(words);
+    }
+  });
+
+  test('says that the answers were proved equal, and its limits before the plots', () => {
+    expect(report).toContain('300 generated requests, 700 pages: both servers gave the same answers');
+    expect(report.indexOf('id="limits"')).toBeLessThan(report.indexOf('<svg'));
+    expect(report.indexOf('href="#limits"')).toBeLessThan(report.indexOf('class="heads"'));
+  });
+
+  test('shows errors beside rates, and which thresholds were crossed', () => {
+    expect(report).toMatch(/<td>7\.50<\/td>\s*<td class="failed">25\s%<\/td>\s*<td class="failed">3<\/td>/);
+    expect(report).toContain('crossed: p(95)&#60;1000');
+  });
+
+  test('shows the machine, the settings and the rounds', () => {
+    for (const words of ['Some CPU, 2 cores', '16.0 GB', 'elysia 1.4.30', 'not there', '400, 800']) {
+      expect(report).toContain(words);
+    }
+  });
+
+  test('is one file without script, network, or anything that was not escaped', () => {
+    expect(report).not.toContain('<script');
+    expect(report).toContain('&#60;script&#62;alert(&#39;1 &#38; &#34;2&#34;&#39;)&#60;/script&#62;');
+    expect(report).not.toMatch(/(src|href)="(?!#|data:,)/);
+    expect(report).not.toMatch(/url\(|@import|NaN|undefined|Infinity/);
+  });
+
+  test('has every plot for wide and for narrow windows', () => {
+    expect(report.match(/<figure class="wide"><svg/g)?.length).toBe(3);
+    expect(report.match(/<figure class="narrow"><svg/g)?.length).toBe(3);
+  });
+
+  test('is the same for the same results', () => expect(buildReport(results())).toBe(report));
+
+  test('says what is missing, and goes without it', () => {
+    const without = buildReport(results({ loads: [], cases: [], missing: ['No load test: no k6.'] }));
+    expect(without).toContain('<li class="failed">No load test: no k6.</li>');
+    expect(without).toContain('there was no load test');
+    expect(without.match(/<svg/g)?.length).toBe(2);
+  });
+
+  test('does not hide a difference', () => {
+    const found = {
+      index: 1,
+      shape: 'x',
+      path: '/',
+      step: 'first answer',
+      field: 'count',
+      naive: '1',
+      optimized: '2',
+    };
+    const equality = { requests: 300, filled: 200, pages: 700, differences: [found], seconds: 9 };
+    expect(buildReport(results({ equality }))).toContain('1 of 300 requests were answered differently');
+  });
+});
+
+test('figures are medians of rounds', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+  const figures = latencyFigures(results(), 'shape', 'first name');
+  expect(figures.map(({ p50 }) => Math.round(p50 * 10) / 10)).toEqual([600, 6, 0.6]);
+  expect(ratio(figures, 'optimized')).toBeCloseTo(100);
+  expect(overall(results(), 'cached')).toBeCloseTo(1000);
+  expect(loadFigures(results(), 'mixed')[0]!.rate).toBe(7.5);
+});
+
+test('words', () => {
+  expect([0.0912, 4.567, 1234.5, 0].map(number)).toEqual(['0.0912', '4.57', '1\u202f235', '0']);
+  expect([0.5, 12_345].map(time)).toEqual(['0.500\u00a0ms', '12.3\u00a0s']);
+  expect([1.23, 45.6, 1234].map(times)).toEqual(['1.2×', '46×', '1\u202f234×']);
+  expect([0, 0.001, 0.25].map(percent)).toEqual(['0\u00a0%', '0.10\u00a0%', '25\u00a0%']);
+});
+
+test('markup escapes what is put in, once', () => {
+  expect(html`<p title="${'"'}">${[html`<b>${'<'}</b>`, 1, null, false]}</p>`.markup).toBe(
+    '<p title="&#34;"><b>&#60;</b>1</p>',
+  );
+});
+
+test('results are read, or refused in one line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'results-'));
+  const file = `${folder}/results.json`;
+  try {
+    await expect(readResults(folder)).rejects.toThrow('holds no results.json');
+    await Bun.write(file, '{"version":');
+    await expect(readResults(folder)).rejects.toThrow('is no JSON');
+    await Bun.write(file, '{"version":2}');
+    await expect(readResults(folder)).rejects.toThrow('version 2');
+    await Bun.write(file, JSON.stringify(results()));
+    expect(await readResults(folder)).toEqual(results());
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
