@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { ConfigError, readConfig } from '../src/server/config';
+import { ConfigError, readConfig } from '../src/server/config.ts';
 
 const defaults = { port: 8000 };
 

@@ -4,15 +4,15 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { readConfig } from '../src/server/config';
+import { readConfig } from '../src/server/config.ts';
 import {
   ServiceError,
   type Services,
   servicesStatus,
   startServices,
   stopServices,
-} from '../src/services/index';
-import { postgresSettings } from '../src/services/settings';
+} from '../src/services/index.ts';
+import { postgresSettings } from '../src/services/settings.ts';
 
 const root = join(import.meta.dir, '..');
 const dataDir = join(root, '.data', `test-services-${process.pid}`);
@@ -79,8 +79,8 @@ test('the status tells name, state and an address that works', async () => {
 test('several processes that start at once get the same servers', async () => {
   await stopPostmaster('SIGKILL');
   const script = `
-    import { readConfig } from './src/server/config';
-    import { startServices } from './src/services/index';
+    import { readConfig } from './src/server/config.ts';
+    import { startServices } from './src/services/index.ts';
     const config = readConfig({ port: 0 }, ${JSON.stringify({ POSTGRES_USER: 'tester', POSTGRES_PASSWORD: config.postgres.password })});
     console.log(JSON.stringify(await startServices(config, ${JSON.stringify({ dataDir, ports, throwaway: true })})));`;
   const others = [1, 2, 3].map(() =>

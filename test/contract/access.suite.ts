@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'bun:test';
+import { customers, type Open, type Room, withRoom } from '../rooms.ts';
+import { insertPeople } from './people.ts';
+import { expectProblem } from './problems.ts';
+import { rowsOf } from './rows.ts';
+
+const names = { first_name: 'A', last_name: 'B' };
+
+/** One write of each kind; the last is no valid request, which is told to those only who may write. */
+const writes = (room: Room, authorization?: string) => {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  return Promise.all([
+    room.send('POST', '', names, headers),
+    room.send('PATCH', '/1', { last_name: 'X' }, headers),
+    room.send('DELETE', '/4', undefined, headers),
+    room.send('POST', '', { first_name: '' }, headers),
+  ]);
+};
+const statuses = async (responses: Promise<Response[]>) => (await responses).map(({ status }) => status);
+
+/** Who may write. */
+export function access(open: Open) {
+  describe('with a token, a write', () => {
+    test('needs it, and a read does not', () =>
+      withRoom(open, { apiToken: 'secret-token', host: '0.0.0.0', fill: insertPeople }, async (room) => {
+        const before = await rowsOf(room.sql);
+        const wrong = [
+          undefined,
+          '',
+          'Bearer',
+          'Bearer ',
+          'Bearer secret-toke',
+          'Bearer secret-tokens',
+          'secret-token',
+        ];
+        for (const authorization of [
+          ...wrong,
+          'Basic secret-token',
+          'Bearer SECRET-TOKEN',
+          `Bearer ${'é'.repeat(9)}`,
+        ]) {
+          for (const response of await writes(room, authorization)) {
+            await expectProblem(response, 401);
+            expect(response.headers.get('www-authenticate')).toBe('Bearer');
+          }
+        }
+        expect(await rowsOf(room.sql)).toEqual(before);
+        expect((await room.list()).results).toHaveLength(4);
+        expect((await room.ask(`${customers}/1`)).status).toBe(200);
+        expect(await statuses(writes(room, 'Bearer secret-token'))).toEqual([201, 200, 204, 422]);
+      }));
+  });
+
+  describe('without a token, a write', () => {
+    test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is taken on %s', (host) =>
+      withRoom(open, { host, fill: insertPeople }, async (room) => {
+        expect(await statuses(writes(room))).toEqual([201, 200, 204, 422]);
+      }),
+    );
+
+    test.each(['0.0.0.0', '::', '10.0.0.1', 'example.org', '127.example.org'])('is refused on %s', (host) =>
+      withRoom(open, { host, fill: insertPeople }, async (room) => {
+        for (const response of await writes(room, 'Bearer anything')) await expectProblem(response, 403);
+        expect((await room.list()).results).toHaveLength(4);
+      }),
+    );
+  });
+}

@@ -1,0 +1,60 @@
+import { describe } from 'bun:test';
+import { type Open, useRoom } from '../rooms.ts';
+import { access } from './access.suite.ts';
+import { answers } from './answers.suite.ts';
+import { badBodies } from './bodies.suite.ts';
+import { change } from './change.suite.ts';
+import { create } from './create.suite.ts';
+import { insertCrowd } from './crowd.ts';
+import { examples } from './examples.suite.ts';
+import { badLists } from './faults.suite.ts';
+import { filters } from './filters.suite.ts';
+import { order } from './order.suite.ts';
+import { outages } from './outages.suite.ts';
+import { insertPeople } from './people.ts';
+import { routes } from './routes.suite.ts';
+import { search } from './search.suite.ts';
+import { shared } from './shared.suite.ts';
+
+export interface Traits {
+  /** what is counted when nothing is said */
+  counts: 'exact' | 'none';
+}
+
+/** All that the contract says of a server, whichever it is. `traits` are the differences that are meant. */
+export function contract(name: string, open: Open, { counts }: Traits) {
+  describe(name, () => {
+    describe('read', () => {
+      const room = useRoom(open, { fill: insertPeople });
+      answers(room, counts);
+      routes(room);
+      badLists(room);
+    });
+    describe('written to', () => {
+      const room = useRoom(open, { fill: insertPeople });
+      create(room);
+      change(room);
+      shared(room);
+      badBodies(room);
+    });
+    describe('asked by anybody', () => access(open));
+    outages(open);
+  });
+  lists(name, open);
+}
+
+/** What the contract says of lists: whom they find, and in which order. */
+export function lists(name: string, open: Open) {
+  describe(name, () => {
+    describe('with four customers', () => {
+      const room = useRoom(open, { fill: insertPeople });
+      examples(room);
+      search(room);
+    });
+    describe('with a crowd', () => {
+      const room = useRoom(open, { fill: insertCrowd });
+      filters(room);
+      order(room);
+    });
+  });
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type RunningServer, startServer } from '../bench/servers.ts';
+import { type Copy, copyOf, type Kind, within } from './cluster.ts';
+import { insertPeople } from './contract/people.ts';
+import { customers } from './rooms.ts';
+
+setDefaultTimeout(60_000);
+
+// The page as people see it, in a browser that is there already: CHROMIUM names one, else the PATH is searched.
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const executablePath = process.env.CHROMIUM || names.map((name) => Bun.which(name)).find(Boolean);
+if (!executablePath)
+  console.error('The docs page is not tested: no Chromium on the PATH; CHROMIUM can name one.');
+
+const routes = [
+  `GET ${customers}`,
+  `POST ${customers}`,
+  `GET ${customers}/{id}`,
+  `PATCH ${customers}/{id}`,
+  `DELETE ${customers}/{id}`,
+];
+
+const launch = () =>
+  chromium.launch({
+    executablePath: executablePath!,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-gpu'],
+  });
+
+describe.if(Boolean(executablePath))('the docs page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  describe.each<Kind>(['naive', 'optimized'])('of the %s server', (kind) => {
+    let copy: Copy;
+    let server: RunningServer;
+    let page: Page;
+    const asked: string[] = [];
+    const complaints: string[] = [];
+
+    beforeAll(async () => {
+      copy = await copyOf(kind);
+      await within(copy.name, insertPeople);
+      const { host, port, user, password } = copy.services.postgres;
+      server = await startServer(kind, {
+        ...{
+          POSTGRES_HOST: host,
+          POSTGRES_PORT: `${port}`,
+          POSTGRES_USER: user,
+          POSTGRES_PASSWORD: password,
+        },
+        ...{ POSTGRES_DB: copy.db, POSTGRES_POOL: '2', CACHE: 'off', API_TOKEN: '' },
+      });
+      page = await browser.newPage();
+      page.on('request', (request) => void asked.push(request.url()));
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`${server.base}/api/swagger`, { waitUntil: 'networkidle' });
+      await page.waitForSelector('.opblock');
+    }, 120_000);
+    afterAll(async () => {
+      await page?.close();
+      await server?.stop();
+      await copy?.drop();
+    }, 60_000);
+
+    test('shows every route', async () => {
+      const shown = await page.$$eval('.opblock', (blocks) =>
+        blocks.map((block) => {
+          const text = (selector: string) => block.querySelector(selector)?.textContent?.trim() ?? '';
+          return `${text('.opblock-summary-method')} ${text('.opblock-summary-path').replace(/\u200b|\/$/g, '')}`;
+        }),
+      );
+      expect(shown.sort()).toEqual(routes.toSorted());
+      expect(await page.title()).toContain('Customers');
+    });
+
+    test('tries out the list, and gets an answer', async () => {
+      const list = page.locator('.opblock-get').first();
+      await list.locator('.opblock-summary').click();
+      await list.getByRole('button', { name: 'Try it out' }).click();
+      await list.locator('tr[data-param-name="first_name"] input').fill('Some');
+      await list.getByRole('button', { name: 'Execute' }).click();
+      const answer = list.locator('.live-responses-table .response');
+      await answer.waitFor();
+      expect(await answer.locator('.response-col_status').textContent()).toStartWith('200');
+      expect(await answer.locator('.response-col_description').textContent()).toContain('"Someone"');
+    });
+
+    test('asks no other machine for anything, and complains of nothing', () => {
+      expect(asked.length).toBeGreaterThan(3);
+      const elsewhere = asked.filter((url) => !url.startsWith(`${server.base}/`) && !url.startsWith('data:'));
+      expect(elsewhere).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+  });
+});

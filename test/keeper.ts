@@ -1,0 +1,56 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { connected } from '../src/seed/connection.ts';
+import { ensureSeeded } from '../src/seed/index.ts';
+import { readConfig } from '../src/server/config.ts';
+import { startServices, stopServices } from '../src/services/index.ts';
+
+// `bun test/keeper.ts PID PREFIX` keeps the services of the test run PID. It is a process of its own because a test
+// that takes too long has every process killed that the run has started, and because it outlives the run: a line on
+// its standard input starts the services, and its end, however the run ends, stops and removes all that is left.
+
+const [pid, prefix = ''] = process.argv.slice(2);
+const settings = readConfig({ port: 0 });
+const foreign = settings.postgres.host !== null;
+const folder = join(import.meta.dir, '..', '.data');
+const ports = { postgres: 56_000 + (Number(pid) % 2000), redis: 61_000 + (Number(pid) % 2000) };
+
+for await (const _ of console) console.log(JSON.stringify(await start().catch(told)));
+await clear();
+if (foreign) await dropDatabases().catch(told);
+
+/** Starts the services, and makes the databases that those of the tests are copies of. */
+async function start() {
+  const config = foreign ? settings : { ...readConfig({ port: 0 }, {}), redisUrl: settings.redisUrl };
+  const services = await startServices(config, {
+    dataDir: join(folder, `test-${pid}`),
+    ports,
+    throwaway: true,
+  });
+  await ensureSeeded({ services, db: `${prefix}_empty`, customers: 0, quiet: true });
+  return { services };
+}
+
+/** Stops whatever runs from `.data/test-PID` and `.data/test-PID-…`, and removes it. */
+async function clear() {
+  const ours = new RegExp(`^test-${pid}(-|$)`);
+  for (const name of readdirSync(folder).filter((each) => ours.test(each))) {
+    await stopServices({ dataDir: join(folder, name) }).catch(told);
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function dropDatabases() {
+  const { host, port, user, password } = settings.postgres;
+  const address = { host: host!, port: port ?? 5432, user, password, database: 'postgres' };
+  await connected(address, async (sql) => {
+    const left = await sql<{ name: string }[]>`
+      select datname as name from pg_database where starts_with(datname, ${prefix})`;
+    for (const { name } of left) await sql`drop database if exists ${sql(name)} with (force)`;
+  });
+}
+
+function told(error: Error) {
+  console.error(error.message);
+  return { failed: error.message };
+}

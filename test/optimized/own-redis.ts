@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { readConfig } from '../../src/server/config.ts';
+import { startServices, stopServices } from '../../src/services/index.ts';
+
+export const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
+
+/** A Redis that a test may stop, hang and kill. */
+export interface OwnRedis {
+  url: string;
+  /** SIGKILL: it is gone, with all it held. */
+  kill(): Promise<void>;
+  /** Starts it again, empty, at the same address. */
+  restart(): Promise<void>;
+  /** It takes connections and commands, and answers none. */
+  hang(): void;
+  goOn(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a Redis of its own, in the data folder of this run. */
+export async function startOwnRedis(name: string): Promise<OwnRedis> {
+  const dataDir = join(import.meta.dir, '..', '..', '.data', `test-${process.pid}-${name}`);
+  // PostgreSQL counts as given, so that none is started.
+  const { postgres } = readConfig({ port: 0 }, { POSTGRES_HOST: '127.0.0.1' });
+  const start = async (from: number) => {
+    const ports = { redis: from };
+    const { redis } = await startServices({ postgres, redisUrl: null }, { dataDir, ports, throwaway: true });
+    return { url: redis!.url, pid: await pidOf(redis!.url) };
+  };
+  let { url, pid } = await start(63_000 + (process.pid % 700));
+  const signal = (name: NodeJS.Signals) => process.kill(pid, name);
+  return {
+    url,
+    async kill() {
+      signal('SIGKILL');
+      while (await answers(url)) await Bun.sleep(10);
+    },
+    async restart() {
+      const again = await start(Number(new URL(url).port));
+      if (again.url !== url) throw new Error(`Redis is at ${again.url} now, and was at ${url}`);
+      pid = again.pid;
+    },
+    hang: () => signal('SIGSTOP'),
+    goOn: () => signal('SIGCONT'),
+    async stop() {
+      try {
+        signal('SIGCONT');
+      } catch {}
+      await stopServices({ dataDir });
+    },
+  };
+}
+
+async function pidOf(url: string): Promise<number> {
+  const client = createClient({ url });
+  await client.connect();
+  const info = await client.info('server');
+  client.destroy();
+  return Number(/process_id:(\d+)/.exec(info)![1]);
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = createClient({ url, socket: { reconnectStrategy: false } });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}

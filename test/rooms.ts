@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, setDefaultTimeout } from 'bun:test';
+import type { AnyElysia } from 'elysia';
+import pino from 'pino';
+import type { Customer } from '../src/contract/customer.ts';
+import type { Base } from '../src/server/base.ts';
+import { connect, type Sql } from '../src/server/database.ts';
+import { createMetrics } from '../src/server/metrics.ts';
+import { type Copy, copyOf, type Kind } from './cluster.ts';
+
+export interface Page {
+  count: number | null;
+  next: string | null;
+  previous: string | null;
+  results: Customer[];
+  performance: { execution_time_s: number; query_count: number };
+}
+
+/** A server as an app that has opened no port, and its database. */
+export interface Room extends Copy {
+  /** straight at the database */
+  sql: Sql;
+  /** Answers a request; `path` begins with a slash, or is an absolute link as the server gave it. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends `body` as JSON to the customers; `path` is what follows their address. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** A page of the list, which must be a 200; `query` as in a URL, or an absolute link. */
+  list(query?: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface RoomOptions {
+  apiToken?: string;
+  host?: string;
+  /** the app's database cannot be reached; `sql` still can */
+  unreachable?: boolean;
+  /** the port of a gate, through which the app reaches its database */
+  through?: number;
+  /** puts rows into the empty tables before the app begins */
+  fill?: (sql: Sql) => Promise<unknown>;
+  /** a database that is there, which the room leaves alone at its end */
+  on?: Copy;
+}
+
+/** Opens a room with the options. */
+export type Open = (options?: RoomOptions) => Promise<Room>;
+
+/** What a room is made of: the app, and what has to be closed before its database connections. */
+export interface Parts {
+  app: AnyElysia;
+  close?: () => unknown;
+}
+
+export const customers = '/api/v1/customers';
+const origin = 'http://customers.test';
+
+/**
+ * A room with a database of its own, which is empty unless it is filled. `build` makes the app. Closing it fails
+ * where an unexpected error was logged, or a connection is left.
+ */
+export async function openRoom(
+  kind: Kind,
+  build: (base: Omit<Base, 'room'>, copy: Copy) => Parts | Promise<Parts>,
+  { apiToken, host = '127.0.0.1', unreachable = false, through, fill, on }: RoomOptions = {},
+): Promise<Room> {
+  const copy = on ?? (await copyOf(kind));
+  const address = copy.services.postgres;
+  const sql = connect(address, copy.name, { pool: 4 });
+  await fill?.(sql);
+  const port = unreachable ? 1 : (through ?? address.port);
+  const own = connect({ ...address, port }, copy.name, { pool: 8 });
+  const unexpected: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void unexpected.push(line) });
+  const config = { apiToken: apiToken ?? null, host };
+  const { app, close } = await build({ sql: own, config, metrics: createMetrics(), log }, copy);
+  const ask: Room['ask'] = (path, init) =>
+    app.handle(new Request(path.startsWith('/') ? origin + path : path, init));
+
+  return {
+    ...copy,
+    sql,
+    ask,
+    send: (method, path, body, headers) =>
+      ask(customers + path, {
+        method,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+    async list(query = '') {
+      const response = await ask(query.startsWith('http') ? query : `${customers}?${query}`);
+      if (response.status !== 200) throw new Error(`${query}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as Page;
+    },
+    async close() {
+      await close?.();
+      // Without a limit the driver waits for ever where a connection was cut, or never came about.
+      await Promise.all([sql.end({ timeout: 1 }), own.end({ timeout: 1 })]);
+      if (!on) await copy.drop();
+      if (unexpected.length > 0) throw new Error(`The server logged: ${unexpected.join('')}`);
+    },
+  };
+}
+
+/** Runs `work` with a room that is closed afterwards, whatever happens. */
+export async function withRoom<T>(
+  open: Open,
+  options: RoomOptions,
+  work: (room: Room) => Promise<T>,
+): Promise<T> {
+  const room = await open(options);
+  try {
+    return await work(room);
+  } finally {
+    await room.close();
+  }
+}
+
+/** One room for all tests of a block: opened before the first, closed after the last. */
+export function useRoom(open: Open, options: RoomOptions = {}): () => Room {
+  setDefaultTimeout(30_000);
+  let room: Room | undefined;
+  beforeAll(async () => {
+    room = await open(options);
+  }, 120_000);
+  afterAll(() => room?.close(), 60_000);
+  return () => {
+    if (!room) throw new Error('The room is open while tests run only.');
+    return room;
+  };
+}
+
+/** One connection to a database for all tests of a block, which is dropped after the last. */
+export function useConnection(make: () => Promise<Copy>): () => Sql {
+  setDefaultTimeout(30_000);
+  let copy: Copy | undefined;
+  let sql: Sql | undefined;
+  beforeAll(async () => {
+    copy = await make();
+    sql = connect(copy.services.postgres, copy.name, { pool: 1 });
+  }, 120_000);
+  afterAll(async () => {
+    await sql?.end();
+    await copy?.drop();
+  }, 60_000);
+  return () => {
+    if (!sql) throw new Error('The connection is open while tests run only.');
+    return sql;
+  };
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { connect as connectSocket } from 'node:net';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '../bench/servers.ts';
+import { type Copy, copyOf, type Kind, newName, within } from './cluster.ts';
+import { insertPeople } from './contract/people.ts';
+import { customers } from './rooms.ts';
+
+setDefaultTimeout(60_000);
+
+// What only a process of its own, with a port, shows.
+
+describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
+  let copy: Copy;
+  let environment: Record<string, string>;
+  let server: RunningServer;
+  const own = (changes: Record<string, string> = {}) => ({ ...environment, ...changes });
+
+  beforeAll(async () => {
+    copy = await copyOf(kind);
+    await within(copy.name, insertPeople);
+    const { host, port, user, password } = copy.services.postgres;
+    environment = {
+      ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
+      ...{ POSTGRES_DB: copy.db, POSTGRES_POOL: '4', CACHE: 'off', API_TOKEN: '', HOST: '127.0.0.1' },
+    };
+    server = await startServer(kind, environment);
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+    await copy?.drop();
+  }, 60_000);
+
+  /** Runs the server as a user would, to its end. */
+  async function run(changes: Record<string, string>) {
+    const child = Bun.spawn([process.execPath, `src/${kind}/main.ts`], {
+      cwd: join(import.meta.dir, '..'),
+      env: { ...process.env, ...own(changes) },
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    const [code, out, err] = await Promise.all([
+      child.exited,
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    return { code, out, err };
+  }
+
+  test('says in one line why it cannot start', async () => {
+    const { port } = new URL(server.base);
+    const cases: [changes: Record<string, string>, says: RegExp][] = [
+      [{ PORT: port }, new RegExp(`Port ${port} .* taken`)],
+      [{ PORT: 'x' }, /^PORT="x"/],
+      [{ POSTGRES_DB: newName() }, /npm run seed/],
+      [{ POSTGRES_PORT: '1' }, /PostgreSQL does not answer/],
+      [{ POSTGRES_PASSWORD: 'wrong' }, /PostgreSQL does not answer/],
+    ];
+    for (const [changes, says] of cases) {
+      const { code, out, err } = await run(changes);
+      expect({ changes, code, out }).toEqual({ changes, code: 1, out: '' });
+      expect(err).toMatch(says);
+      expect(err.trim()).not.toContain('\n');
+    }
+  });
+
+  test('answers over the wire as it does in memory', async () => {
+    const page = (await (await fetch(`${server.base}${customers}?page_size=1`)).json()) as { next: string };
+    expect(page.next).toStartWith(`${server.base}${customers}?page_size=1&`);
+    expect((await fetch(page.next)).status).toBe(200);
+    // What fetch would encode: a raw plus, comma, bracket and percent sign.
+    expect(await raw(`GET ${customers}?phone_number=+444&count=exact HTTP/1.1`)).toContain('"count":1');
+    expect(await raw(`GET ${customers}?search=[x],%5By%5D HTTP/1.1`)).toStartWith('HTTP/1.1 200');
+    expect(await raw(`GET ${customers}?city=% HTTP/1.1`)).toStartWith('HTTP/1.1 422');
+    expect(await raw(`GET ${customers}/%FF HTTP/1.1`)).toStartWith('HTTP/1.1 422');
+    expect(await raw(`HEAD ${customers}/1 HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (200|405)/);
+  });
+
+  test('refuses a body that is too long, whether it says so or not', async () => {
+    const start = `POST ${customers} HTTP/1.1\r\nContent-Type: application/json`;
+    expect(await raw(`${start}\r\nContent-Length: 70000`, ' '.repeat(70_000))).toStartWith('HTTP/1.1 413');
+    const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
+    expect(await raw(`${start}\r\nTransfer-Encoding: chunked`, `${chunk.repeat(5)}0\r\n\r\n`)).toStartWith(
+      'HTTP/1.1 413',
+    );
+  });
+
+  /** Sends a request as it stands, and answers the whole answer. */
+  function raw(head: string, body = ''): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const { hostname, port } = new URL(server.base);
+    let answer = '';
+    const socket = connectSocket(Number(port), hostname, () =>
+      socket.write(`${head}\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n${body}`),
+    );
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.on('end', () => resolve(answer));
+    socket.on('error', reject);
+    return promise;
+  }
+
+  test('lets a request that is under way end before it stops', async () => {
+    const stopping = await startServer(kind, own());
+    await within(copy.name, async (sql) => {
+      // The request waits for this lock for a second.
+      await sql.unsafe('begin; lock table customer in access exclusive mode');
+      const answer = fetch(`${stopping.base}${customers}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ first_name: 'Last', last_name: 'Minute' }),
+      });
+      await Bun.sleep(300);
+      const stopped = stopping.stop();
+      await Bun.sleep(700);
+      await sql.unsafe('commit');
+      expect((await answer).status).toBe(201);
+      await stopped;
+      expect((await sql`select 1 from customer where first_name = 'Last'`).length).toBe(1);
+    });
+    await expect(fetch(`${stopping.base}/health`)).rejects.toThrow();
+  });
+});
