@@ -113,3 +113,18 @@ export async function seededOnly(kind: Kind, customers: number): Promise<Copy> {
 /** Runs `work` with one connection to a database. */
 export const within = async <T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> =>
   connected({ ...(await cluster()).services.postgres, database }, work);
+
+/** The settings of a server process that works with a database of a test, and touches nothing of the user. */
+export function environmentOf(
+  { services, db }: Copy,
+  changes: Record<string, string> = {},
+): Record<string, string> {
+  const { host, port, user, password } = services.postgres;
+  return {
+    ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
+    ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', HOST: '127.0.0.1', CACHE: 'full' },
+    // Where there is none, the server must not look for one either.
+    REDIS_URL: services.redis?.url ?? 'redis://127.0.0.1:1',
+    ...changes,
+  };
+}

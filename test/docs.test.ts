@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type RunningServer, startServer } from '../bench/servers.ts';
-import { type Copy, copyOf, type Kind, within } from './cluster.ts';
+import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
 import { customers } from './rooms.ts';
 
@@ -45,16 +45,7 @@ describe.if(Boolean(executablePath))('the docs page', () => {
     beforeAll(async () => {
       copy = await copyOf(kind);
       await within(copy.name, insertPeople);
-      const { host, port, user, password } = copy.services.postgres;
-      server = await startServer(kind, {
-        ...{
-          POSTGRES_HOST: host,
-          POSTGRES_PORT: `${port}`,
-          POSTGRES_USER: user,
-          POSTGRES_PASSWORD: password,
-        },
-        ...{ POSTGRES_DB: copy.db, POSTGRES_POOL: '2', CACHE: 'off', API_TOKEN: '' },
-      });
+      server = await startServer(kind, environmentOf(copy));
       page = await browser.newPage();
       page.on('request', (request) => void asked.push(request.url()));
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '../bench/servers.ts';
-import { type Copy, copyOf, type Kind, newName, within } from './cluster.ts';
+import { type Copy, copyOf, environmentOf, type Kind, newName, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
 import { customers } from './rooms.ts';
 
@@ -12,19 +12,12 @@ setDefaultTimeout(60_000);
 
 describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   let copy: Copy;
-  let environment: Record<string, string>;
   let server: RunningServer;
-  const own = (changes: Record<string, string> = {}) => ({ ...environment, ...changes });
 
   beforeAll(async () => {
     copy = await copyOf(kind);
     await within(copy.name, insertPeople);
-    const { host, port, user, password } = copy.services.postgres;
-    environment = {
-      ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
-      ...{ POSTGRES_DB: copy.db, POSTGRES_POOL: '4', CACHE: 'off', API_TOKEN: '', HOST: '127.0.0.1' },
-    };
-    server = await startServer(kind, environment);
+    server = await startServer(kind, environmentOf(copy));
   }, 120_000);
   afterAll(async () => {
     await server?.stop();
@@ -35,7 +28,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   async function run(changes: Record<string, string>) {
     const child = Bun.spawn([process.execPath, `src/${kind}/main.ts`], {
       cwd: join(import.meta.dir, '..'),
-      env: { ...process.env, ...own(changes) },
+      env: { ...process.env, ...environmentOf(copy, changes) },
       stdout: 'pipe',
       stderr: 'pipe',
     });
@@ -102,7 +95,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   }
 
   test('lets a request that is under way end before it stops', async () => {
-    const stopping = await startServer(kind, own());
+    const stopping = await startServer(kind, environmentOf(copy));
     await within(copy.name, async (sql) => {
       // The request waits for this lock for a second.
       await sql.unsafe('begin; lock table customer in access exclusive mode');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type RunningServer, startServer } from '../../bench/servers.ts';
 import type { Customer } from '../../src/contract/customer.ts';
-import { type Copy, copyOf, within } from '../cluster.ts';
+import { type Copy, copyOf, environmentOf, within } from '../cluster.ts';
 import { insertPeople } from '../contract/people.ts';
 import { customers } from '../rooms.ts';
 import { hasRedis, type OwnRedis, startOwnRedis } from './own-redis.ts';
@@ -18,11 +18,7 @@ describe.if(hasRedis)('two server processes', () => {
   beforeAll(async () => {
     [redis, copy] = await Promise.all([startOwnRedis('processes'), copyOf('optimized')]);
     await within(copy.name, insertPeople);
-    const { host, port, user, password } = copy.services.postgres;
-    const environment = {
-      ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
-      ...{ POSTGRES_DB: copy.db, POSTGRES_POOL: '4', REDIS_URL: redis.url, CACHE: 'full', API_TOKEN: '' },
-    };
+    const environment = environmentOf(copy, { REDIS_URL: redis.url });
     servers = await Promise.all([
       startServer('optimized', environment),
       startServer('optimized', environment),

@@ -144,13 +144,13 @@ describe('the read model', () => {
     }));
 
   test('shows a change to nobody before it is committed', () =>
-    withRoom(openOptimized, { fill: insertCrowd }, async ({ sql }) => {
+    withRoom(openOptimized, { fill: insertCrowd }, async ({ sql, name }) => {
       const before = await contents(sql);
-      const writer = await sql.reserve();
-      await writer.unsafe(`begin; update customer set first_name = 'Hidden'`);
-      expect(await contents(sql)).toBe(before);
-      await writer.unsafe('commit');
-      writer.release();
+      await within(name, async (writer) => {
+        await writer.unsafe(`begin; update customer set first_name = 'Hidden'`);
+        expect(await contents(sql)).toBe(before);
+        await writer.unsafe('commit');
+      });
       expect(await contents(sql)).toContain('Hidden');
     }));
 });
