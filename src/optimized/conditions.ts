@@ -1,179 +1,161 @@
 import { escapeLike } from '../contract/like.ts';
-import type { Filters, ListRequest } from '../contract/list.ts';
-import { type TextFilter, textFilters } from '../contract/parameters.ts';
-import type { Search } from '../contract/search.ts';
+import type { ListRequest } from '../contract/list.ts';
+import { type Sort, type TextFilter, textFilters } from '../contract/parameters.ts';
 import type { Parameter } from '../server/database.ts';
-import { answering, containing, type Statistics, saying, tagged } from './statistics.ts';
+import { isFoldable } from './fold.ts';
+import { containing, containingPart, isPart, sharing } from './guesses.ts';
+import { rangeConditions } from './ranges.ts';
+import type { Statistics, Tag } from './statistics.ts';
+import { searchConditions } from './words.ts';
 
-// Each filter as SQL, in two forms: one that tests a customer at hand, and one that the index of words, tags and parts
-// answers for all customers at once.
+// Each filter as SQL: as a test of a customer at hand, and as what an index is asked to find customers. Each form binds
+// its values when it is called for, since PostgreSQL wants every parameter of a statement used.
 
 export interface Condition {
   /** tests one row */
-  test: string;
-  /** finds the rows by the index; null where it can't */
-  find: string | null;
+  test: () => string;
+  /** the columns that `test` reads are in every index that lists are read by (103_indexes.sql) */
+  covered: boolean;
+  /** finds the rows by the index of words, tags and parts; null where it can't */
+  find: (() => string) | null;
   /** `find` may find too much, and `test` must hold as well */
   rough?: boolean;
   /** the guessed share of customers that pass */
   share: number;
-  /** how many entries of the index `find` reads */
+  /** how many entries of that index `find` reads */
   entries: number;
-  /** the column, where the condition bounds a column that lists are sorted by */
+  /** the same among those who pass the conditions of its family before it, where that is known to be another */
+  given?: number;
+  /** conditions of one family go together: a city and its country, one date and another */
+  family: string;
+  /** the column, where lists can be sorted by it and the condition bounds it */
   bounds?: string;
+  /** where the test is about values that have tags: the columns of the tags, and for each the list of those that pass */
+  tagged?: { column: string; list: () => string; values: number }[];
+  /** the tags that pass, where they are all known, and their kind, where it is one */
+  tags?: Tag[];
+  kind?: string;
 }
 
-/** Takes a value, and gives the text that stands for it in the statement. */
-export type Bind = (value: Parameter, type: string) => string;
+/** What conditions are made with. */
+export interface Making {
+  /** takes a value, and gives the text that stands for it in the statement */
+  bind: (value: Parameter, type: string) => string;
+  /** notes that the statement relies on the tags that are known */
+  rely: () => void;
+  statistics: Statistics;
+  /** what the list is sorted by */
+  sort: Sort;
+}
 
-// A subselect makes the pattern, or the list of tags, once for the statement and not once for each row.
-const like = (column: string, part: string) => `lower(${column}) like (select '%' || lower(${part}) || '%')`;
-const tags = (where: string) => `tags && array(select list_tag.id from list_tag where ${where})`;
-const containedIn = (kinds: string, part: string) =>
-  tags(`list_tag.kind ${kinds} and list_tag.folded like '%' || lower(${part}) || '%'`);
+/** `column` contains the text `part`, in any case. Not `like`, for which the planner would read the whole index. */
+export const contains = (column: string, part: string) =>
+  `strpos(lower(${column}), (select lower(${part}))) > 0`;
 
-function text(column: TextFilter, value: string, bind: Bind, statistics: Statistics): Condition {
-  const part = bind(escapeLike(value), 'text');
-  const { share, values } = containing(statistics, column, value);
-  const test = like(column, part);
-  if (column !== 'customer_id' && column !== 'phone_number') {
-    return { test, find: containedIn(`= '${column}'`, part), share, entries: values };
+/** The list of the tags that pass `where`: made once for the statement and not once for each row. */
+export const tagsOf = (where: string) => `array(select list_tag.id from list_tag where ${where})`;
+
+/** The list of the tags of one or more kinds whose values contain the pattern `part`. */
+export const tagsContaining = (kinds: string, part: string) =>
+  tagsOf(`list_tag.kind ${kinds} and list_tag.folded like '%' || lower(${part}) || '%'`);
+
+/** Binds once, however often it is called for. */
+export function once(make: () => string): () => string {
+  let made: string | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+export const idList = (tags: { id: number }[]) => `{${tags.map(({ id }) => id).join(',')}}`;
+
+/** Whether the tags of a kind are all known, and which contain `text` as well. */
+export const isKnown = ({ seen }: Statistics, kind: string, text: string) =>
+  seen !== null && !seen.partial.has(kind) && isFoldable(text);
+
+// Longer lists of tags cost more than they save: each is one comparison for each row.
+const mostTags = 1000;
+
+function text(column: TextFilter, value: string, making: Making): Condition {
+  const { bind, rely, statistics } = making;
+  if (column === 'customer_id' || column === 'phone_number') return part(column, value, making);
+  const tags = containing(statistics, column, value);
+  const known = isKnown(statistics, column, value);
+  const rest = {
+    ...{ share: sharing(statistics, tags), entries: tags.length, ...(known && { kind: column, tags }) },
+    family: column === 'country' || column.startsWith('city') ? 'place' : column,
+  };
+  if (tags.length > mostTags) {
+    const test = () => contains(column, bind(value, 'text'));
+    const find = () => `tags && ${tagsContaining(`= '${column}'`, bind(escapeLike(value), 'text'))}`;
+    return { ...rest, test, covered: false, find };
   }
-  // Fewer than three characters make no trigram, and the index would be read as a whole. A few trigrams find next to
-  // nobody else, and each further one is one more list to merge.
-  const beginning = [...value].slice(0, 7).join('');
-  // Bound again only where it differs: a walk tests and does not find, and PostgreSQL wants every parameter used. So
-  // long a text is too rare to be walked to.
-  const short = beginning === value ? part : bind(escapeLike(beginning), 'text');
-  const find = beginning.length > 2 ? like(column, short) : null;
-  return { test, find, rough: true, share, entries: beginning.length };
+  if (known) rely();
+  const list = once(() =>
+    known
+      ? bind(idList(tags), 'integer[]')
+      : `(${tagsContaining(`= '${column}'`, bind(escapeLike(value), 'text'))})`,
+  );
+  return {
+    ...{ ...rest, covered: true },
+    test: () => `${column}_tag = any(${list()})`,
+    find: () => `tags && ${list()}`,
+    tagged: [{ column: `${column}_tag`, list, values: tags.length }],
+  };
 }
 
-type Range = [column: string, operator: '>=' | '<=', type: string, bucket: (value: string) => string];
+// A part of what is another for each customer. The index has parts of four characters. Three of them, from the end where
+// values differ most, find next to nobody else.
+function part(column: 'customer_id' | 'phone_number', value: string, making: Making): Condition {
+  const { bind, rely, statistics } = making;
+  if (isKnown(statistics, `part_of_${column}`, value)) {
+    rely();
+    if (!isPart(statistics, column, value)) return nobody(column);
+  }
+  const end = [...value].slice(-6);
+  const find = () => `parts_of(lower(${column})) @> (select parts_of(lower(${bind(end.join(''), 'text')})))`;
+  return {
+    ...{ test: () => contains(column, bind(value, 'text')), covered: false, rough: true },
+    find: end.length > 3 ? find : null,
+    ...{ share: containingPart(column, value), family: column, entries: end.length - 3 },
+  };
+}
 
-const week = (value: string) => `week_of(${value})`;
-const hundred = (value: string) => `hundred_of(least(${value}, 2147483647)::integer)`;
-const year = (value: string) => `year_of(${value})`;
+/** A condition that nobody passes. */
+export const nobody = (family: string): Condition => ({
+  ...{ test: () => 'false', covered: true, find: () => 'false', share: 0, family, entries: 0 },
+  tags: [],
+});
 
-const ranges: Partial<Record<keyof Filters, Range>> = {
-  birthday_after: ['birthday', '>=', 'date', year],
-  birthday_before: ['birthday', '<=', 'date', year],
-  created_after: ['created', '>=', 'timestamptz', week],
-  created_before: ['created', '<=', 'timestamptz', week],
-  last_updated_after: ['last_updated', '>=', 'timestamptz', week],
-  last_updated_before: ['last_updated', '<=', 'timestamptz', week],
-  active_from: ['last_activity', '>=', 'timestamptz', week],
-  active_before: ['last_activity', '<=', 'timestamptz', week],
-  min_points: ['points', '>=', 'bigint', hundred],
-  max_points: ['points', '<=', 'bigint', hundred],
-};
+function gender(value: string, { bind, statistics }: Making): Condition {
+  const bound = once(() => bind(value, 'text'));
+  const tags = (statistics.tags.get('gender') ?? []).filter((tag) => tag.value === value);
+  const find = () => `tags && ${tagsOf(`list_tag.kind = 'gender' and list_tag.value = ${bound()}`)}`;
+  const share = sharing(statistics, tags);
+  return { test: () => `gender = ${bound()}`, covered: true, find, share, family: 'gender', entries: 1 };
+}
 
-// Close to the value's bucket, in the same order: this is for guessing alone.
-const nearBucket = (value: string | number) =>
-  typeof value === 'number' ? String(Math.floor(value / 100)).padStart(8, '0') : value;
-
-function range(
-  [column, operator, type, bucket]: Range,
-  value: string | number,
-  bind: Bind,
-  statistics: Statistics,
-) {
-  const bound = bind(value, type);
-  const near = nearBucket(value);
-  const passes = (tag: string) => (operator === '>=' ? tag >= near.slice(0, tag.length) : tag <= near);
-  const { share, values } = tagged(statistics, column, passes);
-  const find = tags(`list_tag.kind = '${column}' and list_tag.value ${operator} ${bucket(bound)}`);
-  const test = `${column} ${operator} ${bound}`;
-  return { test, find, rough: true, share, entries: values, bounds: column } satisfies Condition;
+function address(has: boolean, { sort }: Making): Condition {
+  // Where the list is sorted by a part of the address, this is where it begins or ends.
+  const bounds = sort === 'city' || sort === 'country' ? { bounds: sort } : {};
+  const column = bounds.bounds ?? 'country_tag';
+  const rest = { covered: true, family: 'address', ...bounds };
+  return has
+    ? { ...rest, test: () => `${column} is not null`, find: null, share: 0.9, entries: 0 }
+    : { ...rest, test: () => `${column} is null`, find: () => 'tags @> array[-1]', share: 0.1, entries: 1 };
 }
 
 /** The conditions of a request, all of which must hold. */
-export function conditions(
-  { filters, search }: ListRequest,
-  bind: Bind,
-  statistics: Statistics,
-): Condition[] {
+export function conditions({ filters, search, sort }: ListRequest, using: Omit<Making, 'sort'>): Condition[] {
+  const making = { ...using, sort };
   const all: Condition[] = [];
   for (const name of textFilters) {
-    if (filters[name] !== undefined) all.push(text(name, filters[name], bind, statistics));
+    if (filters[name] !== undefined) all.push(text(name, filters[name], making));
   }
-  const { gender, has_address } = filters;
-  if (gender !== undefined) {
-    const value = bind(gender, 'text');
-    const { share } = tagged(statistics, 'gender', (tag) => tag === gender);
-    const find = tags(`list_tag.kind = 'gender' and list_tag.value = ${value}`);
-    all.push({ test: `gender = ${value}`, find, share, entries: 1 });
-  }
-  if (has_address === true) all.push({ test: 'country is not null', find: null, share: 0.9, entries: 0 });
-  if (has_address === false)
-    all.push({ test: 'country is null', find: 'tags @> array[-1]', share: 0.1, entries: 1 });
-  for (const [name, bounds] of Object.entries(ranges)) {
-    const value = filters[name as keyof Filters] as string | number | undefined;
-    if (value !== undefined) all.push(range(bounds, value, bind, statistics));
-  }
-  if (search?.kind === 'query') all.push(query(bind(search.text, 'text'), answering(statistics, search)));
-  else if (search) all.push(...words(search, bind, statistics));
+  if (filters.gender !== undefined) all.push(gender(filters.gender, making));
+  if (filters.has_address !== undefined) all.push(address(filters.has_address, making));
+  all.push(...rangeConditions(filters, making));
+  if (search) all.push(...searchConditions(search, making));
   return all;
-}
-
-const tsquery = (word: string) => `websearch_to_tsquery('simple', ${word})`;
-
-function query(word: string, share: number): Condition {
-  const test = `document @@ (select ${tsquery(word)})`;
-  return { test, find: test, share, entries: 1 };
-}
-
-// A word that the parser surely finds something in. `<b>` and `&amp;` are markup to it and hold nothing.
-const searchable = (word: string) => /[a-z0-9]/i.test(word) && !/[<&]/.test(word);
-
-function words(
-  { words: all, numbers }: Extract<Search, { kind: 'words' }>,
-  bind: Bind,
-  statistics: Statistics,
-) {
-  const plain = all.filter((word) => !numbers.includes(word));
-  const sure = plain.filter(searchable);
-  const unsure = plain.filter((word) => !searchable(word));
-  const found = numbers.map((word) => numberWord(word, bind(word, 'text'), statistics));
-  if (sure.length > 0) {
-    const share = sure.reduce((product, word) => product * saying(statistics, word), 1);
-    found.push({ ...together(sure, bind), share });
-  }
-  // Where all of it says nothing, nobody matches, and so the empty query has it; else what says nothing is skipped.
-  if (found.length === 0) found.push({ ...together(unsure, bind), share: 0 });
-  else if (unsure.length > 0) {
-    const { test } = together(unsure, bind);
-    found.push({
-      test: `${test.replace('document @@', 'numnode(')}) = 0 or ${test}`,
-      find: null,
-      share: 0.5,
-      entries: 0,
-    });
-  }
-  return found;
-}
-
-// All words as one query, so that the statement is the same for any number of them.
-function together(all: string[], bind: Bind): Omit<Condition, 'share'> {
-  const each = `unnest(${bind(all, 'text[]')}) word`;
-  const joined = `string_agg('(' || ${tsquery('word')}::text || ')', ' & ') filter (where numnode(${tsquery('word')}) > 0)`;
-  const test = `document @@ (select coalesce(${joined}, '')::tsquery from ${each})`;
-  return { test, find: test, entries: all.length };
-}
-
-function numberWord(word: string, bound: string, statistics: Statistics): Condition {
-  const columns = ['phone_number', 'city_code', 'street_number'] as const;
-  const found = columns.map((column) => containing(statistics, column, word));
-  const said = query(bound, saying(statistics, word));
-  const phone = like('phone_number', bound);
-  const find = [said.find, phone, containedIn(`in ('city_code', 'street_number')`, bound)].join(' or ');
-  return {
-    test: [said.test, ...columns.map((column) => like(column, bound))].join(' or '),
-    find: word.length > 2 ? find : null,
-    share: Math.min(
-      1,
-      found.reduce((sum, { share }) => sum + share, said.share),
-    ),
-    entries: 2 + found[1]!.values + found[2]!.values,
-  };
 }

@@ -1,48 +1,231 @@
+import type { ListRequest } from '../contract/list.ts';
+import { positionOf } from './buckets.ts';
 import type { Condition } from './conditions.ts';
+import { isPlace, type Places } from './geography.ts';
+import { between } from './guesses.ts';
+import { createdWithin, implied } from './implied.ts';
+import type { Order } from './order.ts';
+import type { Statistics, Tag } from './statistics.ts';
 
-// Which way to a page is likely to be the fastest, as measured with 3 million customers in memory: a customer that is
-// walked past costs 0.7 µs, one that the index found and that has to be fetched and sorted 3.5 µs.
+// Which way to a page is likely to be the fastest. Costs are microseconds, as measured with 3 million customers in memory.
 
-/** Customers that are walked past in the time in which a page is collected. */
-const walkable = 1500;
+/** A way to a page. */
+export type Way =
+  | { shape: 'walk'; covered: boolean; budget: number }
+  | { shape: 'merge'; tags: Tag[] | null }
+  | { shape: 'newest' | 'index'; by: Condition }
+  | { shape: 'collect' | 'none' }
+  | { shape: 'within'; from: string; to: string }
+  | { shape: 'group'; size: number };
+
+/** What a way depends on. */
+export interface Task {
+  request: ListRequest;
+  filters: Condition[];
+  sorted: Order;
+  /** matches that are wanted */
+  rows: number;
+  /** customers */
+  total: number;
+  places: Places | null;
+  statistics: Statistics;
+}
+
+type Costed<W = Way> = { cost: number; way: W };
+
+// A customer that is walked past: in the index, or in its row; in the order of the table, or in another.
+const walking = { covered: { created: 0.4, other: 0.6 }, rows: { created: 0.8, other: 3.7 } };
+// One that an index finds, and that is sorted: by what is in the index, by the texts of its tags, or by its row.
+const collecting = { index: 0.45, texts: 0.7, rows: 2.5 };
+// One that the index of words and tags finds, and has to be read; an entry of that index; a list of entries.
+const finding = { row: 3, entry: 0.1, list: 8 };
+// What it takes to begin.
+const beginning = { value: 8, index: 100, find: 300, group: 700 };
+
 /** Customers that a walk may read before it gives up: few values, since each is part of the text of a statement. */
-const budgets = [6_000, 50_000];
-/** Matches that are collected as a whole; of more, a part at a time. */
-const fewMatches = 3000;
-/** Entries of the index that a filter may read, and the share it may find, to be worth asking. */
+const budgets = [2_000, 8_000, 30_000];
+/** Customers who were created so shortly before an implied bound that they hardly ever pass. */
+const untilImplied = 6_000;
+/** Lists of that index that a filter may read. */
 const mostEntries = 150;
-const mostShare = 0.25;
+/** Values whose first customers are merged. */
+const mostMerged = 100;
 /** Groups that a list is parted into at the most. */
 const mostGroups = 128;
 
-/** How many customers a walk to `rows` matches may read; 0 where collecting is likely to be faster. */
-export function walkBudget(filters: Condition[], rows: number): number {
-  const expected = rows / shareOf(filters);
-  if (expected > Math.max(walkable, 4 * rows)) return 0;
-  return budgets.find((budget) => budget >= 3 * expected) ?? 0;
+const inIndex = new Set(['created', 'points', 'last_activity', 'last_updated']);
+const inTags = new Set(['first_name', 'last_name', 'city', 'country']);
+
+const isNobody = ({ tags }: Condition) => tags?.length === 0;
+const isCovered = (filters: Condition[]) => filters.every(({ covered }) => covered);
+const perWalked = (filters: Condition[], column: string) =>
+  walking[isCovered(filters) ? 'covered' : 'rows'][column === 'created' ? 'created' : 'other'];
+
+/** The way that is likely to be the fastest; after a walk also the fastest of those that are complete. */
+export function ways(task: Task): Way[] {
+  if (task.filters.some(isNobody) || task.places?.city.length === 0) return [{ shape: 'none' }];
+  const walk = byWalking(task);
+  const column = task.sorted.columns[0]!.name;
+  if (walk && task.filters.every(({ bounds }) => bounds === column)) return [walk.way];
+  const known = [...byMerging(task), ...byIndex(task), ...byTime(task)];
+  const [collect, group] = byFinding(task);
+  // Groups are for matches that are all over the list, and where these are not, one group after the other is in vain.
+  const uneven = isClustered(task) || implied(task.request, task.sorted) !== null;
+  const best = least(uneven ? [...known, collect] : [...known, collect, group]);
+  if (!walk || best.cost <= walk.cost) return [best.way];
+  // Where a walk ends early the matches are not where they were thought to be, on which groups rely as well.
+  return [walk.way, least([...known, collect, { ...group, cost: 3 * group.cost }]).way];
 }
 
-/** The conditions that the index is asked for; the others are tested on the rows it finds. */
-export function worthAsking(filters: Condition[]): Condition[] {
-  const able = filters.filter(({ find }) => find !== null).sort((a, b) => a.share - b.share);
-  const good = able.filter(({ share, entries }) => share <= mostShare && entries <= mostEntries);
-  return good.length > 0 ? good : able.slice(0, 1);
+const least = (all: Costed[]): Costed => all.reduce((a, b) => (b.cost < a.cost ? b : a));
+
+function byWalking(task: Task): Costed | null {
+  const { request, filters, sorted, rows, places } = task;
+  const column = sorted.columns[0]!.name;
+  const inside = filters.filter(({ bounds }) => bounds !== column);
+  const covered = isCovered(inside);
+  const bound = implied(request, sorted);
+  const passing = bound ? inside.filter(({ bounds }) => !bound.by.includes(bounds ?? '')) : inside;
+  if (bound && !covered) return null;
+  const walked = (bound ? untilImplied : 0) + rows / shareOf(passing, places);
+  // Where nothing is filtered the walk ends when the page is full, whatever the budget.
+  const enough = Math.max(inside.length > 0 ? 3 * walked : 0, 2 * rows);
+  const budget = budgets.find((one) => one >= enough);
+  if (!budget || isClustered(task) || ownOf(task)) return null;
+  return { cost: walked * perWalked(inside, column), way: { shape: 'walk', covered, budget } };
 }
 
-/** Whether the index finds so few customers that all of them can be collected. */
-export function few(filters: Condition[], total: number): boolean {
-  return Math.min(1, ...worthAsking(filters).map(({ share }) => share)) * total <= fewMatches;
-}
+// In a list by city or country who passes these stands together somewhere, and not all over the list.
+const isByPlace = (column: string) => column === 'city' || column === 'country';
+const isPlaced = ({ family, tagged = [] }: Condition) =>
+  family === 'place' || tagged.some(({ column }) => /^(country|city)/.test(column));
+const isClustered = ({ filters, sorted }: Task) =>
+  isByPlace(sorted.columns[0]!.name) && filters.some(isPlaced);
 
-/** How many customers make a group: enough for `rows` matches three times over, and not too many groups. */
-export const groupSize = (filters: Condition[], rows: number, total: number): number =>
-  Math.ceil(Math.max((3 * rows) / shareOf(filters), total / mostGroups, 1));
-
-// Filters go together more often than chance has it (a city and its country), so each further one counts for less.
-function shareOf(filters: Condition[]): number {
-  const shares = filters.map(({ share }) => share).sort((a, b) => a - b);
-  return Math.max(
-    1e-9,
-    shares.reduce((product, share, i) => product * share ** (1 / 2 ** i), 1),
+/** The filter on the column that the list is sorted by, where it is about values with tags. */
+const ownOf = ({ filters, sorted }: Task) =>
+  filters.find(
+    ({ tagged }) => tagged?.length === 1 && tagged[0]!.column === `${sorted.columns[0]!.name}_tag`,
   );
+
+/** By the values of the sort column: those that are asked for, or those of the places that are. */
+function byMerging(task: Task): Costed[] {
+  const { filters, sorted, rows, places, total } = task;
+  const column = sorted.columns[0]!.name;
+  const own = ownOf(task);
+  const placed = places && (column === 'city' || column === 'country') ? places[column] : null;
+  const values = placed ?? own?.tags ?? null;
+  if (!inTags.has(column) || (!values && !own)) return [];
+  const others = filters.filter((filter) => filter !== own && !(placed && isPlace(filter)));
+  const customers = placed?.reduce((sum, tag) => sum + tag.customers, 0) ?? 0;
+  const within = placed ? Math.min(1, (places!.share * total) / (customers + 1)) : 1;
+  const number = values?.length ?? own!.entries;
+  const perRow = isCovered(others) ? walking.covered.other : walking.rows.other;
+  const read = rows / Math.max(1e-9, within * shareOf(others, places));
+  const most = placed ? customers : own!.share * total;
+  return [
+    {
+      cost:
+        beginning.index +
+        number * 1.5 +
+        Math.min(number, 20) * beginning.value +
+        Math.min(read, most) * perRow,
+      way: { shape: 'merge', tags: placed },
+    },
+  ];
+}
+
+function perCollected(filters: Condition[], { columns: [column] }: Order): number {
+  if (!isCovered(filters)) return collecting.rows;
+  if (inIndex.has(column!.name)) return collecting.index;
+  return inTags.has(column!.name) ? collecting.texts : collecting.rows;
+}
+
+function byIndex({ filters, sorted, rows, total, places }: Task): Costed[] {
+  const column = sorted.columns[0]!.name;
+  const covered = isCovered(filters);
+  return filters.flatMap((by): Costed[] => {
+    const { share, tagged, bounds } = by;
+    // Of rows in a range PostgreSQL expects a third of the table, and would read it as a whole if it had to read rows.
+    if (!tagged?.length && !(covered && bounds && inIndex.has(bounds))) return [];
+    const index: Costed = {
+      cost: beginning.index + share * total * perCollected(filters, sorted),
+      way: { shape: 'index', by },
+    };
+    const values = tagged?.reduce((sum, one) => sum + one.values, 0) ?? 0;
+    if (!tagged || column !== 'created' || values > mostMerged) return [index];
+    const others = filters.filter((filter) => filter !== by);
+    const read = Math.min(share * total, (values * rows) / shareOf(others, places));
+    const perRow = isCovered(others) ? walking.covered.created : collecting.rows;
+    return [
+      index,
+      {
+        cost: beginning.index / 2 + values * beginning.value + read * perRow,
+        way: { shape: 'newest', by },
+      },
+    ];
+  });
+}
+
+/** Where filters bound on both sides when customers were created. */
+function byTime({ request, filters, sorted, total, statistics }: Task): Costed[] {
+  const time = createdWithin(request);
+  if (!time) return [];
+  const [from, to] = [positionOf('created', time.from), positionOf('created', time.to)];
+  const customers = to < from ? 0 : between(statistics, 'created', from, to).share * total;
+  const cost = beginning.index + customers * perCollected(filters, sorted);
+  return [{ cost, way: { shape: 'within', ...time } }];
+}
+
+function byFinding({ filters, sorted, rows, total, places }: Task): [collect: Costed, group: Costed] {
+  const asked = worthAsking(filters, total);
+  const entries = asked.reduce((sum, { share }) => sum + share * total, 0);
+  const lists = asked.reduce((sum, filter) => sum + filter.entries, 0);
+  const merging = entries * finding.entry + lists * finding.list;
+  const found = asked.length > 0 ? shareOf(asked, places) * total : total;
+  const size = Math.ceil(Math.max((3 * rows) / shareOf(filters, places), total / mostGroups, 1));
+  const part = Math.min(1, size / Math.max(1, total));
+  // How many groups are looked at until the page is full: all of them, if there are not so many matches.
+  const groups = Math.min(1 / part, Math.ceil((1.5 * rows) / (shareOf(filters, places) * size)));
+  // In the order of the table a bucket is a short stretch of the index, in any other all of its entries are apart.
+  const perEntry = sorted.columns[0]!.name === 'created' ? finding.entry / 50 : finding.entry;
+  const perGroup = merging * Math.max(0.1, part) + size * perEntry + found * part * finding.row;
+  // Several filters often have less in common than chance would have it, and then all groups are looked at in vain.
+  const risk = filters.length > 1 ? 2 : 1;
+  return [
+    { cost: beginning.find + merging + found * finding.row, way: { shape: 'collect' } },
+    { cost: beginning.group + risk * groups * perGroup, way: { shape: 'group', size } },
+  ];
+}
+
+/**
+ * The conditions that the index of words and tags is asked for: the rarest, and each further one that saves more reading
+ * of rows than its entries take. The others are tested on the rows that are found.
+ */
+export function worthAsking(filters: Condition[], total: number): Condition[] {
+  const able = filters.filter(({ find, entries }) => find !== null && entries <= mostEntries);
+  const [first, ...others] = able.sort((a, b) => a.share - b.share);
+  if (!first) return filters.filter(({ find }) => find !== null).slice(0, 1);
+  const asked = [first];
+  let found = first.share * total;
+  for (const filter of others) {
+    const costs = filter.share * total * finding.entry + filter.entries * finding.list;
+    if (found * (1 - filter.share) * finding.row < costs) continue;
+    asked.push(filter);
+    found *= filter.share;
+  }
+  return asked;
+}
+
+/** The share that passes all filters. Within a family each further one counts for less; of places it is known. */
+function shareOf(filters: Condition[], places: Places | null): number {
+  let product = 1;
+  for (const [family, members] of Map.groupBy(filters, (filter) => filter.family)) {
+    if (family === 'place' && places && members.length > 1) product *= places.share;
+    else {
+      const shares = members.map(({ share, given }) => given ?? share).sort((a, b) => a - b);
+      product *= shares.reduce((all, share, i) => all * share ** (family === 'search' ? 1 : 1 / 2 ** i), 1);
+    }
+  }
+  return Math.max(1e-9, product);
 }

@@ -1,7 +1,9 @@
 import type { ListRequest } from '../contract/list.ts';
 import type { Sort } from '../contract/parameters.ts';
-import type { Bind } from './conditions.ts';
+import type { Making } from './conditions.ts';
 import type { Position } from './cursor.ts';
+
+type Bind = Making['bind'];
 
 // The order of a list as SQL. It is total: ties are broken by id in the same direction, and nulls come last in both.
 
@@ -57,6 +59,12 @@ export function order({ sort, descending }: ListRequest, position: Position | nu
   const backwards = position?.backwards ?? false;
   return { ...sortings[sort], descending: descending !== backwards, backwards };
 }
+
+/** The same order for rows whose sort columns are called `names`. */
+export const keyed = (order: Order, names: string[]): Order => ({
+  ...order,
+  columns: order.columns.map(({ type }, i) => ({ name: names[i]!, type })),
+});
 
 /** `order by` for an index that is walked. */
 export function walkOrder({ columns, descending }: Order): string {

@@ -1,13 +1,15 @@
 import type { Customer } from '../contract/customer.ts';
 import { pageLink } from '../contract/links.ts';
 import type { ListRequest } from '../contract/list.ts';
-import { type Sort, textFilters } from '../contract/parameters.ts';
+import { textFilters } from '../contract/parameters.ts';
 import { unprocessable } from '../contract/problem.ts';
 import type { Run } from '../server/database.ts';
-import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
-import type { Window } from './list.ts';
+import type { Reading } from './cache/cache.ts';
+import type { Subject } from './cache/concerns.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { keyOf, type Place } from './places.ts';
 import * as queries from './queries.ts';
-import type { Statistics } from './statistics.ts';
+import type { Window } from './statement.ts';
 
 // A page between the statement and the answer: where it begins, and which places its links point to.
 
@@ -51,10 +53,11 @@ export async function readPage(
   request: ListRequest,
   name: string,
   window: Window,
-  statistics: Statistics,
-) {
-  const { bodies, ranks } = await queries.list(run, request, window, statistics);
-  const count = await queries.count(run, request, statistics);
+  known: queries.Knowledge,
+): Promise<Reading> {
+  const { bodies, ranks, snapshot } = await queries.list(run, request, window, known);
+  const count = await queries.count(run, request, known.current());
+  const about = subject(request, window, bodies);
   const more = bodies.length > request.pageSize;
   if (more) bodies.pop();
   if (window.position?.backwards) {
@@ -63,7 +66,27 @@ export async function readPage(
     ranks.reverse();
   }
   const meta: Meta = { count, ...links(request, name, window, more, bodies, ranks) };
-  return `${JSON.stringify(meta)}\n${bodies.join(',')}`;
+  return { text: `${JSON.stringify(meta)}\n${bodies.join(',')}`, snapshot, about };
+}
+
+/** What the page depends on; `bodies` in the order they were read. */
+function subject(
+  { filters, search, sort, descending, count }: ListRequest,
+  { rows, skip, position }: Window,
+  bodies: string[],
+): Subject {
+  const place = (body: string | undefined): Place | null => {
+    if (body === undefined || sort === 'relevance') return null;
+    const customer: Customer = JSON.parse(body);
+    return { key: keyOf(customer, sort), id: customer.id };
+  };
+  return {
+    ...{ kind: 'list', filters, search, sort, descending, counted: count !== 'none' },
+    backwards: position?.backwards ?? false,
+    from: position && { key: position.key, id: position.id, inclusive: position.inclusive },
+    shown: skip > 0 ? place(bodies[0]) : null,
+    to: bodies.length === rows ? place(bodies.at(-1)) : null,
+  };
 }
 
 function links(
@@ -91,24 +114,6 @@ function links(
   }
   const reachable = (page + 1) * pageSize <= lastRow;
   return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };
-}
-
-function keyOf(
-  { address, relationship, ...customer }: Customer,
-  sort: Exclude<Sort, 'relevance'>,
-): Position['key'] {
-  switch (sort) {
-    case 'full_name':
-      return [customer.first_name, customer.last_name];
-    case 'city':
-    case 'country':
-      return [address?.[sort] ?? null];
-    case 'points':
-    case 'last_activity':
-      return [relationship?.[sort] ?? null];
-    default:
-      return [customer[sort]];
-  }
 }
 
 /** The body of the answer to `url`, without its end: a page as `readPage` gives it, and links back to this address. */

@@ -5,31 +5,73 @@ import createText from '../sql/optimized/create.sql' with { type: 'text' };
 import customerText from '../sql/optimized/customer.sql' with { type: 'text' };
 import deleteText from '../sql/optimized/delete.sql' with { type: 'text' };
 import updateText from '../sql/optimized/update.sql' with { type: 'text' };
-import * as lists from './list.ts';
+import { statements } from './list.ts';
+import { contradictory } from './ranges.ts';
+import type { Window } from './statement.ts';
+import * as statement from './statements.ts';
 import type { Statistics } from './statistics.ts';
+
+/**
+ * Statements are planned once and not again for each value: that takes longer than to run them. No plan depends on
+ * how many rows the planner thinks a value has; list.ts has chosen by then (test/plans.test.ts).
+ */
+export const connectionSettings = {
+  plan_cache_mode: 'force_generic_plan',
+  // Starting workers takes ten times as long as what they would share.
+  max_parallel_workers_per_gather: '0',
+};
 
 /** Rows of a page in the order they were read: each customer's JSON text, and its rank where the list is by relevance. */
 export interface Rows {
   bodies: string[];
   ranks: string[];
+  /** what the first statement has seen; later ones have seen more */
+  snapshot: string;
 }
 
 interface PageRow {
   bodies: string | null;
   ranks?: string | null;
+  /** there are values that the statement did not know of: what it found may not be all */
+  unseen: boolean;
+  snapshot: string;
 }
 
+/** What is known of the data, and how to learn what is new. */
+export interface Knowledge {
+  current(): Statistics;
+  catchUp(): Promise<unknown>;
+}
+
+// New values come with every write in the worst case; a list that asks the database for them never comes too late.
+const mostAttempts = 2;
+
 /** The rows of a page. */
-export async function list(
+export async function list(run: Run, request: ListRequest, window: Window, known: Knowledge): Promise<Rows> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const rows = await attemptList(run, request, window, known.current());
+    if (rows) return rows;
+    await known.catchUp();
+  }
+  return (await attemptList(run, request, window, { ...known.current(), seen: null }))!;
+}
+
+/** Null where there are values that the statistics do not have. */
+async function attemptList(
   run: Run,
   request: ListRequest,
-  window: lists.Window,
+  window: Window,
   statistics: Statistics,
-): Promise<Rows> {
-  for (const { text, parameters, prepare, final } of lists.statements(request, window, statistics)) {
+): Promise<Rows | null> {
+  let snapshot: string | null = null;
+  for (const { text, parameters, prepare, final } of statements(request, window, statistics)) {
     const [row] = await run<PageRow>(text, parameters, { prepare });
-    const bodies = row?.bodies?.split('\n') ?? [];
-    if (bodies.length === window.rows || final) return { bodies, ranks: row?.ranks?.split(' ') ?? [] };
+    if (row!.unseen) return null;
+    snapshot ??= row!.snapshot;
+    const bodies = row!.bodies?.split('\n') ?? [];
+    if (bodies.length === window.rows || final) {
+      return { bodies, ranks: row!.ranks?.split(' ') ?? [], snapshot };
+    }
   }
   throw new Error('the last statement of a list is final');
 }
@@ -37,7 +79,8 @@ export async function list(
 /** How many customers match: counted, as the planner guesses, or not at all. */
 export async function count(run: Run, request: ListRequest, statistics: Statistics): Promise<number | null> {
   if (request.count === 'none') return null;
-  const { text, parameters } = lists.count(request, statistics);
+  if (contradictory(request.filters)) return 0;
+  const { text, parameters } = statement.count(request, statistics);
   if (request.count === 'exact') {
     return (await run<{ count: number }>(text, parameters, { prepare: false }))[0]!.count;
   }
@@ -46,13 +89,13 @@ export async function count(run: Run, request: ListRequest, statistics: Statisti
   return JSON.parse(row!['QUERY PLAN'])[0].Plan['Plan Rows'];
 }
 
-/** One customer's JSON text, or null where there is none of this id. */
-export const find = async (run: Run, id: string): Promise<string | null> =>
-  (await run<{ body: string }>(customerText, [id]))[0]?.body ?? null;
+/** One customer's JSON text, null where there is none of this id, and what the statement has seen. */
+export const find = async (run: Run, id: string): Promise<{ body: string | null; snapshot: string }> =>
+  (await run<{ body: string | null; snapshot: string }>(customerText, [id]))[0]!;
 
-/** Creates a customer with its parts, and answers its id. */
-export async function create(run: Run, { address, relationship, ...customer }: NewCustomer): Promise<string> {
-  const [row] = await run<{ id: number }>(createText, [
+/** Creates a customer with its parts; answers its id, and what was changed. */
+export async function create(run: Run, { address, relationship, ...customer }: NewCustomer) {
+  const [row] = await run<{ id: number; changes: string }>(createText, [
     customer.first_name,
     customer.last_name,
     customer.gender ?? null,
@@ -69,16 +112,21 @@ export async function create(run: Run, { address, relationship, ...customer }: N
     relationship?.points ?? null,
     relationship?.last_activity ?? null,
   ]);
-  return String(row!.id);
+  return { id: String(row!.id), changes: row!.changes };
 }
 
-/** Applies a merge patch; false where there is no such customer. Throws a 422 for an address left incomplete. */
-export async function update(run: Run, id: string, patch: CustomerPatch): Promise<boolean> {
-  const [row] = await run<{ is_there: boolean; missing: string[] }>(updateText, [id, JSON.stringify(patch)]);
+/** Applies a merge patch; answers what was changed, null where there is no such customer. Throws a 422 for an address left incomplete. */
+export async function update(run: Run, id: string, patch: CustomerPatch): Promise<string | null> {
+  const [row] = await run<{ is_there: boolean; missing: string[]; changes: string }>(updateText, [
+    id,
+    JSON.stringify(patch),
+  ]);
   if (row!.missing.length > 0) throw incompleteAddress(row!.missing);
-  return row!.is_there;
+  return row!.is_there ? row!.changes : null;
 }
 
-/** Deletes a customer with its parts; false where there is none. */
-export const remove = async (run: Run, id: string): Promise<boolean> =>
-  (await run<{ is_there: boolean }>(deleteText, [id]))[0]!.is_there;
+/** Deletes a customer with its parts; answers what was changed, null where there is none. */
+export async function remove(run: Run, id: string): Promise<string | null> {
+  const [row] = await run<{ is_there: boolean; changes: string }>(deleteText, [id]);
+  return row!.is_there ? row!.changes : null;
+}

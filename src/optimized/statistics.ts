@@ -1,106 +1,142 @@
-import type { TextFilter } from '../contract/parameters.ts';
-import type { Search } from '../contract/search.ts';
 import { runner, type Sql } from '../server/database.ts';
 import statisticsText from '../sql/optimized/statistics.sql' with { type: 'text' };
+import statisticsSinceText from '../sql/optimized/statistics_since.sql' with { type: 'text' };
+import { bucketOf } from './buckets.ts';
 
-// Which statement is the fastest depends on how many customers match. This guesses it from the counted tags, in memory
-// and without asking. A wrong or old guess costs time, never a right answer.
+// What a server knows of the data: the values of columns of few values, and about how many customers have each. From it
+// comes which statement is likely to be the fastest (guesses.ts), where a wrong or old guess costs time and never a
+// right answer; and which tags contain a text, where `seen` lets a statement notice that there are newer ones.
+
+/** One value of a column, or one bucket of a column of many values. */
+export interface Tag {
+  id: number;
+  /** folded, where it is a text that is looked for in parts */
+  value: string;
+  customers: number;
+  /** of a bucket (buckets.ts) */
+  start: number;
+  width: number;
+}
+
+/** One value that a word is in. */
+export interface Saying {
+  kind: string;
+  tag: Tag;
+}
 
 export interface Statistics {
   /** customers */
   total: number;
-  /** by kind of tag: its values, folded and in order, with the customers that have each */
-  tags: Map<string, [value: string, customers: number][]>;
-  /** the words of the common values, with the customers that have each */
-  words: Map<string, number>;
+  /** by kind, in the order of the values */
+  tags: Map<string, Tag[]>;
+  /** by word of the text vector: the values that bring it */
+  words: Map<string, Saying[]>;
+  /** by tag of a city code or a city: the cities or countries it was seen in */
+  pairs: Map<number, Set<number>>;
+  /** what the ids of tags can be relied upon for; null: nothing */
+  seen: Seen | null;
 }
 
-// Kinds whose values are words of the text vector; of the buckets of time the first word is the year.
-const spoken = new Set([
-  'first_name',
-  'last_name',
-  'country',
-  'city',
-  'city_code',
-  'street',
-  'street_number',
-  'birthday',
-]);
+/** Every tag and pair is known that was there when transactions from `since` on had made `recent` of them. */
+export interface Seen {
+  since: string;
+  recent: number;
+  /** but of these kinds, which have too many */
+  partial: Set<string>;
+}
+
+interface KindRow {
+  kind: string;
+  ids: string;
+  values: string;
+  words: string;
+  customers: string;
+  whole: boolean;
+  since: string;
+  recent: number;
+}
+
+interface TagRow {
+  kind: string;
+  id: number;
+  value: string;
+  words: string | null;
+  customers: number;
+}
 
 /** Reads what is known of the tags. */
 export async function readStatistics(sql: Sql): Promise<Statistics> {
-  const rows = await runner(sql)<{ kind: string; values: string; customers: string }>(statisticsText, []);
-  const statistics: Statistics = { total: 0, tags: new Map(), words: new Map() };
-  const { tags, words } = statistics;
-  for (const { kind, values, customers } of rows) {
-    const counts: number[] = JSON.parse(customers);
-    tags.set(
-      kind,
-      (JSON.parse(values) as string[]).map((value, i) => [value, counts[i]!]),
-    );
+  const statistics: Statistics = {
+    total: 0,
+    tags: new Map(),
+    words: new Map(),
+    pairs: new Map(),
+    seen: null,
+  };
+  const rows = await runner(sql)<KindRow>(statisticsText, []);
+  for (const { kind, ...row } of rows) {
+    const [ids, customers] = [JSON.parse(row.ids) as number[], JSON.parse(row.customers) as number[]];
+    const [values, words] = [JSON.parse(row.values) as string[], JSON.parse(row.words) as (string | null)[]];
+    ids.forEach((id, i) => {
+      add(statistics, { kind, id, value: values[i]!, words: words[i]!, customers: customers[i]! });
+    });
   }
-  for (const [kind, values] of tags) {
-    for (const [value, customers] of values) {
-      const said = spoken.has(kind)
-        ? value.split(/[^\p{L}\p{N}]+/u)
-        : kind === 'last_activity'
-          ? [value.slice(0, 4)]
-          : [];
-      for (const word of said) words.set(word, (words.get(word) ?? 0) + customers);
-    }
-  }
-  statistics.total = tags.get('created')?.reduce((sum, [, customers]) => sum + customers, 0) ?? 0;
+  statistics.total = statistics.tags.get('created')?.reduce((sum, { customers }) => sum + customers, 0) ?? 0;
+  const partial = new Set(rows.filter(({ whole }) => !whole).map(({ kind }) => kind));
+  if (rows[0]) statistics.seen = { partial, since: rows[0].since, recent: rows[0].recent };
   return statistics;
 }
 
-const shareOf = ({ total }: Statistics, customers: number) => Math.min(1, (customers + 1) / (total + 20));
-
-/** The share of customers whose `column` contains `text`, and how many of its values do. */
-export function containing(statistics: Statistics, column: TextFilter, text: string) {
-  const length = column === 'customer_id' ? 32 : column === 'phone_number' ? 13 : 0;
-  // Where every value is another none is common: there the alphabet and the length decide.
-  if (length > 0) {
-    const letters = column === 'customer_id' ? 16 : 10;
-    const places = Math.max(1, length - text.length + 1);
-    return { share: Math.min(1, places / letters ** text.length), values: statistics.total };
+function add({ tags, words, pairs }: Statistics, { kind, id, value, words: said, customers }: TagRow) {
+  if (kind === 'pair') {
+    if (!pairs.has(id)) pairs.set(id, new Set());
+    pairs.get(id)!.add(Number(value));
+    return;
   }
-  const part = text.toLowerCase();
-  let customers = 0;
-  let values = 0;
-  for (const [value, count] of statistics.tags.get(column) ?? []) {
-    if (!value.includes(part)) continue;
-    customers += count;
-    values += 1;
+  const tag = { id, value, customers, ...bucketOf(kind, value) };
+  if (!tags.has(kind)) tags.set(kind, []);
+  tags.get(kind)!.push(tag);
+  for (const word of said?.split(' ') ?? []) {
+    if (!words.has(word)) words.set(word, []);
+    words.get(word)!.push({ kind, tag });
   }
-  return { share: shareOf(statistics, customers), values };
 }
 
-/** The share of customers that have a tag of `kind` whose value passes, and how many values do. */
-export function tagged(statistics: Statistics, kind: string, passes: (value: string) => boolean) {
-  const found = (statistics.tags.get(kind) ?? []).filter(([value]) => passes(value));
-  const customers = found.reduce((sum, [, count]) => sum + count, 0);
-  return { share: shareOf(statistics, customers), values: found.length };
+/** Adds the tags that were made since. */
+async function catchUp(sql: Sql, statistics: Statistics): Promise<void> {
+  const { seen } = statistics;
+  if (!seen) return;
+  type Row = TagRow & { since: string; recent: number };
+  const rows = await runner(sql)<Row>(statisticsSinceText, [seen.since]);
+  // What was found in a list of tags is remembered with the list (guesses.ts).
+  for (const kind of new Set(rows.map((row) => row.kind))) {
+    if (statistics.tags.has(kind)) statistics.tags.set(kind, [...statistics.tags.get(kind)!]);
+  }
+  for (const row of rows) {
+    if (!statistics.tags.get(row.kind)?.some(({ id }) => id === row.id)) add(statistics, row);
+  }
+  // Without a row there is nothing newer, and the old mark stands.
+  if (rows[0]) Object.assign(seen, { since: rows[0].since, recent: rows[0].recent });
 }
 
-/** The share of customers whose text has `word`; what is not common counts as next to nothing. */
-export const saying = (statistics: Statistics, word: string): number =>
-  word
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-    .reduce((share, part) => share * shareOf(statistics, statistics.words.get(part) ?? 10), 1);
-
-/** The share of customers that a search with operators finds, roughly. */
-export function answering(statistics: Statistics, search: Extract<Search, { kind: 'query' }>): number {
-  const words = search.text.replaceAll('"', ' ').split(/\s+/).filter(Boolean);
-  const wanted = words.filter((word) => !word.startsWith('-') && !/^or$/i.test(word));
-  if (wanted.length === 0) return 0.9;
-  const shares = wanted.map((word) => saying(statistics, word));
-  const either = words.some((word) => /^or$/i.test(word));
-  return either
-    ? Math.min(
-        1,
-        shares.reduce((sum, share) => sum + share),
-      )
-    : shares.reduce((all, share) => all * share);
+/** Keeps statistics up to date: read again every minute, and caught up with on request. */
+export async function keepStatistics(sql: Sql) {
+  let statistics = await readStatistics(sql);
+  let catching: Promise<void> | null = null;
+  // While the database is away the last statistics will do.
+  const renewal = setInterval(async () => {
+    statistics = await readStatistics(sql).catch(() => statistics);
+  }, 60_000);
+  return {
+    current: () => statistics,
+    /** Who asks at the same time shares one catching up, which begins after all of them asked. */
+    async catchUp() {
+      await catching?.catch(() => {});
+      catching ??= catchUp(sql, statistics).finally(() => {
+        catching = null;
+      });
+      await catching;
+    },
+    close: () => clearInterval(renewal),
+  };
 }

@@ -98,7 +98,7 @@ async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promi
  * Memory and processors for keys, indexes and the read model, from what this machine has. No parallel hashes: so
  * much memory would be shared, and a container has 64 MB for that unless told otherwise.
  */
-async function tune(sql: Sql): Promise<void> {
+export async function tune(sql: Sql): Promise<void> {
   const megabytes = Math.min(1_024, Math.max(64, Math.floor(totalmem() / 2 ** 20 / 16)));
   const settings = {
     maintenance_work_mem: `${megabytes}MB`,

@@ -81,10 +81,16 @@ export interface Address {
 }
 
 /**
- * A pool of connections to `database`. `pool` connections, opened when they are needed; `statementTimeout` in ms.
- * Dates and JSON come as text, timestamps as RFC 3339 text with microseconds, bigint as number.
+ * A pool of connections to `database`. `pool` connections, opened when they are needed; `statementTimeout` in ms;
+ * `onNotice` is told what PostgreSQL says beside its answers. Dates and JSON come as text, timestamps as RFC 3339 text
+ * with microseconds, bigint as number. `settings` are PostgreSQL's, for each connection.
  */
-export function connect(address: Address, database: string, { pool = 16, statementTimeout = 30_000 } = {}) {
+export function connect(
+  address: Address,
+  database: string,
+  { pool = 16, statementTimeout = 30_000, onNotice = (_: { message?: string }) => {} } = {},
+  settings: Record<string, string> = {},
+) {
   return postgres({
     host: address.host,
     port: address.port,
@@ -99,16 +105,25 @@ export function connect(address: Address, database: string, { pool = 16, stateme
     connect_timeout: 5,
     // Seconds between attempts. By default they grow to 20, and so long requests would wait while PostgreSQL is away.
     backoff: () => 0.2,
-    onnotice: () => {},
+    onnotice: onNotice,
     connection: {
       application_name: 'customers',
       statement_timeout: statementTimeout,
       TimeZone: 'UTC',
       DateStyle: 'ISO',
       jit: 'off',
+      ...settings,
     },
   });
 }
+
+/** One more connection to the database of a pool, for who must not wait until one of those is free. */
+export const alongside = ({ options }: Sql, name: string): Sql =>
+  postgres({
+    ...(options as unknown as postgres.Options<typeof types>),
+    max: 1,
+    connection: { ...options.connection, application_name: name },
+  }) as unknown as Sql;
 
 /** The name of a room's database: `<POSTGRES_DB>_naive` or `<POSTGRES_DB>_optimized`. */
 export const databaseName = (config: Pick<Config, 'postgres'>, room: 'naive' | 'optimized') =>

@@ -25,7 +25,11 @@ CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by:
  * What a server needs before it is built: settings, services, and a pool of connections to its database. A bad setting,
  * a missing part or an empty database ends the process with one line that says what to do.
  */
-export async function prepare(room: 'naive' | 'optimized', port: number) {
+export async function prepare(
+  room: 'naive' | 'optimized',
+  port: number,
+  settings: Record<string, string> = {},
+) {
   const [argument] = process.argv.slice(2);
   if (argument === '--help' || argument === '-h') {
     console.log(help(room, port));
@@ -37,7 +41,7 @@ export async function prepare(room: 'naive' | 'optimized', port: number) {
     const config = readConfig({ port });
     const services = await startServices(config);
     const database = databaseName(config, room);
-    const sql = connect(services.postgres, database, config.postgres);
+    const sql = connect(services.postgres, database, config.postgres, settings);
     await assertSeeded(sql, database);
     return { config, services, database, sql };
   } catch (error) {

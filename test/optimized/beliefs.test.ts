@@ -9,7 +9,7 @@ import { readStatistics, type Statistics } from '../../src/optimized/statistics.
 import { runner, type Sql } from '../../src/server/database.ts';
 import { type Copy, seeded } from '../cluster.ts';
 import { customers, useRoom } from '../rooms.ts';
-import { fewExpected, nothingKnown, openOptimized, shareExpected } from './room.ts';
+import { believing, fewExpected, nothingKnown, openOptimized, shareExpected } from './room.ts';
 import { thereAndBack } from './tied.ts';
 
 // The server chooses among several statements by what it believes of its data. A wrong belief may cost time; here
@@ -63,7 +63,7 @@ describe('a list is the same', () => {
       for (const window of windows) {
         const rows: Record<string, queries.Rows> = {};
         for (const [belief, statistics] of believed) {
-          rows[belief] = await queries.list(runner(room().sql), first, window, statistics);
+          rows[belief] = await queries.list(runner(room().sql), first, window, believing(statistics));
         }
         for (const [belief] of believed) {
           expect({ path, window, belief, rows: rows[belief] }).toEqual({

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { hasRedis, type OwnRedis, startOwnRedis } from '../../bench/chaos/redis.ts';
 import { type RunningServer, startServer } from '../../bench/servers.ts';
 import type { Customer } from '../../src/contract/customer.ts';
 import { type Copy, copyOf, environmentOf, within } from '../cluster.ts';
 import { insertPeople } from '../contract/people.ts';
 import { customers } from '../rooms.ts';
-import { hasRedis, type OwnRedis, startOwnRedis } from './own-redis.ts';
 
 setDefaultTimeout(60_000);
 

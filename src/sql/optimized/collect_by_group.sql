@@ -17,14 +17,20 @@ with matching_group as materialized (
   from (select tags from matching_group order by place) in_order
   cross join lateral (
     select id, /*keys*/ created as key /*end*/
-    from customer_list
-    where customer_list.tags && in_order.tags and /*filters*/ true /*end*/
+    from (
+      select *
+      from customer_list
+      where customer_list.tags && in_order.tags and /*finding*/ true /*end*/
+      offset 0
+    ) found
+    where /*filters*/ true /*end*/
     order by /*group_order*/ created desc nulls last, id desc /*end*/
     limit $1::bigint + $2::bigint
   ) matching
   limit $1::bigint offset $2::bigint
 )
-select count(*) as rows, string_agg(found.body, e'\n') as bodies
+select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+  pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body
   from page

@@ -2,7 +2,7 @@
 -- The ranks come along, since the cursor needs them and the customer's text does not hold them.
 with matching as materialized (
   select id, ts_rank(document, websearch_to_tsquery('simple', $3::text)) as key
-  from customer_list
+  from (select * from customer_list where /*finding*/ true /*end*/ offset 0) found
   where /*filters*/ true /*end*/
 ), page as materialized (
   select *
@@ -11,7 +11,9 @@ with matching as materialized (
   order by /*order*/ key desc, id desc /*end*/
   limit $1::bigint offset $2::bigint
 )
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, string_agg(found.key::text, ' ') as ranks
+select count(*) as rows, string_agg(found.body, e'\n') as bodies, string_agg(found.key::text, ' ') as ranks,
+  /*unseen*/ false /*end*/ as unseen,
+  pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body, page.key
   from page

@@ -1,4 +1,4 @@
 -- How many customers match.
 select count(*) as count
-from customer_list
+from (select * from customer_list where /*finding*/ true /*end*/ offset 0) found
 where /*filters*/ true /*end*/

@@ -41,9 +41,27 @@ union all
 select 'street_number', street_number, lower(street_number), sum(customers) from lived_at
 where street_number is not null group by street_number;
 
+-- Here in a loop over the places, which is ten times as fast as one over the customers.
+insert into list_tag (kind, value, customers)
+select distinct 'part_of_customer_id', substr(lower(customer_id), place, 3), 0
+from generate_series(1, (select greatest(max(length(customer_id)) - 2, 1) from customer)) place
+join customer on place = 1 or length(customer_id) >= place + 2
+union all
+select distinct 'part_of_phone_number', substr(lower(phone_number), place, 3), 0
+from generate_series(1, (select greatest(max(length(phone_number)) - 2, 1) from customer)) place
+join customer on place = 1 or length(phone_number) >= place + 2
+where phone_number is not null;
+
+update list_tag set words = words_of(value)
+where kind in ('first_name', 'last_name', 'country', 'city', 'city_code', 'street', 'street_number');
+
+insert into list_tag (kind, value, words)
+select 'odd', odd.value, odd.words from customer_list_odd odd;
+
 alter table list_tag
   add constraint list_tag_pkey primary key (id),
   add constraint list_tag_kind_value_key unique nulls not distinct (kind, value);
+create index list_tag_made_idx on list_tag (made);
 analyze list_tag;
 
 -- In the order of the default list, so that a page of it lies together on disk, and the customers of one week too.
@@ -61,5 +79,15 @@ alter table customer_list
   alter last_updated set not null,
   alter document set not null,
   alter body set not null,
+  alter untimely set not null,
   alter tags set not null,
   add constraint customer_list_pkey primary key (id);
+
+insert into list_pair (one, other)
+select city_code_tag, city_tag from customer_list where city_code_tag is not null group by city_code_tag, city_tag
+union all
+select city_tag, country_tag from customer_list where city_tag is not null group by city_tag, country_tag;
+
+alter table list_pair add constraint list_pair_pkey primary key (one, other);
+create index list_pair_made_idx on list_pair (made);
+analyze list_pair;

@@ -1,5 +1,38 @@
--- Changes and deletions of a customer, each one round trip. They are functions because what to do with an address
--- depends on who else has it, and that is only known after the address is locked, in a statement of its own.
+-- Writes, each one round trip. They are functions because what to do with an address depends on who else has it, and
+-- that is only known after the address is locked, in a statement of its own; and because what the triggers of a
+-- statement have done is seen by the statement after it (106_changes.sql).
+
+-- A new customer with its parts; answers its id. Null gender and customer_id take their defaults.
+create function create_customer(first_name text, last_name text, gender text, customer_id text, phone_number text,
+  birthday date, has_address boolean, country text, city text, city_code text, street text, street_number text,
+  has_relationship boolean, points integer, last_activity timestamptz) returns bigint language plpgsql as $$
+declare
+  new_id bigint;
+begin
+  perform set_config('customers.held', 'yes', true);
+  with new_address as (
+    insert into address (country, city, city_code, street, street_number)
+    select create_customer.country, create_customer.city, create_customer.city_code, create_customer.street,
+      create_customer.street_number
+    where has_address
+    returning address.id
+  ), new_customer as (
+    insert into customer (first_name, last_name, gender, customer_id, phone_number, birthday, address_id)
+    values (create_customer.first_name, create_customer.last_name, coalesce(create_customer.gender, 'undefined'),
+      coalesce(create_customer.customer_id, replace(gen_random_uuid()::text, '-', '')), create_customer.phone_number,
+      create_customer.birthday, (select new_address.id from new_address))
+    returning customer.id
+  ), new_relationship as (
+    insert into customer_relationship (customer_ref, points, last_activity)
+    select new_customer.id, coalesce(create_customer.points, 0), create_customer.last_activity
+    from new_customer
+    where has_relationship
+  )
+  select new_customer.id into new_id from new_customer;
+  perform set_config('customers.held', '', true);
+  perform refresh_customer_list(array[new_id]);
+  return new_id;
+end $$;
 
 -- Applies a JSON merge patch. `is_there` is false where there is no such customer; `missing` names what the address
 -- would lack, and then nothing was changed.
@@ -26,6 +59,7 @@ begin
     merged := coalesce(merged, '{}') || (patch -> 'address');
     missing := array(select name from unnest(array['country', 'city', 'city_code']) name where not merged ? name);
     if cardinality(missing) > 0 then return; end if;
+    perform set_config('customers.held', 'yes', true);
     if old_address is null
       or exists (select from customer where customer.address_id = old_address and customer.id <> customer_key) then
       insert into address (country, city, city_code, street, street_number)
@@ -40,6 +74,7 @@ begin
     end if;
   end if;
 
+  perform set_config('customers.held', 'yes', true);
   if patch -> 'relationship' = 'null' then
     delete from customer_relationship where customer_ref = customer_key;
   elsif patch ? 'relationship' then
@@ -68,6 +103,8 @@ begin
     delete from address
     where address.id = old_address and not exists (select from customer where customer.address_id = old_address);
   end if;
+  perform set_config('customers.held', '', true);
+  perform refresh_customer_list(array[customer_key]);
 end $$;
 
 -- Deletes a customer with its parts; false where there is none.
@@ -78,7 +115,9 @@ begin
   select customer.address_id into old_address from customer where customer.id = customer_key for update;
   if not found then return false; end if;
   perform from address where address.id = old_address for update;
+  perform set_config('customers.held', 'yes', true);
   delete from customer where customer.id = customer_key;
+  perform set_config('customers.held', '', true);
   delete from address
   where address.id = old_address and not exists (select from customer where customer.address_id = old_address);
   return true;

@@ -1,0 +1,77 @@
+import type { ListRequest } from '../contract/list.ts';
+import type { Parameter } from '../server/database.ts';
+import { type Condition, conditions, type Making } from './conditions.ts';
+import type { Position } from './cursor.ts';
+import { order, sortOrder, walkOrder } from './order.ts';
+import type { Statistics } from './statistics.ts';
+
+// What every statement of a list is made from.
+
+/** A statement that answers with `rows` and their `bodies`, joined by line feeds, or that there are `unseen` tags. */
+export interface Statement {
+  shape: 'walk' | 'merge' | 'newest' | 'index' | 'within' | 'none' | 'group' | 'collect';
+  text: string;
+  parameters: Parameter[];
+  /** planned once for each connection; only a closed set of texts is */
+  prepare: boolean;
+  /** too few rows mean that there are no more; otherwise it is open */
+  final: boolean;
+}
+
+/** The rows of a page: how many, after how many skipped, from where. */
+export interface Window {
+  rows: number;
+  skip: number;
+  position: Position | null;
+}
+
+/** What a page is read by. */
+export interface Page {
+  request: ListRequest;
+  window: Window;
+  statistics: Statistics;
+}
+
+export type Filling = Record<string, string>;
+/** The template with its marked parts filled in. */
+export const fill = (template: string, filling: Filling) =>
+  template.replace(/\/\*(\w+)\*\/.*?\/\*end\*\//gs, (mark, name: string) => filling[name] ?? mark);
+
+export const and = (terms: string[]) =>
+  terms.length > 0 ? terms.map((term) => `(${term})`).join(' and ') : 'true';
+export const tests = (all: Condition[]) => and(all.map(({ test }) => test()));
+
+// Of texts with more filters there are too many to keep. The words of a search are one filter.
+const mostPrepared = 2;
+const isPrepared = (all: Condition[]) =>
+  all.filter(({ family }) => family !== 'search').length +
+    Number(all.some(({ family }) => family === 'search')) <=
+  mostPrepared;
+
+/** What all statements of a page are made from. `$1` and `$2` are rows and rows to skip. */
+export function making({ request, window, statistics }: Page, ...more: Parameter[]) {
+  const parameters: Parameter[] = [window.rows, window.skip, ...more];
+  let relied = false;
+  const bind: Making['bind'] = (value, type) => `$${parameters.push(value)}::${type}`;
+  const rely = () => {
+    relied = true;
+  };
+  const { seen } = statistics;
+  const newer = (table: string) =>
+    `(select count(*) from ${table} where made >= ${bind(seen!.since, 'xid8')})`;
+  // Tags are only ever added. So those that are known are all, unless there are more of recent transactions.
+  const unseen = () =>
+    relied && seen
+      ? `${newer('list_tag')} + ${newer('list_pair')} <> ${bind(seen.recent, 'bigint')}`
+      : 'false';
+  const sorted = order(request, window.position);
+  const names = ['key', 'key2'].slice(0, sorted.columns.length);
+  const keys = sorted.columns.map(({ name }, i) => `${name} as ${names[i]}`).join(', ');
+  const all = conditions(request, { bind, rely, statistics });
+  const filling = { keys, order: walkOrder(sorted), page_order: sortOrder(sorted, names, 'page.') };
+  const statement = (shape: Statement['shape'], text: string, filled: Filling, final = true): Statement => ({
+    ...{ shape, text: fill(text, { ...filling, ...filled, unseen: unseen() }), parameters },
+    ...{ prepare: isPrepared(all), final },
+  });
+  return { bind, rely, sorted, names, keys, all, statement };
+}

@@ -1,0 +1,161 @@
+import { escapeLike } from '../contract/like.ts';
+import type { Search } from '../contract/search.ts';
+import {
+  type Condition,
+  contains,
+  idList,
+  isKnown,
+  type Making,
+  once,
+  tagsContaining,
+} from './conditions.ts';
+import { fold } from './fold.ts';
+import { answering, containing, containingPart, saying, sharing } from './guesses.ts';
+import type { Saying } from './statistics.ts';
+
+// A search as conditions.
+
+const family = 'search';
+const tsquery = (word: string) => `websearch_to_tsquery('simple', ${word})`;
+
+/** The conditions of a search. */
+export function searchConditions(search: Search, making: Making): Condition[] {
+  if (search.kind === 'query') return [query(search.text, answering(making.statistics, search), making)];
+  const { words, numbers } = search;
+  const plain = words.filter((word) => !numbers.includes(word)).map(bare);
+  const tagged = [...new Set(plain)].filter((word) => isTagged(word, making));
+  const sure = plain.filter((word) => searchable(word) && !tagged.includes(word));
+  const unsure = plain.filter((word) => !searchable(word));
+  const found = [...new Set(numbers)].map((word) => numberWord(word, making));
+  found.push(...alongside(tagged.map((word) => taggedWord(word, making))));
+  if (sure.length > 0) {
+    found.push(
+      together(
+        sure,
+        sure.reduce((product, word) => product * saying(making.statistics, word), 1),
+        making,
+      ),
+    );
+  }
+  // Where all of it says nothing, nobody matches, and so the empty query has it; else what says nothing is skipped.
+  if (found.length === 0) found.push(together(unsure, 0, making));
+  else if (unsure.length > 0) {
+    const { test } = together(unsure, 0.5, making);
+    found.push({
+      test: () => `${test().replace('ts_match_vq(document, ', 'numnode(')} = 0 or ${test()}`,
+      ...{ covered: false, find: null, share: 0.5, family, entries: 0 },
+    });
+  }
+  return found;
+}
+
+// A word that the parser surely finds something in. `<b>` and `&amp;` are markup to it and hold nothing.
+const searchable = (word: string) => /[a-z0-9]/i.test(word) && !/[<&]/.test(word);
+
+const mostTags = 1000;
+
+// The word as the text vector has it, without brackets and commas around.
+const bare = (word: string) => fold(word.replace(/^[(,]+(?=.)|(?<=.)[),]+$/g, ''));
+
+// A word that only values with tags say, and odd customers, whose words are those of a tag as well (101_read_model.sql):
+// numbers and dates have no letter, and a hexadecimal number none beyond f. Whether anything but letters is one word to
+// the parser shows where it is one in some value.
+function isTagged(word: string, { statistics }: Making): boolean {
+  if (!/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u.test(word) || !/[g-z\u0080-\uffff]/.test(word)) return false;
+  const kinds = ['first_name', 'last_name', 'country', 'city', 'city_code', 'street', 'street_number', 'odd'];
+  if (kinds.some((kind) => !isKnown(statistics, kind, word))) return false;
+  const said = statistics.words.get(word)?.length ?? 0;
+  return said <= mostTags && (said > 0 || /^[a-z]+$/.test(word));
+}
+
+// Words of one value go together: nearly everybody with `Puerto` has `Rico`.
+function alongside(all: Condition[]): Condition[] {
+  return all.map((condition, i) => {
+    const shares = all.slice(0, i).map((other) => {
+      const ids = new Set(other.tags!.map(({ id }) => id));
+      const both = condition
+        .tags!.filter(({ id }) => ids.has(id))
+        .reduce((sum, { customers }) => sum + customers, 0);
+      const before = other.tags!.reduce((sum, { customers }) => sum + customers, 0);
+      return both / Math.max(1, before);
+    });
+    return { ...condition, given: Math.max(condition.share, ...shares) };
+  });
+}
+
+function taggedWord(word: string, { bind, rely, statistics }: Making): Condition {
+  rely();
+  const said = statistics.words.get(word) ?? [];
+  const byKind = Map.groupBy(said, ({ kind }: Saying) => kind);
+  const tagged = [...byKind].map(([kind, sayings]) => ({
+    column: `${kind}_tag`,
+    list: once(() => bind(idList(sayings.map(({ tag }) => tag)), 'integer[]')),
+    values: sayings.length,
+  }));
+  const test = () => tagged.map(({ column, list }) => `${column} = any(${list()})`).join(' or ') || 'false';
+  const find = () => `document @@ (select ${tsquery(bind(word, 'text'))})`;
+  const tags = said.map(({ tag }) => tag);
+  const kind = byKind.size === 1 ? { kind: said[0]!.kind } : {};
+  return {
+    test,
+    covered: true,
+    find,
+    share: sharing(statistics, tags),
+    family,
+    entries: 1,
+    tagged,
+    tags,
+    ...kind,
+  };
+}
+
+// A test by the operator would be taken for a search in the index by the planner, who does not know that it finds most.
+const matches = (query: () => string) => ({
+  test: () => `ts_match_vq(document, ${query()})`,
+  find: () => `document @@ ${query()}`,
+});
+
+function query(text: string, share: number, { bind }: Making): Condition {
+  const bound = once(() => `(select ${tsquery(bind(text, 'text'))})`);
+  return { ...matches(bound), covered: false, share, family, entries: 1 };
+}
+
+// All words as one query, so that the statement is the same for any number of them.
+function together(all: string[], share: number, { bind }: Making): Condition {
+  const joined = `string_agg('(' || ${tsquery('word')}::text || ')', ' & ') filter (where numnode(${tsquery('word')}) > 0)`;
+  const each = () => `unnest(${bind(all, 'text[]')}) word`;
+  const bound = once(() => `(select coalesce(${joined}, '')::tsquery from ${each()})`);
+  return { ...matches(bound), covered: false, share, family, entries: all.length };
+}
+
+function numberWord(word: string, making: Making): Condition {
+  const { bind, statistics } = making;
+  const tags = [
+    ...containing(statistics, 'city_code', word),
+    ...containing(statistics, 'street_number', word),
+  ];
+  const said = query(word, saying(statistics, word), making);
+  const columns = ['phone_number', 'city_code', 'street_number'];
+  const test = () => {
+    const bound = bind(word, 'text');
+    return [said.test(), ...columns.map((column) => contains(column, bound))].join(' or ');
+  };
+  const find = () => {
+    const pattern = bind(escapeLike(word), 'text');
+    const phone = `parts_of(lower(phone_number)) @> (select parts_of(${bind(word.slice(-6), 'text')}))`;
+    return [
+      said.find!(),
+      phone,
+      `tags && ${tagsContaining(`in ('city_code', 'street_number')`, pattern)}`,
+    ].join(' or ');
+  };
+  return {
+    ...{ test, covered: false, rough: true },
+    find: word.length > 3 ? find : null,
+    share: Math.min(
+      1,
+      saying(statistics, word) + sharing(statistics, tags) + containingPart('phone_number', word),
+    ),
+    ...{ family, entries: 2 + tags.length },
+  };
+}
