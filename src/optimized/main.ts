@@ -1,38 +1,39 @@
 import { createMetrics } from '../server/metrics.ts';
 import { createLog, prepare, serve } from '../server/serve.ts';
 import { createApp } from './app.ts';
-import { createCache } from './cache.ts';
-import { connectRedis } from './redis.ts';
-import { readStatistics } from './statistics.ts';
+import type { CacheParts } from './cache/cache.ts';
+import { openCache } from './cache/open.ts';
+import { connectionSettings } from './queries.ts';
+import { keepStatistics } from './statistics.ts';
 
 const room = 'optimized';
-const { config, services, database, sql } = await prepare(room, 8000);
-const { host, port } = services.postgres;
-const remote =
-  services.redis && config.cache !== 'off'
-    ? await connectRedis(services.redis.url, `${host}:${port}/${database}`)
-    : null;
-if (services.redisMissing && config.cache !== 'off') console.error(`Without Redis: ${services.redisMissing}`);
-let statistics = await readStatistics(sql);
-// While the database is away the last statistics will do.
-const refresh = setInterval(async () => {
-  statistics = await readStatistics(sql).catch(() => statistics);
-}, 60_000);
-const app = createApp({
-  sql,
-  config,
-  metrics: createMetrics(),
-  log: createLog(config, room),
-  cache: createCache({ mode: config.cache, remote, timeout: config.cacheTimeout }),
-  statistics: () => statistics,
-  degraded: () => (remote && !remote.alive() ? ['redis'] : []),
-});
-serve(app, {
-  config,
-  room,
-  close: async () => {
-    clearInterval(refresh);
-    await remote?.close();
-    await sql.end({ timeout: 1 });
-  },
-});
+
+/** Serves until a signal comes. `alter` may put other parts into the cache: a test starts servers with faulty ones. */
+export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<void> {
+  const { config, services, database, sql } = await prepare(room, 8000, connectionSettings);
+  const { host, port } = services.postgres;
+  if (services.redisMissing && config.cache !== 'off')
+    console.error(`Without Redis: ${services.redisMissing}`);
+  const metrics = createMetrics();
+  const settings = {
+    mode: config.cache,
+    timeout: config.cacheTimeout,
+    redisUrl: services.redis?.url ?? null,
+    scope: `${host}:${port}/${database}`,
+  };
+  const { cache, degraded, close } = await openCache(sql, metrics.registry, settings, alter);
+  const known = await keepStatistics(sql);
+  const log = createLog(config, room);
+  const app = createApp({ sql, config, metrics, log, cache, known, degraded });
+  serve(app, {
+    config,
+    room,
+    close: async () => {
+      known.close();
+      await close();
+      await sql.end({ timeout: 1 });
+    },
+  });
+}
+
+if (import.meta.main) await start();

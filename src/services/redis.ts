@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from 'redis';
 import { findOnPath, startDaemon } from './command.ts';
 import { ServiceError } from './fault.ts';
 import { openLog } from './log.ts';
@@ -91,9 +90,11 @@ maxmemory-policy allkeys-lru
 `;
 }
 
-type Client = ReturnType<typeof connection>;
+type Client = Awaited<ReturnType<typeof connection>>;
 
-function connection(url: string) {
+// The client takes a third of a second to load: only where it is used.
+async function connection(url: string) {
+  const { createClient } = await import('redis');
   return createClient({ url, socket: { connectTimeout: 1000, reconnectStrategy: false } });
 }
 
@@ -102,7 +103,7 @@ async function ask<Answer>(
   url: string,
   question: (client: Client) => Promise<Answer>,
 ): Promise<Answer | null> {
-  const client = connection(url);
+  const client = await connection(url);
   client.on('error', () => {}); // told by the rejection below
   const answer = client
     .connect()

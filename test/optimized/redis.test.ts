@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createClient } from 'redis';
-import { connectRedis, type Remote } from '../../src/optimized/redis.ts';
+import { hasRedis, type OwnRedis, startOwnRedis } from '../../bench/chaos/redis.ts';
+import { connectRedis, type Remote } from '../../src/optimized/cache/redis.ts';
 import { insertPeople } from '../contract/people.ts';
 import { customers, type Room } from '../rooms.ts';
-import { hasRedis, type OwnRedis, startOwnRedis } from './own-redis.ts';
 import { openOptimized } from './room.ts';
 
 setDefaultTimeout(60_000);
@@ -30,53 +30,81 @@ describe.if(hasRedis)('Redis', () => {
       connectRedis(redis.url, 'scope'),
       connectRedis(redis.url, 'scope'),
     ]);
-    await within(2000, async () => one.alive() && other.alive());
+    await within(2000, async () => [one, other].every((each) => each.alive() && each.answers()));
     await work(one, other);
     await Promise.all([one.close(), other.close()]);
   };
+  const stored = (remote: Remote, key: string, text: string) =>
+    within(1000, async () => (await remote.read(key)) === text);
 
   test('keeps what one process has written for another, for a time', () =>
     connected(async (one, other) => {
-      const { generation } = (await one.read('key'))!;
-      await one.write('key', generation, 'täxt', 7);
-      expect(await other.read('key')).toEqual({ text: 'täxt', generation });
-      expect((await other.read('else'))!.text).toBeNull();
+      one.write('key', 'täxt', 7);
+      await stored(other, 'key', 'täxt');
+      expect(await other.read('else')).toBeNull();
       const client = createClient({ url: redis.url });
       await client.connect();
       expect(await client.ttl('scope:key')).toBeWithin(1, 8);
       client.destroy();
     }));
 
-  test('finds nothing of an earlier generation, also when it is written late', () =>
+  test('carries what one process tells to all', () =>
     connected(async (one, other) => {
-      const { generation } = (await one.read('key'))!;
-      let heard = 0;
-      other.onInvalidation(() => heard++);
-      await one.invalidate();
-      await one.write('key', generation, 'late', 7);
-      expect((await other.read('key'))!.text).toBeNull();
-      expect((await one.read('key'))!.generation).not.toBe(generation);
-      await within(1000, async () => heard > 0);
+      const heard: string[] = [];
+      other.onMessage((message) => heard.push(message));
+      for (const message of ['one', 'two']) one.publish(message);
+      await within(1000, async () => heard.length === 2);
+      expect(heard).toEqual(['one', 'two']);
     }));
 
   test('keeps databases apart', async () => {
     const [one, other] = await Promise.all([connectRedis(redis.url, 'a'), connectRedis(redis.url, 'b')]);
-    const { generation } = (await one.read('key'))!;
-    await one.write('key', generation, 'of a', 7);
-    expect((await other.read('key'))!.text).toBeNull();
+    await within(2000, async () => one.answers() && other.answers());
+    one.write('key', 'of a', 7);
+    await stored(one, 'key', 'of a');
+    expect(await other.read('key')).toBeNull();
     await Promise.all([one.close(), other.close()]);
   });
+
+  test('that is full refuses what is to be kept, and counts as working', () =>
+    connected(async (one) => {
+      const client = createClient({ url: redis.url });
+      await client.connect();
+      await client.configSet('maxmemory', '1');
+      one.write('full', 'text', 7);
+      expect(await one.read('full')).toBeNull();
+      await Bun.sleep(300);
+      expect([one.answers(), one.alive()]).toEqual([true, true]);
+      await client.configSet('maxmemory', '0');
+      client.destroy();
+    }));
 
   test('that is not there makes nobody wait', async () => {
     const began = performance.now();
     const remote = await connectRedis('redis://127.0.0.1:1', 'scope');
     expect(await remote.read('key')).toBeNull();
-    await remote.write('key', 'x', 'text', 7);
-    await remote.invalidate();
-    expect(remote.alive()).toBeFalse();
-    expect(performance.now() - began).toBeLessThan(2000);
+    remote.write('key', 'text', 7);
+    remote.publish('message');
+    expect([remote.alive(), remote.answers()]).toEqual([false, false]);
+    expect(performance.now() - began).toBeLessThan(1000);
     await remote.close();
   });
+
+  test('that hangs is waited for once', () =>
+    connected(async (one) => {
+      redis.hang();
+      try {
+        const began = performance.now();
+        for (let i = 0; i < 20; i++) expect(await one.read('key')).toBeNull();
+        expect(performance.now() - began).toBeLessThan(100);
+        // Longer than its connections are kept.
+        await Bun.sleep(6_000);
+        expect([one.alive(), one.answers()]).toEqual([false, false]);
+      } finally {
+        redis.goOn();
+      }
+      expect(await within(2_000, async () => one.alive() && one.answers())).toBeLessThan(2_000);
+    }));
 
   describe('under two servers', () => {
     let rooms: [Room, Room];

@@ -1,8 +1,8 @@
 import { textFilters } from '../../src/contract/parameters.ts';
 import { createApp } from '../../src/optimized/app.ts';
-import { createCache } from '../../src/optimized/cache.ts';
-import { connectRedis } from '../../src/optimized/redis.ts';
-import { readStatistics, type Statistics } from '../../src/optimized/statistics.ts';
+import { openCache } from '../../src/optimized/cache/open.ts';
+import type { Knowledge } from '../../src/optimized/queries.ts';
+import { keepStatistics, type Statistics } from '../../src/optimized/statistics.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { openRoom, type RoomOptions } from '../rooms.ts';
 
@@ -14,20 +14,30 @@ export interface OptimizedOptions extends RoomOptions {
 }
 
 /** Nothing is known: every filter seems to let many pass. */
-export const nothingKnown: Statistics = { total: 0, tags: new Map(), words: new Map() };
+export const nothingKnown: Statistics = {
+  ...{ total: 0, tags: new Map(), words: new Map(), pairs: new Map() },
+  seen: null,
+};
 /** Next to nobody seems to pass any filter. */
 export const fewExpected: Statistics = { ...nothingKnown, total: 3_000_000 };
 
 const kinds = [...textFilters, 'gender', 'birthday', 'created', 'last_updated', 'last_activity', 'points'];
 /** Every `values`, which a filter may contain, seems to belong to this share of so many customers. */
 export function shareExpected(share: number, total: number, values: string[]): Statistics {
-  const customers = share * total;
+  const tags = values.map((value, id) => ({ id, value, customers: share * total, start: id, width: 1 }));
   return {
+    ...nothingKnown,
     total,
-    tags: new Map(kinds.map((kind) => [kind, values.map((value): [string, number] => [value, customers])])),
-    words: new Map(values.map((value) => [value, customers])),
+    tags: new Map(kinds.map((kind) => [kind, tags])),
+    words: new Map(tags.map((tag) => [tag.value, [{ kind: 'first_name', tag }]])),
   };
 }
+
+/** Knowledge that never changes, whatever is written. */
+export const believing = (statistics: Statistics): Knowledge => ({
+  current: () => statistics,
+  catchUp: async () => {},
+});
 
 /**
  * Counts the tags as if there were a thousand times as many customers. Then the matches seem too many to collect and
@@ -43,12 +53,16 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
     'optimized',
     async (base, { services, name }) => {
       const { cache: mode = 'full', redisUrl = services.redis?.url ?? null } = options;
-      const remote = mode === 'off' || redisUrl === null ? null : await connectRedis(redisUrl, name);
-      const statistics =
-        options.statistics ?? (options.unreachable ? nothingKnown : await readStatistics(base.sql));
-      const cache = createCache({ mode, remote, timeout: 300 });
-      const app = createApp({ ...base, cache, statistics: () => statistics });
-      return { app, close: () => remote?.close() };
+      const settings = { mode, timeout: 300, redisUrl, scope: name };
+      const { cache, close: closeCache } = await openCache(base.sql, base.metrics.registry, settings);
+      const kept = options.statistics || options.unreachable ? null : await keepStatistics(base.sql);
+      const known = kept ?? believing(options.statistics ?? nothingKnown);
+      const app = createApp({ ...base, cache, known });
+      const close = async () => {
+        kept?.close();
+        await closeCache();
+      };
+      return { app, close };
     },
     options,
   );

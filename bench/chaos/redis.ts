@@ -5,7 +5,7 @@ import { startServices, stopServices } from '../../src/services/index.ts';
 
 export const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
 
-/** A Redis that a test may stop, hang and kill. */
+/** A Redis that may be stopped, hung and killed. */
 export interface OwnRedis {
   url: string;
   /** SIGKILL: it is gone, with all it held. */
@@ -18,7 +18,7 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis of its own, in the data folder of this run. */
+/** Starts a Redis of its own, in a data folder of this process that is removed at its end. */
 export async function startOwnRedis(name: string): Promise<OwnRedis> {
   const dataDir = join(import.meta.dir, '..', '..', '.data', `test-${process.pid}-${name}`);
   // PostgreSQL counts as given, so that none is started.

@@ -1,0 +1,116 @@
+import { createClient } from 'redis';
+import { followerName } from '../../src/optimized/cache/follow.ts';
+import type { Sql } from '../../src/server/database.ts';
+import type { Ground } from './ground.ts';
+
+// What is done to the parts of a running system. Each fault lasts until its `mend`.
+
+export interface Fault {
+  name: string;
+  /** whether Redis is away or silent meanwhile */
+  silences: boolean;
+  begin(ground: Ground): Promise<void>;
+  mend(ground: Ground): Promise<void>;
+}
+
+const nothing = async () => {};
+
+async function tell(ground: Ground, ...command: string[]): Promise<void> {
+  const client = createClient({ url: ground.redis.url });
+  await client.connect();
+  await client.sendCommand(command);
+  client.destroy();
+}
+
+/** Process ids of the backends of the servers: of those that follow, or of those that serve. */
+async function backends(sql: Sql, name: string): Promise<number[]> {
+  const rows = await sql<{ pid: number }[]>`
+    select pid from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and application_name = ${name}`;
+  return rows.map(({ pid }) => pid);
+}
+
+function signal(pids: number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {} // it is gone
+  }
+}
+
+// Whatever ends this process, no backend may stay stopped: it could hold locks.
+const stopped = new Set<number>();
+process.on('exit', () => signal([...stopped], 'SIGCONT'));
+
+function stop(pids: number[]): void {
+  for (const pid of pids) stopped.add(pid);
+  signal(pids, 'SIGSTOP');
+}
+
+function goOn(): void {
+  signal([...stopped], 'SIGCONT');
+  stopped.clear();
+}
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'Redis killed and started again',
+    silences: true,
+    begin: ({ redis }) => redis.kill(),
+    mend: ({ redis }) => redis.restart(),
+  },
+  {
+    name: 'Redis hung',
+    silences: true,
+    begin: async ({ redis }) => redis.hang(),
+    mend: async ({ redis }) => redis.goOn(),
+  },
+  {
+    name: 'Redis flushed',
+    silences: false,
+    begin: (ground) => tell(ground, 'FLUSHALL'),
+    mend: nothing,
+  },
+  {
+    name: 'Redis full',
+    silences: false,
+    begin: (ground) => tell(ground, 'CONFIG', 'SET', 'maxmemory', '1'),
+    mend: (ground) => tell(ground, 'CONFIG', 'SET', 'maxmemory', '0'),
+  },
+  {
+    name: 'subscribers cut off',
+    silences: false,
+    begin: (ground) => tell(ground, 'CLIENT', 'KILL', 'TYPE', 'pubsub'),
+    mend: nothing,
+  },
+  {
+    name: 'connections of the followers cut',
+    silences: false,
+    begin: async ({ sql }) => {
+      for (const pid of await backends(sql, followerName)) await sql`select pg_terminate_backend(${pid})`;
+    },
+    mend: nothing,
+  },
+  {
+    name: 'followers deaf',
+    silences: false,
+    begin: async ({ sql }) => {
+      stop(await backends(sql, followerName));
+    },
+    mend: async () => goOn(),
+  },
+];
+
+/** Holds statements of the servers open, one backend after the other for a few ms, until `until` says so. */
+export async function holding({ sql, findings }: Ground, until: () => boolean): Promise<void> {
+  while (!until()) {
+    for (const pid of await backends(sql, 'customers')) {
+      stop([pid]);
+      findings.fault(3);
+      await Bun.sleep(15);
+      goOn();
+      if (until()) return;
+    }
+    await Bun.sleep(5);
+  }
+}

@@ -1,0 +1,232 @@
+import type { Change } from './change.ts';
+import { readChanges } from './change.ts';
+import { type About, concerns } from './concerns.ts';
+import type { Follower } from './follow.ts';
+import { createLocal } from './local.ts';
+import type { ChangeLog } from './log.ts';
+import type { Remote } from './redis.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { createTally, type Tally } from './tally.ts';
+
+// Two layers before the database: texts in this process, then Redis, which all server processes share. Knows neither
+// HTTP nor SQL. Nothing is cleared at a write. An entry carries the snapshot it was read in, and whoever finds it asks
+// whether a change that this snapshot did not see concerns it. So it makes no difference who stored it where and when,
+// and a page that was read before a write is never taken for one that was read after it.
+
+export type Source = 'local' | 'redis' | 'joined' | 'origin' | 'off';
+
+/** What was read from the database: a text, the snapshot of the statement that read it first, and what it is about. */
+export interface Reading {
+  text: string;
+  snapshot: string;
+  about: About;
+}
+
+/** How a text looks under one of its names. */
+export interface Form {
+  bytes: Buffer<ArrayBuffer>;
+  etag: string;
+}
+
+export interface Cache {
+  /** The text for `key`, from the nearest layer that has it; `load` reads it where none has, once for all who wait. */
+  get(key: string, load: () => Promise<Reading>): Promise<{ text: string; from: Source }>;
+  /** The text that was given this name, if it is in this process and holds. */
+  named(name: string): Form | null;
+  /** Gives a text of this process another name. */
+  name(name: string, key: string, form: Form): void;
+  /** To be called after a write is committed and before it is acknowledged, with the changes that it made. */
+  changed(changes: string): void;
+  entries(): { count: number; bytes: number };
+  tally: Tally;
+}
+
+export interface CacheParts {
+  mode: 'full' | 'redis' | 'off';
+  log: ChangeLog;
+  /** null: nobody follows, and nothing is kept */
+  follower: Pick<Follower, 'alive' | 'era'> | null;
+  /** null: no Redis */
+  remote: Remote | null;
+  /** how long an entry is used at most, in seconds */
+  timeout: number;
+  /** the most that the local layer holds */
+  maxBytes?: number;
+}
+
+interface Entry extends Reading {
+  seen: Snapshot;
+  /** Date.now() when it was read */
+  read: number;
+  /** after so many ms since then it is not used any more, and a little before it is read anew */
+  lasts: number;
+  /** the changes before this place in the log do not concern it */
+  judged: number;
+  era: number;
+  renewing: boolean;
+  /** whether Redis has it, or was told to keep it */
+  shared: boolean;
+}
+
+interface Flight {
+  begun: number;
+  entry: Promise<Entry>;
+}
+
+/** A cache with the layers that `mode` names. */
+export function createCache({
+  mode,
+  log,
+  follower,
+  remote,
+  timeout,
+  maxBytes = 64 * 2 ** 20,
+}: CacheParts): Cache {
+  const local = createLocal<Entry, Form>(maxBytes);
+  const flights = new Map<string, Flight>();
+  const tally = createTally();
+  remote?.onMessage((changes) => log.add(readChanges(changes), 'server'));
+
+  // Without news an entry can be judged by nobody.
+  const informed = () => mode !== 'off' && follower !== null && follower.alive();
+  const usesLocal = () => mode === 'full' && informed() && (remote === null || remote.alive());
+
+  function holds(entry: Entry): boolean {
+    if (Date.now() - entry.read > entry.lasts) return tally.dropped('expired');
+    if (entry.era !== log.era()) return tally.dropped('lost');
+    const found = log.find(entry.judged, entry.seen, (change: Change) => concerns(entry.about, change));
+    if (found === 'lost') return tally.dropped('lost');
+    if (found !== null) return tally.dropped(found.change.everything ? 'everything' : found.by);
+    entry.judged = log.end();
+    return true;
+  }
+
+  function atHand(key: string): Entry | null {
+    if (!usesLocal()) return null;
+    const entry = local.get(key);
+    if (entry === undefined) return null;
+    if (!holds(entry)) {
+      local.delete(key);
+      return null;
+    }
+    share(key, entry);
+    return entry;
+  }
+
+  async function fetch(key: string, load: () => Promise<Reading>): Promise<{ entry: Entry; from: Source }> {
+    const shared = await find(key);
+    if (shared) {
+      if (usesLocal()) local.set(key, shared);
+      return { entry: shared, from: 'redis' };
+    }
+    return { entry: await read(key, load), from: 'origin' };
+  }
+
+  async function find(key: string): Promise<Entry | null> {
+    if (!remote || !informed()) return null;
+    const text = await remote.read(sharedKey(key));
+    const entry = text === null ? null : unpack(text);
+    if (entry === null || !informed()) return null;
+    if (!log.knowsSince(entry.seen)) return tally.dropped('lost') || null;
+    return holds(entry) ? entry : null;
+  }
+
+  async function read(key: string, load: () => Promise<Reading>): Promise<Entry> {
+    const [judged, era] = [log.end(), log.era()];
+    const reading = await load();
+    // So that what was stored at the same time does not expire at the same time.
+    const lasts = timeout * 1000 * (0.9 + 0.2 * Math.random());
+    const seen = readSnapshot(reading.snapshot);
+    const entry = { ...reading, seen, read: Date.now(), lasts, judged, era, renewing: false, shared: false };
+    if (informed() && era === log.era()) {
+      // What is asked for once, and maybe never again, is not worth its way to Redis.
+      if (!usesLocal() || local.set(key, entry)) share(key, entry);
+    }
+    return entry;
+  }
+
+  function share(key: string, entry: Entry): void {
+    if (entry.shared || !remote) return;
+    entry.shared = true;
+    remote.write(sharedKey(key), pack(entry), (entry.read + entry.lasts - Date.now()) / 1000);
+  }
+
+  const sharedKey = (key: string) => `${follower?.era()} ${key}`;
+  const unpack = (text: string): Entry => {
+    const end = text.indexOf('\n');
+    const { snapshot, about, read, lasts } = JSON.parse(text.slice(0, end)) as Entry;
+    const place = {
+      seen: readSnapshot(snapshot),
+      judged: log.start(),
+      era: log.era(),
+      renewing: false,
+      shared: true,
+    };
+    return { text: text.slice(end + 1), snapshot, about, read, lasts, ...place };
+  };
+
+  function fly(key: string, work: () => Promise<{ entry: Entry; from: Source }>) {
+    const landed = work();
+    const flight = { begun: log.end(), entry: landed.then(({ entry }) => entry) };
+    flight.entry.catch(() => {});
+    flights.set(key, flight);
+    return landed.finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+  }
+
+  // Who asks late in the life of an entry gets it, and lets it be read anew, before it is missing to a crowd.
+  function renew(key: string, entry: Entry, load: () => Promise<Reading>): void {
+    if (entry.renewing || !isDue(entry) || flights.has(key)) return;
+    entry.renewing = true;
+    fly(key, async () => ({ entry: await read(key, load), from: 'origin' })).catch(() => {});
+  }
+
+  return {
+    async get(key, load) {
+      if (mode === 'off') return { text: (await load()).text, from: tally.served('off') };
+      const entry = atHand(key);
+      if (entry) {
+        renew(key, entry, load);
+        return { text: entry.text, from: tally.served('local') };
+      }
+      const asked = log.end();
+      for (let flight = flights.get(key); flight; flight = flights.get(key)) {
+        const found = await flight.entry;
+        // What was begun before a write must not be shown to who asks after it.
+        if (
+          flight.begun >= asked ||
+          log.find(flight.begun, found.seen, (change) => concerns(found.about, change)) === null
+        )
+          return { text: found.text, from: tally.served('joined') };
+      }
+      const { entry: found, from } = await fly(key, () => fetch(key, load));
+      return { text: found.text, from: tally.served(from) };
+    },
+    named(name) {
+      if (!usesLocal()) return null;
+      const found = local.named(name);
+      if (!found || isDue(found.value)) return null;
+      if (!holds(found.value)) {
+        local.delete(found.key);
+        return null;
+      }
+      share(found.key, found.value);
+      tally.served('local');
+      return found.form;
+    },
+    name: local.name,
+    changed(changes) {
+      if (mode === 'off' || changes === '[]') return;
+      log.add(readChanges(changes), 'here');
+      remote?.publish(changes);
+    },
+    entries: local.entries,
+    tally,
+  };
+}
+
+const isDue = ({ read, lasts }: Entry) => Date.now() - read > 0.9 * lasts;
+
+const pack = ({ text, snapshot, about, read, lasts }: Entry) =>
+  `${JSON.stringify({ snapshot, about, read, lasts })}\n${text}`;

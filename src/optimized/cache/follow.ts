@@ -1,0 +1,108 @@
+import { alongside, runner, type Sql } from '../../server/database.ts';
+import changesText from '../../sql/optimized/changes.sql' with { type: 'text' };
+import markText from '../../sql/optimized/mark.sql' with { type: 'text' };
+import { readChanges } from './change.ts';
+import type { ChangeLog } from './log.ts';
+import { readSnapshot, type Snapshot, seesBefore } from './snapshot.ts';
+
+// Learns of every committed change from the database, by asking for what the last snapshot did not see. Other servers
+// tell of theirs sooner (redis.ts), but they may die before they do, and SQL from outside tells nobody.
+
+export interface Follower {
+  /** Whether everything that was committed a second ago is known. */
+  alive(): boolean;
+  /** another text where transaction ids may have come again; null as long as nothing is known */
+  era(): string | null;
+  /** after the first answer */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How PostgreSQL calls the connection. */
+export const followerName = 'customers follower';
+
+/** ms between two questions: within that time, and what the answer takes, a change is known. */
+const interval = 25;
+/** ms after the last question that was answered, until what is known counts as outdated. */
+const patience = 1000;
+/** Changes at once; where there are more, everything may have changed. */
+const most = 2000;
+
+interface Answer {
+  era: string;
+  deleted: number;
+  snapshot: string;
+  changes: string | null;
+}
+
+/** Follows the changes on a connection of its own, so that it never waits for one. `sql` says to which database. */
+export function follow(sql: Sql, log: ChangeLog): Follower {
+  let own = alongside(sql, followerName);
+  let last: { text: string; snapshot: Snapshot; era: string } | null = null;
+  let asked = Number.NEGATIVE_INFINITY;
+  let closed = false;
+  const { promise: ready, resolve: answered } = Promise.withResolvers<void>();
+
+  async function ask(): Promise<void> {
+    const run = runner(own);
+    const [began, end] = [performance.now(), log.end()];
+    const [answer] = await soon(run<Answer>(changesText, [last?.text ?? null, most]));
+    if (!answer) return void (await soon(run(markText, [])));
+    const snapshot = readSnapshot(answer.snapshot);
+    const changes = answer.changes === null ? [] : readChanges(answer.changes);
+    const complete =
+      last?.era === answer.era && seesBefore(last.snapshot, answer.deleted) && changes.length < most;
+    if (complete) log.add(changes, 'database');
+    else log.forget(snapshot);
+    log.reached(snapshot, end);
+    last = { text: answer.snapshot, snapshot, era: answer.era };
+    asked = began;
+    answered();
+  }
+
+  async function go(): Promise<void> {
+    while (!closed) {
+      try {
+        await ask();
+        await Bun.sleep(interval);
+      } catch (error) {
+        if (closed) return;
+        if (error === late) own = renewed(own, sql);
+        await Bun.sleep(4 * interval);
+      }
+    }
+  }
+  const gone = go();
+
+  return {
+    alive: () => performance.now() - asked < patience,
+    era: () => last?.era ?? null,
+    ready,
+    async close() {
+      closed = true;
+      await own.end({ timeout: 1 });
+      await gone;
+    },
+  };
+}
+
+const late = new Error('The database does not answer');
+
+// A connection whose other end hangs, or is no longer there, says nothing for ever.
+async function soon<T>(answer: Promise<T>): Promise<T> {
+  let timer: Timer | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late), 2 * patience);
+  });
+  answer.catch(() => {});
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function renewed(own: Sql, sql: Sql): Sql {
+  own.end({ timeout: 0 }).catch(() => {});
+  return alongside(sql, followerName);
+}

@@ -1,0 +1,52 @@
+import type { Registry } from 'prom-client';
+import type { Config } from '../../server/config.ts';
+import type { Sql } from '../../server/database.ts';
+import { type Cache, type CacheParts, createCache } from './cache.ts';
+import { follow } from './follow.ts';
+import { createLog } from './log.ts';
+import { measureCache } from './metrics.ts';
+
+/** A cache that is at work. */
+export interface OpenCache {
+  cache: Cache;
+  /** names the parts that do not work and can be done without */
+  degraded(): string[];
+  close(): Promise<void>;
+}
+
+export interface CacheSettings {
+  mode: Config['cache'];
+  /** seconds */
+  timeout: number;
+  /** null: no Redis */
+  redisUrl: string | null;
+  /** keeps databases apart that share a Redis */
+  scope: string;
+  maxBytes?: number;
+}
+
+/** Opens the cache of one server process. `alter` may put other parts in: tests show that a faulty one is noticed. */
+export async function openCache(
+  sql: Sql,
+  registry: Registry,
+  { mode, timeout, redisUrl, scope, maxBytes }: CacheSettings,
+  alter: (parts: CacheParts) => CacheParts = (parts) => parts,
+): Promise<OpenCache> {
+  const on = mode !== 'off';
+  const log = createLog();
+  // The client takes a third of a second to load: only where it is used.
+  const remote =
+    on && redisUrl !== null ? await (await import('./redis.ts')).connectRedis(redisUrl, scope) : null;
+  const follower = on ? follow(sql, log) : null;
+  // Until then nothing is kept; without a database there is no sense in waiting longer.
+  await Promise.race([follower?.ready, Bun.sleep(500)]);
+  const cache = createCache(alter({ mode, log, follower, remote, timeout, maxBytes }));
+  measureCache(registry, cache, follower, remote);
+  return {
+    cache,
+    degraded: () => (remote === null || (remote.alive() && remote.answers()) ? [] : ['redis']),
+    close: async () => {
+      await Promise.all([follower?.close(), remote?.close()]);
+    },
+  };
+}

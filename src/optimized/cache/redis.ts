@@ -1,0 +1,131 @@
+import { createClient, ErrorReply } from 'redis';
+
+// The layer that all server processes share, and the channel on which they tell each other of changes. Redis may hang,
+// vanish and come back at any moment: no request waits for it longer than `patience`, and as long as it is not known
+// to work nobody asks it. Nothing here says whether an entry still holds; that is judged by whoever finds it.
+
+export interface Remote {
+  /** The text under `key`; null where there is none, or Redis is not to be relied on. Never throws. */
+  read(key: string): Promise<string | null>;
+  /** Keeps a text for so many seconds. Never waits, never throws. */
+  write(key: string, text: string, seconds: number): void;
+  /** Tells the other processes. Never waits, never throws. */
+  publish(message: string): void;
+  /** Calls `listener` with each message. */
+  onMessage(listener: (message: string) => void): void;
+  /** Whether the channel was heard lately, so that what others tell would have been heard too. */
+  alive(): boolean;
+  /** Whether Redis answered when it was last asked. */
+  answers(): boolean;
+  close(): Promise<void>;
+}
+
+/** ms that a request waits for Redis before it goes on without. */
+const patience = 50;
+/** ms between signs of life on the channel, and how long without one until it counts as silent. */
+const beat = 250;
+const silence = 1000;
+/** ms without a byte after which a connection is given up: its other end may be gone for good. */
+const deadAfter = 5000;
+
+const life = '[]';
+
+/** Connects to Redis at `url`; `scope` keeps different databases apart. Works, as absent, without it. */
+export async function connectRedis(url: string, scope: string): Promise<Remote> {
+  const options = {
+    url,
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: 1000,
+      socketTimeout: deadAfter,
+      reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 500),
+    },
+  };
+  const client = createClient(options);
+  // Its subscription waits until Redis comes, if it is not there yet.
+  const subscriber = createClient({ ...options, disableOfflineQueue: false });
+  const channel = `${scope}:changes`;
+  let listener = (_: string) => {};
+  let heard = Number.NEGATIVE_INFINITY;
+  let trusted = false;
+
+  const within = async <T>(command: Promise<T>): Promise<T> => {
+    let timer: Timer | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('Redis did not answer in time')), patience);
+    });
+    try {
+      return await Promise.race([command, late]);
+    } catch (error) {
+      // Refused, as a full Redis does, is answered.
+      if (!(error instanceof ErrorReply)) trusted = false;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      command.catch(() => {});
+    }
+  };
+  const usable = () => trusted && client.isReady;
+
+  for (const one of [client, subscriber]) {
+    one.on('error', () => {
+      trusted = false;
+    });
+  }
+  const connected = Promise.all([client.connect(), subscriber.connect()]).catch(() => {});
+  await Promise.race([
+    subscriber.subscribe(channel, (message) => {
+      heard = performance.now();
+      if (message !== life) listener(message);
+    }),
+    Bun.sleep(patience),
+  ]).catch(() => {});
+
+  // One question at a time: a Redis that hangs must not find thousands when it goes on.
+  let waiting = false;
+  const beatOnce = async () => {
+    if (waiting || !client.isReady) return;
+    waiting = true;
+    const sent = client.publish(channel, life);
+    const answered = sent.finally(() => {
+      waiting = false;
+    });
+    answered.catch(() => {});
+    await within(sent).catch(() => {});
+    // It may have come too late for a request, and be reliable again.
+    await answered.then(
+      () => {
+        trusted = true;
+      },
+      () => {},
+    );
+  };
+  const heart = setInterval(beatOnce, beat);
+  client.on('ready', beatOnce);
+  await Promise.race([connected.then(beatOnce), Bun.sleep(2 * patience)]);
+
+  return {
+    async read(key) {
+      if (!usable()) return null;
+      return within(client.get(`${scope}:${key}`)).catch(() => null);
+    },
+    write(key, text, seconds) {
+      if (!usable()) return;
+      const expiration = { type: 'EX', value: Math.max(1, Math.round(seconds)) } as const;
+      within(client.set(`${scope}:${key}`, text, { expiration })).catch(() => {});
+    },
+    publish(message) {
+      if (usable()) within(client.publish(channel, message)).catch(() => {});
+    },
+    onMessage(next) {
+      listener = next;
+    },
+    alive: () => performance.now() - heard < silence,
+    answers: usable,
+    async close() {
+      clearInterval(heart);
+      client.destroy();
+      subscriber.destroy();
+    },
+  };
+}

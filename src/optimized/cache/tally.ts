@@ -1,0 +1,30 @@
+import type { Source } from './cache.ts';
+import type { Teller } from './log.ts';
+
+/** Why an entry was not used: a change told by somebody, one of unknown extent, its age, or that too much is unknown. */
+export type Cause = Teller | 'everything' | 'expired' | 'lost';
+
+/** Counts what a cache does; reading it costs more than counting. */
+export interface Tally {
+  sources: Record<Source, number>;
+  causes: Record<Cause, number>;
+  served(from: Source): Source;
+  dropped(cause: Cause): false;
+}
+
+export function createTally(): Tally {
+  const sources = { local: 0, redis: 0, joined: 0, origin: 0, off: 0 };
+  const causes = { here: 0, server: 0, database: 0, everything: 0, expired: 0, lost: 0 };
+  return {
+    sources,
+    causes,
+    served(from) {
+      sources[from] += 1;
+      return from;
+    },
+    dropped(cause) {
+      causes[cause] += 1;
+      return false;
+    },
+  };
+}
