@@ -5,6 +5,7 @@ import packages from '../package.json' with { type: 'json' };
 import { connect } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
 import type { Machine, Results } from './report/results.ts';
+import type { Stage } from './stage.ts';
 
 export const machine = (): Machine => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -41,6 +42,18 @@ async function postgresVersion({ postgres }: Services): Promise<string> {
   try {
     const [row] = await sql<{ server_version: string }[]>`show server_version`;
     return row!.server_version;
+  } finally {
+    await sql.end();
+  }
+}
+
+/** What both databases take on disk. */
+export async function databaseBytes({ services, db }: Stage): Promise<Results['databases']> {
+  const sql = connect(services.postgres, 'postgres', { pool: 1 });
+  try {
+    const [row] = await sql<{ naive: number; optimized: number }[]>`
+      select pg_database_size(${`${db}_naive`}) as naive, pg_database_size(${`${db}_optimized`}) as optimized`;
+    return { naive: row!.naive, optimized: row!.optimized };
   } finally {
     await sql.end();
   }

@@ -14,6 +14,9 @@ ${Object.entries(cases)
   .map(([name, { question }]) => `  ${name.padEnd(13)} ${question}`)
   .join('\n')}
 
+There are larger ones with options of their own (bench -- NAME --help): shapes, every kind of request against its goal;
+pages, one page against what the machine allows; seeding, against a plain COPY.
+
   --customers N   rows in the databases that are made for it (default 100_000)
   --budget MS     milliseconds to measure each for (default 1_000); a slower call is made once
   --cache MODE    of the optimized server: off (default: what its design is worth), redis or full
@@ -66,7 +69,15 @@ const on = ({ room, base }: RunningServer, one: Case, budget: number) =>
 const line = ({ p50, p95, max, count }: Latency) =>
   `p50 ${short(p50)}, p95 ${short(p95)}, slowest ${short(max)} (${count} samples)`;
 
+/** Benchmarks with options of their own: `bench -- shapes --help`. */
+const suites: Record<string, () => Promise<unknown>> = {
+  shapes: () => import('./shapes/main.ts'),
+  pages: () => import('./pages/main.ts'),
+  seeding: () => import('./seeding/main.ts'),
+};
+
 if (import.meta.main) {
+  await suites[process.argv[2] ?? '']?.();
   const text = { type: 'string' } as const;
   await command(usage, { customers: text, budget: text, cache: text, json: text }, main, {
     takesNames: true,

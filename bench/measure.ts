@@ -9,6 +9,13 @@ export interface Latency {
   p95: number;
   p99: number;
   max: number;
+  histogram?: Histogram;
+}
+
+/** Counts of samples between 10^(n/10) and 10^((n+1)/10) ms, from n = `first` on. */
+export interface Histogram {
+  first: number;
+  counts: number[];
 }
 
 /**
@@ -47,7 +54,8 @@ async function samplesOf(call: () => Promise<unknown>, count: number): Promise<n
   return stats.samples.map((nanoseconds) => nanoseconds / 1e6);
 }
 
-function latency(samples: number[]): Latency {
+/** `samples` in milliseconds, at least one. A percentile is the smallest sample that so many are not above. */
+export function latency(samples: number[]): Latency {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
   const sum = sorted.reduce((total, sample) => total + sample, 0);
@@ -59,7 +67,16 @@ function latency(samples: number[]): Latency {
     p95: at(0.95),
     p99: at(0.99),
     max: sorted.at(-1)!,
+    histogram: histogram(sorted),
   };
+}
+
+function histogram(sorted: number[]): Histogram {
+  const bins = sorted.map((sample) => Math.floor(Math.log10(Math.max(sample, 1e-6)) * 10));
+  const first = bins[0]!;
+  const counts = Array.from({ length: bins.at(-1)! - first + 1 }, () => 0);
+  for (const bin of bins) counts[bin - first]! += 1;
+  return { first, counts };
 }
 
 /** Reads an answer to its end. Throws when its status is another: a fast error is no measurement. */

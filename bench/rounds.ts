@@ -1,7 +1,7 @@
 import { startChild } from './children.ts';
 import { Stop } from './command.ts';
 import type { Job, Line } from './latency.ts';
-import { runK6, type Scenario } from './load/run.ts';
+import { runK6 } from './load/run.ts';
 import type { Contestant, LatencyRound, LoadRound } from './report/results.ts';
 import { type Room, type RunningServer, startServer } from './servers.ts';
 
@@ -14,10 +14,10 @@ export const contestants: Record<Contestant, { room: Room; environment: Record<s
 };
 
 /** A turn: who is measured in which round. The order is reversed in every second round. */
-export function turns(
-  who: readonly Contestant[],
+export function turns<Who extends Contestant>(
+  who: readonly Who[],
   rounds: number,
-): { contestant: Contestant; round: number }[] {
+): { contestant: Who; round: number }[] {
   return Array.from({ length: rounds }, (_, index) => {
     const order = index % 2 === 0 ? who : who.toReversed();
     return order.map((contestant) => ({ contestant, round: index + 1 }));
@@ -75,7 +75,7 @@ export function loadRound(
     scenario,
     users,
     settings,
-  }: { k6: string; scenario: Scenario; users: number; settings: Record<string, string> },
+  }: { k6: string; scenario: LoadRound['scenario']; users: number; settings: Record<string, string> },
 ): Promise<LoadRound> {
   return onFreshServer(turn.contestant, environment, async (server) => {
     const result = await runK6(k6, scenario, { BASE: server.base, USERS: `${users}`, ...settings });

@@ -9,6 +9,7 @@ export interface RunningServer {
   room: Room;
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   base: string;
+  pid: number;
   /** Null where the system does not tell. */
   usage(): Usage | null;
   /** The last lines that it printed, in one. */
@@ -16,30 +17,42 @@ export interface RunningServer {
   /** Throws Stop with its last words when the process has ended by itself. */
   assertAlive(): void;
   stop(): Promise<void>;
+  /** SIGKILL */
+  kill(): Promise<void>;
 }
 
 const patience = 60_000;
 
 /**
- * Starts the server of a room on a free port and waits until it is ready. `environment` is added to ours.
- * Throws Stop, with what the server said last, when it ends or is not ready within a minute.
+ * Starts the server of a room on a free port and waits until it is ready. `environment` is added to ours; `script` is
+ * another program that serves in the room's place. Throws Stop, with what the server said last, when it ends or is not
+ * ready within a minute.
  */
-export async function startServer(room: Room, environment: Record<string, string>): Promise<RunningServer> {
+export async function startServer(
+  room: Room,
+  environment: Record<string, string>,
+  script = `src/${room}/main.ts`,
+): Promise<RunningServer> {
   const port = freePort();
   const base = `http://127.0.0.1:${port}`;
-  const child = startChild([process.execPath, `src/${room}/main.ts`], {
+  const child = startChild([process.execPath, script], {
     environment: { NODE_ENV: 'production', ...environment, HOST: '127.0.0.1', PORT: `${port}` },
   });
   const lastWords = () => child.lastLines().join(' | ') || 'it said nothing';
   const server: RunningServer = {
     room,
     base,
+    pid: child.pid,
     usage: () => usageOf(child.pid),
     lastWords,
     assertAlive() {
       if (!child.running()) throw new Stop(`The ${room} server ended by itself: ${lastWords()}`);
     },
     stop: () => child.stop(),
+    async kill() {
+      process.kill(child.pid, 'SIGKILL');
+      await child.exited;
+    },
   };
 
   const until = Date.now() + patience;
@@ -64,7 +77,7 @@ async function isReady(base: string): Promise<boolean> {
 }
 
 /** A port that nobody listens on now. Somebody else may take it first; then the server says so and ends. */
-function freePort(): number {
+export function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const { port } = probe;
   probe.stop(true);

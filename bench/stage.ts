@@ -1,5 +1,6 @@
 import { ensureSeeded } from '../src/seed/index.ts';
 import { readConfig } from '../src/server/config.ts';
+import { connect } from '../src/server/database.ts';
 import { type Services, startServices } from '../src/services/index.ts';
 
 /** Everything the servers of a benchmark stand on: PostgreSQL, Redis, and two filled databases. */
@@ -12,14 +13,18 @@ export interface Stage {
   environment: Record<string, string>;
 }
 
-/** Starts the services where they are not running, and fills both databases where they are not filled. */
-export async function setStage(customers: number, seed = 1): Promise<Stage> {
+/**
+ * Starts the services where they are not running, and fills both databases where they are not filled. With the base
+ * name of `existing` databases these are used as they are, whatever number of customers they hold.
+ */
+export async function setStage(customers: number, seed = 1, existing?: string): Promise<Stage> {
   const config = readConfig({ port: 0 });
   const services = await startServices(config);
   // A base name may have 32 characters. Where that cuts, two may share their databases, which hold the same rows.
   const suffix = `_bench_${customers}`;
-  const db = config.postgres.db.slice(0, 32 - suffix.length) + suffix;
-  await ensureSeeded({ services, db, customers, seed, replace: true });
+  const db = existing ?? config.postgres.db.slice(0, 32 - suffix.length) + suffix;
+  if (existing) customers = await countOf(services, existing);
+  else await ensureSeeded({ services, db, customers, seed, replace: true });
   const { host, port, user, password } = services.postgres;
   const environment: Record<string, string> = {
     POSTGRES_HOST: host,
@@ -31,4 +36,14 @@ export async function setStage(customers: number, seed = 1): Promise<Stage> {
   };
   if (services.redis) environment.REDIS_URL = services.redis.url;
   return { services, db, customers, environment };
+}
+
+async function countOf({ postgres }: Services, db: string): Promise<number> {
+  const sql = connect(postgres, `${db}_optimized`, { pool: 1, statementTimeout: 0 });
+  try {
+    const [row] = await sql<{ count: number }[]>`select count(*) as count from customer`;
+    return row!.count;
+  } finally {
+    await sql.end();
+  }
 }

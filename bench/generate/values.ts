@@ -34,10 +34,10 @@ export type TimeParameter = keyof typeof timeParameters;
 
 const otherCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** A piece of `text` of at most `longest` characters (code points, so that no surrogate is cut in two). */
-function piece(draw: Random, text: string, longest: number): string {
+/** A piece of `text` of so many characters (code points, so that no surrogate is cut in two); of a short text all. */
+export function piece(draw: Random, text: string, longest: number, shortest = 1): string {
   const characters = [...text];
-  const length = Math.min(draw.int(1, longest), characters.length);
+  const length = Math.min(draw.int(shortest, longest), characters.length);
   const start = draw.int(0, characters.length - length);
   return characters.slice(start, start + length).join('');
 }

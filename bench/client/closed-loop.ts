@@ -1,0 +1,119 @@
+import type { Socket } from 'bun';
+import { answers, type Call } from './wire.ts';
+
+/**
+ * A closed loop: every user has a connection of its own and sends the next request as soon as the last one is answered.
+ *
+ * It speaks HTTP/1.1 on bare sockets, because the client shares its processors with what it measures. `fetch` costs
+ * 60 to 100 µs a request and k6 150 to 200, about as much as the server's own work for a page; this costs about ten.
+ * What it costs here and now is measured and printed with the figures (floor.ts).
+ */
+export interface Looped {
+  /** Milliseconds of each answer that had the expected status, in the order they ended, and which call it was. */
+  samples: { ms: number; call: number }[];
+  failures: { call: number; why: string }[];
+  seconds: number;
+  /** Processor time of this process, in µs for each request. */
+  clientMicros: number;
+}
+
+export interface Loop {
+  users: number;
+  /** Whichever comes first. A request under way at the end is waited for. */
+  seconds?: number;
+  requests?: number;
+}
+
+/** Seconds after which an answer counts as never coming. */
+const patience = 60;
+
+/** Sends `calls` in turn, from the first again after the last. `base` is `http://HOST:PORT`. */
+export async function closedLoop(base: string, calls: readonly Call[], loop: Loop): Promise<Looped> {
+  const { users, seconds = Number.POSITIVE_INFINITY, requests = Number.POSITIVE_INFINITY } = loop;
+  const { hostname, port } = new URL(base);
+  const samples: Looped['samples'] = [];
+  const failures: Looped['failures'] = [];
+  const used = process.cpuUsage();
+  const began = performance.now();
+  const until = began + seconds * 1000;
+  let sent = 0;
+
+  const next = () => (sent < requests && performance.now() < until ? sent++ % calls.length : null);
+  const done = (index: number, ms: number, status: number) => {
+    if (status === calls[index]!.status) samples.push({ ms, call: index });
+    else failures.push({ call: index, why: `status ${status}` });
+  };
+  const lost = (index: number, why: string) => failures.push({ call: index, why });
+  const address = { hostname, port: Number(port) };
+  await Promise.all(Array.from({ length: users }, () => user(address, calls, { next, done, lost })));
+
+  const { user: inUser, system } = process.cpuUsage(used);
+  return {
+    samples,
+    failures,
+    seconds: (performance.now() - began) / 1000,
+    clientMicros: (inUser + system) / Math.max(1, sent),
+  };
+}
+
+interface Book {
+  /** The next call, or null at the end. */
+  next: () => number | null;
+  done: (call: number, ms: number, status: number) => void;
+  lost: (call: number, why: string) => void;
+}
+
+/** One user until the end. A connection that breaks costs the request under way, and a new one is opened. */
+async function user(address: { hostname: string; port: number }, calls: readonly Call[], book: Book) {
+  while (await onConnection(address, calls, book));
+}
+
+/** True where the connection broke before the end. */
+function onConnection(address: { hostname: string; port: number }, calls: readonly Call[], book: Book) {
+  return new Promise<boolean>((resolve, reject) => {
+    const reader = answers();
+    let under: number | null = null;
+    let since = 0;
+
+    const send = (socket: Socket) => {
+      under = book.next();
+      if (under === null) {
+        socket.end();
+        return resolve(false);
+      }
+      const { bytes } = calls[under]!;
+      since = performance.now();
+      socket.timeout(patience);
+      // A request is far smaller than a socket's buffer, and that is empty.
+      if (socket.write(bytes) < bytes.length) broken(socket, 'the request could not be sent');
+    };
+    const broken = (socket: Socket, why: string) => {
+      if (under === null) return;
+      book.lost(under, why);
+      under = null;
+      socket.terminate();
+      resolve(true);
+    };
+
+    Bun.connect({
+      ...address,
+      socket: {
+        open: send,
+        data(socket, piece) {
+          if (under === null) return;
+          try {
+            const status = reader.take(piece);
+            if (status === null) return;
+            book.done(under, performance.now() - since, status);
+            send(socket);
+          } catch (error) {
+            broken(socket, (error as Error).message);
+          }
+        },
+        close: (socket) => broken(socket, 'the connection was closed'),
+        error: (socket, error) => broken(socket, error.message),
+        timeout: (socket) => broken(socket, `no answer for ${patience} s`),
+      },
+    }).catch(reject);
+  });
+}

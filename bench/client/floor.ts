@@ -1,0 +1,46 @@
+import { startChild } from '../children.ts';
+import { Stop } from '../command.ts';
+import { type Latency, latency } from '../measure.ts';
+import { closedLoop } from './closed-loop.ts';
+import { call } from './wire.ts';
+
+/** What the client measures where the server does nothing: no figure can be better. */
+export interface Floor {
+  latency: Latency;
+  rate: number;
+  /** Processor time of the client for a request. */
+  clientMicros: number;
+}
+
+/** Measures the client against a bare `Bun.serve` in a process of its own that sends `body`. */
+export async function clientFloor(body: string, users: number, seconds = 1): Promise<Floor> {
+  return onBareServer(body, async (base) => {
+    await closedLoop(base, [call('/')], { users, seconds: 0.3 });
+    const { samples, seconds: took, clientMicros } = await closedLoop(base, [call('/')], { users, seconds });
+    const rate = samples.length / took;
+    return { latency: latency(samples.map(({ ms }) => ms)), rate, clientMicros };
+  });
+}
+
+/** Runs `use` with the address and process of a bare server, which is gone afterwards. */
+export async function onBareServer<T>(
+  body: string,
+  use: (base: string, pid: number) => Promise<T>,
+): Promise<T> {
+  const file = `.data/bare-${process.pid}.txt`;
+  await Bun.write(file, body);
+  let address = (_: string) => {};
+  const listening = new Promise<string>((resolve) => {
+    address = resolve;
+  });
+  const child = startChild([process.execPath, 'bench/client/bare.ts', file], { onLine: address });
+  try {
+    const ended = child.exited.then(() => {
+      throw new Stop(`The bare server did not start: ${child.lastLines(1).join('')}`);
+    });
+    return await use(await Promise.race([listening, ended]), child.pid);
+  } finally {
+    await child.stop();
+    await Bun.file(file).delete();
+  }
+}

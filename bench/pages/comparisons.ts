@@ -1,0 +1,29 @@
+import type { Comparison } from './ratios.ts';
+
+/** What is compared with what. Where a contestant is missing, so is the comparison. */
+export const comparisons: Comparison[] = [
+  {
+    question: 'page by keyset, as a share of select 1',
+    ...{ ours: 'page by keyset', other: 'select 1', figure: 'rate', atLeast: 0.5 },
+  },
+  {
+    question: 'page by keyset, times Go with rows to JSON',
+    ...{ ours: 'page by keyset', other: 'Go, rows to JSON', figure: 'rate', atLeast: 1 },
+  },
+  {
+    question: 'page by keyset, times Go passing texts on',
+    ...{ ours: 'page by keyset', other: 'Go, stored texts', figure: 'rate' },
+  },
+  {
+    question: 'cached page, as a share of bare Bun.serve',
+    ...{ ours: 'cached page', other: 'bare', figure: 'rate', atLeast: 0.8 },
+  },
+  {
+    question: 'the same in processor time, times bare',
+    ...{ ours: 'cached page', other: 'bare', figure: 'cpu', atMost: 1 / 0.8 },
+  },
+  {
+    question: 'page at 29/30 of the list, times the first',
+    ...{ ours: 'deep page', other: 'first page', figure: 'p50', atMost: 1.2 },
+  },
+];

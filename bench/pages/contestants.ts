@@ -1,0 +1,96 @@
+import type { Sql } from '../../src/server/database.ts';
+import { usageOf } from '../children.ts';
+import { type Call, call } from '../client/wire.ts';
+import { Stop } from '../command.ts';
+import { get } from '../measure.ts';
+import { listPath } from '../requests.ts';
+import { startServer } from '../servers.ts';
+import { cursorAt, deepRow, follow } from '../shapes/deep.ts';
+import type { Stage } from '../stage.ts';
+import type { Row } from '../vocabulary.ts';
+import { startGo } from './go.ts';
+
+/** A server and what it is asked. */
+export interface Contestant {
+  name: string;
+  base: string;
+  calls: Call[];
+  /** Seconds of processor time that the server has used; null where the system does not tell. */
+  cpuSeconds: () => number | null;
+}
+
+export interface Contest {
+  contestants: Contestant[];
+  /** An answer of the cached page, for the bare server to send. */
+  cachedBody: string;
+  stop: () => Promise<void>;
+}
+
+/** Pages of twenty that are asked for in turn, so that no page is known by heart. */
+const pages = 300;
+
+/** Starts every server that takes part, but the bare one. `go` is the path of the Go server, where there is one. */
+export async function openContest(stage: Stage, sql: Sql, go: string | null): Promise<Contest> {
+  const environment = { ...stage.environment, CACHE: 'off' };
+  const [plain, one, cached] = await Promise.all([
+    startServer('optimized', environment),
+    startServer('optimized', environment, 'bench/pages/select-one.ts'),
+    startServer('optimized', { ...stage.environment, CACHE: 'full' }),
+  ]);
+  const keyset = (await follow(plain.base, listPath, 'next', pages)).slice(1);
+  if (keyset.length === 0) throw new Stop('There are too few customers for a second page.');
+  const deep = await cursorAt(plain.base, sql, { sort_by: 'created' }, deepRow(stage.customers));
+  const serving = (name: string, { base, usage }: typeof plain, paths: string[]): Contestant => ({
+    ...{ name, base, calls: paths.map((path) => call(path)) },
+    cpuSeconds: () => usage()?.cpuSeconds ?? null,
+  });
+  const contestants = [
+    serving('select 1', one, ['/one']),
+    serving('page by keyset', plain, keyset),
+    serving('first page', plain, [listPath]),
+    serving('deep page', plain, [deep]),
+    serving('cached page', cached, [listPath]),
+  ];
+  const running = go === null ? null : await startGo(go, stage);
+  if (running) {
+    const positions = await placesBehind(plain.base, keyset);
+    const cpuSeconds = () => usageOf(running.child.pid)?.cpuSeconds ?? null;
+    for (const [name, path] of [
+      ['Go, rows to JSON', '/rows'] as const,
+      ['Go, stored texts', '/texts'] as const,
+    ]) {
+      const paths = positions.map((place) => `${path}?${place}`);
+      await sameRows(plain.base + keyset[0]!, running.base + paths[0]!);
+      contestants.push({ name, base: running.base, calls: paths.map((to) => call(to)), cpuSeconds });
+    }
+  }
+  return {
+    contestants,
+    cachedBody: new TextDecoder().decode(await get(cached.base + listPath)),
+    stop: async () => {
+      await Promise.all([plain.stop(), one.stop(), cached.stop(), running?.child.stop()]);
+    },
+  };
+}
+
+interface Page {
+  results: Row[];
+}
+const read = async (url: string) => JSON.parse(new TextDecoder().decode(await get(url))) as Page;
+
+/** The place behind which each page begins, as the Go server takes it: the last customer of the page before. */
+async function placesBehind(base: string, paths: string[]): Promise<string[]> {
+  const places: string[] = [];
+  for (const path of [listPath, ...paths.slice(0, -1)]) {
+    const { created, id } = (await read(base + path)).results.at(-1)!;
+    places.push(`created=${encodeURIComponent(created)}&id=${id}`);
+  }
+  return places;
+}
+
+/** A server that sends other rows is not compared. */
+async function sameRows(url: string, other: string): Promise<void> {
+  const [ours, theirs] = await Promise.all([read(url), read(other)]);
+  if (!Bun.deepEquals(ours.results, theirs.results))
+    throw new Stop(`${other} answers other customers than ${url}: nothing was compared.`);
+}

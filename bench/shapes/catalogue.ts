@@ -1,0 +1,71 @@
+import type { Sql } from '../../src/server/database.ts';
+import { Stop } from '../command.ts';
+import { listPath } from '../requests.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { deepShapes } from './deep.ts';
+import { readFacts } from './facts.ts';
+import { filters, several, single, sorted } from './filters.ts';
+import { joined } from './goals.ts';
+import { hardCases } from './hard.ts';
+import { searching } from './searches.ts';
+import { type Draft, drawn, type Shape } from './shape.ts';
+import { otherSorts, sorting } from './sorts.ts';
+
+/** Different requests of a shape, so that no row or plan is learned by heart. */
+const perShape = 300;
+
+export interface Wanted {
+  seed: number;
+  /** Part of the names of the shapes to make; the empty text for all. */
+  only: string;
+  /** Each filter with each other sort as a shape of its own, hundreds, instead of one for all sorts. */
+  pairs: boolean;
+}
+
+/** Every shape of the issue's table, with requests drawn from real rows. */
+export async function catalogue(
+  base: string,
+  sql: Sql,
+  vocabulary: Vocabulary,
+  { seed, only, pairs }: Wanted,
+): Promise<Shape[]> {
+  const facts = await readFacts(sql);
+  const drafts = [
+    ...[...sorting, ...single, ...searching, ...sorted, ...several, ...hardCases(facts)],
+    ...(pairs ? paired : []),
+  ];
+  const chosen = drafts
+    .filter(({ name }) => name.includes(only))
+    .map((draft) => drawn(draft, seed, vocabulary, perShape));
+  const all = [...chosen, ...(await otherLists(base, sql, facts.customers, only))];
+  const empty = all.find(({ paths }) => paths.length === 0);
+  if (empty) throw new Stop(`No row has a value for "${empty.name}": it cannot be measured on this data.`);
+  return all;
+}
+
+const paired: Draft[] = filters.flatMap(({ name, query }) =>
+  otherSorts.map(
+    (sort): Draft => ({
+      name: `pair: ${name}, ${sort.sort_by} ${sort.ordering}`,
+      kind: 'filter',
+      goal: joined,
+      query: (draw, row) => {
+        const filter = query(draw, row);
+        return filter && { ...filter, ...sort };
+      },
+    }),
+  ),
+);
+
+/** Lists that are not drawn from rows. */
+async function otherLists(base: string, sql: Sql, customers: number, only: string): Promise<Shape[]> {
+  const lastPage = Math.min(500, Math.floor(customers / 20));
+  const byNumber: Shape = {
+    name: 'page: by number, up to row 10 000',
+    kind: 'list',
+    goal: joined,
+    paths: Array.from({ length: lastPage }, (_, index) => `${listPath}?page=${index + 1}`),
+  };
+  const numbered = byNumber.name.includes(only) ? [byNumber] : [];
+  return [...numbered, ...(await deepShapes(base, sql, customers, only))];
+}

@@ -1,0 +1,55 @@
+import { startChild } from '../../children.ts';
+import { Stop } from '../../command.ts';
+import { listPath } from '../../requests.ts';
+import { freePort } from '../../servers.ts';
+import { short } from '../../table.ts';
+import type { Check, Setting } from './check.ts';
+
+const most = 300;
+const times = 5;
+const patience = 30_000;
+
+/** From the start of the process until it answers a list, the services being up. The median of five. */
+export async function startTime({ stage }: Setting): Promise<Check[]> {
+  const taken: number[] = [];
+  for (let time = 0; time < times; time++) taken.push(await once(stage.environment));
+  const median = taken.toSorted((a, b) => a - b)[Math.floor(times / 2)]!;
+  return [
+    {
+      name: 'start: to the first answer',
+      goal: `≤ ${most} ms`,
+      found: `${short(median)} ms, median of ${taken.map(short).join(', ')}`,
+      holds: median <= most,
+      figures: { milliseconds: taken },
+    },
+  ];
+}
+
+async function once(environment: Record<string, string>): Promise<number> {
+  const port = `${freePort()}`;
+  const began = performance.now();
+  const child = startChild([process.execPath, 'src/optimized/main.ts'], {
+    environment: { NODE_ENV: 'production', ...environment, HOST: '127.0.0.1', PORT: port },
+  });
+  try {
+    while (performance.now() - began < patience && child.running()) {
+      if (await answers(`http://127.0.0.1:${port}${listPath}`)) return performance.now() - began;
+      // Asking without a pause would take time from what is being started.
+      await Bun.sleep(2);
+    }
+    await child.stop();
+    throw new Stop(`The server did not start: ${child.lastLines().join(' | ') || 'it said nothing'}`);
+  } finally {
+    await child.stop();
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}

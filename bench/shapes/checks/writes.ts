@@ -1,0 +1,90 @@
+import { connect, type Sql } from '../../../src/server/database.ts';
+import { closedLoop } from '../../client/closed-loop.ts';
+import { type Call, call } from '../../client/wire.ts';
+import { type Latency, latency } from '../../measure.ts';
+import { listPath } from '../../requests.ts';
+import { type Room, startServer } from '../../servers.ts';
+import { short } from '../../table.ts';
+import type { Vocabulary } from '../../vocabulary.ts';
+import type { Check, Setting } from './check.ts';
+
+const users = 16;
+const leastRate = 1_000;
+
+interface Written {
+  rate: number;
+  latency: Latency;
+  failures: { why: string }[];
+}
+
+/** Creates a second, with every index and trigger in place, and the naive server's beside them. */
+export async function writes(setting: Setting): Promise<Check[]> {
+  const optimized = await created(setting, 'optimized');
+  const naive = await created(setting, 'naive');
+  const failed = optimized.failures.length;
+  return [
+    {
+      name: `writes: creates, ${users} users`,
+      goal: `≥ ${leastRate} creates/s, 0 failed`,
+      found: `${figuresOf(optimized)}; naive ${figuresOf(naive)}`,
+      holds: optimized.rate >= leastRate && failed === 0,
+      figures: { optimized, naive },
+    },
+  ];
+}
+
+const figuresOf = ({ rate, latency: { p50, p99 }, failures }: Written) =>
+  `${short(rate)} creates/s (p50 ${short(p50)}, p99 ${short(p99)} ms, ${failures.length} failed)`;
+
+async function created({ stage, vocabulary, seconds }: Setting, room: Room): Promise<Written> {
+  const sql = connect(stage.services.postgres, `${stage.db}_${room}`, { pool: 1, statementTimeout: 0 });
+  const server = await startServer(room, { ...stage.environment, CACHE: 'off', API_TOKEN: '' });
+  const before = await lastIds(sql);
+  try {
+    const calls = newCustomers(vocabulary);
+    await closedLoop(server.base, calls, { users, seconds: 0.5 });
+    const {
+      samples,
+      failures,
+      seconds: took,
+    } = await closedLoop(server.base, calls, {
+      users,
+      seconds: seconds / 3,
+    });
+    const times = samples.map(({ ms }) => ms);
+    return { rate: samples.length / took, latency: latency(times), failures };
+  } finally {
+    await server.stop();
+    await remove(sql, before);
+    await sql.end();
+  }
+}
+
+/** Customers like those that are there, but for their customer_id, which the server makes. */
+function newCustomers(vocabulary: Vocabulary): Call[] {
+  return vocabulary.map(
+    ({ first_name, last_name, gender, phone_number, birthday, address, relationship }) => {
+      const body = { first_name, last_name, gender, phone_number, birthday, address, relationship };
+      return call(listPath, { method: 'POST', status: 201, body: JSON.stringify(body) });
+    },
+  );
+}
+
+interface Last {
+  customer: number;
+  address: number;
+}
+
+async function lastIds(sql: Sql): Promise<Last> {
+  const [row] = await sql<Last[]>`
+    select (select coalesce(max(id), 0) from customer) as customer,
+           (select coalesce(max(id), 0) from address) as address`;
+  return row!;
+}
+
+/** What was written goes again, so that both databases hold the same rows as before, and nothing lies about. */
+async function remove(sql: Sql, { customer, address }: Last): Promise<void> {
+  await sql`delete from customer where id > ${customer}`;
+  await sql`delete from address where id > ${address}`;
+  await sql.unsafe('vacuum (analyze)').simple();
+}

@@ -1,0 +1,125 @@
+import { readList } from '../../src/contract/list.ts';
+import type { Sort } from '../../src/contract/parameters.ts';
+import { encodeCursor, type Position } from '../../src/optimized/cursor.ts';
+import { listName } from '../../src/optimized/pages.ts';
+import type { Sql } from '../../src/server/database.ts';
+import { Stop } from '../command.ts';
+import { get } from '../measure.ts';
+import type { Row } from '../vocabulary.ts';
+import { simple } from './goals.ts';
+import { pathOf, type Query, type Shape } from './shape.ts';
+
+/** Columns of the read model that a deep list is sorted by. */
+const deepSorts = {
+  created: 'created',
+  full_name: 'first_name, last_name',
+  city: 'city',
+  points: 'points',
+  last_activity: 'last_activity',
+} satisfies Partial<Record<Sort, string>>;
+type DeepSort = keyof typeof deepSorts;
+
+/** Pages of one shape, one after the other from where it begins. */
+const pages = 20;
+
+interface Page {
+  next: string | null;
+  previous: string | null;
+  results: Row[];
+}
+
+/** Which row a deep page begins at: 2 900 000 of 3 million, as deep in proportion in another table. */
+export const deepRow = (customers: number) => Math.floor((customers * 29) / 30);
+
+/**
+ * Pages by cursor deep in a list, forth and back, and the first page of the same list to compare them with: those that
+ * have `only` in their names. To find the place in a list takes seconds in a large table.
+ */
+export async function deepShapes(base: string, sql: Sql, customers: number, only: string): Promise<Shape[]> {
+  const shapes: Shape[] = [];
+  for (const sort of Object.keys(deepSorts) as DeepSort[]) {
+    const query = { sort_by: sort };
+    const names = ['the first page', '29/30 down the list, on', '29/30 down the list, back'].map(
+      (place) => `deep: ${sort}, ${place}`,
+    );
+    if (!names.some((name) => name.includes(only))) continue;
+    const start = await cursorAt(base, sql, query, deepRow(customers));
+    const paths = [
+      [pathOf(query)],
+      await follow(base, start, 'next'),
+      (await follow(base, start, 'previous')).slice(1),
+    ];
+    for (const [at, name] of names.entries())
+      shapes.push({ name, kind: 'list', goal: simple, paths: paths[at]! });
+  }
+  return shapes.filter(({ name }) => name.includes(only));
+}
+
+/** The paths of `path` and the pages after or before it, `count` at the most. */
+export async function follow(
+  base: string,
+  path: string,
+  link: 'next' | 'previous',
+  count = pages,
+): Promise<string[]> {
+  const paths = [path];
+  while (paths.length < count) {
+    const to = (await read(base, paths.at(-1)!))[link];
+    if (to === null) break;
+    const { pathname, search } = new URL(to);
+    paths.push(pathname + search);
+  }
+  return paths;
+}
+
+/**
+ * The path of the page that begins behind row `row`, which `next` would lead to after very many pages. The cursor is
+ * made from that row as the server makes it, and whether that is so is proved on the first page.
+ */
+export async function cursorAt(
+  base: string,
+  sql: Sql,
+  query: Query & { sort_by: DeepSort },
+  row: number,
+): Promise<string> {
+  const path = pathOf(query);
+  const { name, descending } = listOf(path);
+  const first = await read(base, path);
+  const own = pathOf({
+    ...query,
+    cursor: cursorBehind(name, first.results.at(-1)!, query.sort_by),
+  });
+  if (first.next !== null && new URL(first.next).search !== new URL(own, base).search)
+    throw new Stop(`The server makes other cursors than bench/shapes/deep.ts for ${path}: it has changed.`);
+  const direction = descending ? 'desc' : 'asc';
+  const order = `${deepSorts[query.sort_by]
+    .split(', ')
+    .map((column) => `${column} ${direction} nulls last`)
+    .join(', ')}, id ${direction}`;
+  const [found] = await sql.unsafe<{ id: number }[]>(
+    `select id from customer_list order by ${order} offset $1 limit 1`,
+    [Math.max(0, row - 1)],
+  );
+  if (!found) throw new Stop(`There is no row ${row} in ${path}.`);
+  const at = JSON.parse(new TextDecoder().decode(await get(`${base}/api/v1/customers/${found.id}`))) as Row;
+  return pathOf({ ...query, cursor: cursorBehind(name, at, query.sort_by) });
+}
+
+function listOf(path: string): { name: string; descending: boolean } {
+  const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
+  return { name: listName(request), descending: request.descending };
+}
+
+function cursorBehind(name: string, row: Row, sort: DeepSort): string {
+  const keys: Record<DeepSort, Position['key']> = {
+    created: [row.created],
+    full_name: [row.first_name, row.last_name],
+    city: [row.address?.city ?? null],
+    points: [row.relationship?.points ?? null],
+    last_activity: [row.relationship?.last_activity ?? null],
+  };
+  return encodeCursor(name, { key: keys[sort], id: row.id, backwards: false, inclusive: false });
+}
+
+const read = async (base: string, path: string): Promise<Page> =>
+  JSON.parse(new TextDecoder().decode(await get(base + path))) as Page;

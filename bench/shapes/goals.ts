@@ -1,0 +1,39 @@
+import type { Latency } from '../measure.ts';
+
+/** The most that a shape may take, in milliseconds. */
+export interface Goal {
+  p50?: number;
+  p99?: number;
+  max?: number;
+}
+
+/** Each single filter, each sort, each search in the default order. */
+export const simple: Goal = { p50: 3, p99: 25 };
+/** The same with another sort, and several filters at once. */
+export const joined: Goal = { p50: 10, p99: 25 };
+/** Whatever anybody may ask. */
+export const anything: Goal = { p99: 50, max: 250 };
+
+export interface Verdict {
+  holds: boolean;
+  /** What is beyond its limit: `p99 31.2 > 25`. */
+  missed: string[];
+}
+
+/** Whether `latency` is within `goal` and nothing failed. Without a single answer nothing holds. */
+export function verdict(goal: Goal, latency: Latency | null, failures: number): Verdict {
+  const missed = failures > 0 ? [`${failures} failed`] : [];
+  if (!latency) missed.push('no answer');
+  for (const figure of ['p50', 'p99', 'max'] as const) {
+    const limit = goal[figure];
+    // Not rounded before it is compared: 25.04 is more than 25.
+    if (latency && limit !== undefined && latency[figure] > limit)
+      missed.push(`${figure} ${latency[figure].toPrecision(4)} > ${limit}`);
+  }
+  return { holds: missed.length === 0, missed };
+}
+
+export const describeGoal = (goal: Goal): string =>
+  Object.entries(goal)
+    .map(([figure, limit]) => `${figure} ≤ ${limit}`)
+    .join(', ');

@@ -1,0 +1,47 @@
+import type { Kind } from '../shapes/shape.ts';
+
+/** What was measured of one shape in a table of `customers` rows, in milliseconds. */
+export interface Point {
+  customers: number;
+  /** Null where there is no figure: not one answer in time. */
+  p50: number | null;
+  p95: number | null;
+  /** It took too long and was cut off, here or in a smaller table. */
+  cutOff: boolean;
+}
+
+export interface Growth {
+  /** p95 in the largest table as a multiple of that in the smallest; null where either is missing. */
+  times: number | null;
+  /** b in `p95 ~ customers^b`, fitted over all points: 0 does not grow, 1 grows as the table does. */
+  exponent: number | null;
+  /** The most it may be. */
+  most: number;
+  holds: boolean | null;
+}
+
+/** Lists and sorts must hardly grow; a filter may find more in more. */
+const most: Record<Kind, number> = { list: 1.3, filter: 3 };
+
+export function growthOf(kind: Kind, points: readonly Point[]): Growth {
+  const sorted = points.toSorted((a, b) => a.customers - b.customers);
+  const [smallest, largest] = [sorted[0], sorted.at(-1)];
+  const comparable = sorted.length > 1 && smallest!.p95 !== null && largest!.p95 !== null;
+  const times = comparable ? largest!.p95! / smallest!.p95! : null;
+  const cutOff = sorted.some((point) => point.cutOff);
+  const holds = cutOff ? false : times === null ? null : times <= most[kind];
+  return { times, exponent: exponentOf(sorted), most: most[kind], holds };
+}
+
+/** The slope of the straight line through the logarithms, by least squares; null with fewer than two points. */
+export function exponentOf(points: readonly Point[]): number | null {
+  const logs = points.flatMap(({ customers, p95 }) =>
+    p95 === null ? [] : [{ x: Math.log(customers), y: Math.log(p95) }],
+  );
+  if (logs.length < 2) return null;
+  const mean = (of: (log: { x: number; y: number }) => number) =>
+    logs.reduce((sum, log) => sum + of(log), 0) / logs.length;
+  const [x, y] = [mean((log) => log.x), mean((log) => log.y)];
+  const spread = mean((log) => (log.x - x) ** 2);
+  return spread === 0 ? null : mean((log) => (log.x - x) * (log.y - y)) / spread;
+}

@@ -1,0 +1,53 @@
+import { connect } from '../../src/server/database.ts';
+import { closedLoop } from '../client/closed-loop.ts';
+import { call } from '../client/wire.ts';
+import { listPath } from '../requests.ts';
+import { type RunningServer, startServer } from '../servers.ts';
+import { catalogue } from '../shapes/catalogue.ts';
+import type { Shape } from '../shapes/shape.ts';
+import { setStage } from '../stage.ts';
+import { readVocabulary } from '../vocabulary.ts';
+
+/** The servers on tables of one size, and the shapes with values drawn from them. */
+export interface Size {
+  customers: number;
+  shapes: Map<string, Shape>;
+  optimized: RunningServer;
+  naive: RunningServer | null;
+  stop: () => Promise<void>;
+}
+
+export interface Chosen {
+  /** Part of the shapes' names; undefined for all but the hard cases. */
+  only: string | undefined;
+  seed: number;
+  naive: boolean;
+  /** Seconds after which the naive server gives a statement up. */
+  cutoff: number;
+}
+
+/** Fills the databases of one size where they are not filled, and starts both servers on them. */
+export async function openSize(
+  customers: number,
+  { only, seed, naive: asked, cutoff }: Chosen,
+): Promise<Size> {
+  const { services, environment, db } = await setStage(customers);
+  const optimized = await startServer('optimized', { ...environment, CACHE: 'off' });
+  const timeout = { STATEMENT_TIMEOUT: `${cutoff * 1000}` };
+  const naive = asked ? await startServer('naive', { ...environment, ...timeout }) : null;
+  // What a new process does first is slow; it shall not be the first shape's burden.
+  for (const server of [optimized, naive])
+    if (server) await closedLoop(server.base, [call(listPath)], { users: 1, seconds: 1 });
+
+  const sql = connect(services.postgres, `${db}_optimized`, { pool: 1, statementTimeout: 0 });
+  const vocabulary = await readVocabulary(optimized.base, 1_000);
+  const wanted = { seed, only: only ?? '', pairs: false };
+  const all = await catalogue(optimized.base, sql, vocabulary, wanted);
+  await sql.end();
+  const shapes = all.filter(({ name }) => only !== undefined || !name.startsWith('hard'));
+  return {
+    ...{ customers, optimized, naive },
+    shapes: new Map(shapes.map((shape) => [shape.name, shape])),
+    stop: async () => void (await Promise.all([optimized.stop(), naive?.stop()])),
+  };
+}
