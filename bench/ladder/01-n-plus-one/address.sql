@@ -1,0 +1,4 @@
+-- The address of one customer. $1 its id.
+select address.city, address.country
+from address
+where address.id = $1::bigint

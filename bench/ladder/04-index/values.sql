@@ -1,0 +1,2 @@
+-- Nothing is asked for.
+select 'newest first' as name, '[]'::json as before, '[]'::json as after

@@ -1,0 +1,2 @@
+-- Comes with PostgreSQL.
+create extension if not exists pg_trgm

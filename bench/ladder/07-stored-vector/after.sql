@@ -1,0 +1,7 @@
+-- Customers with all words of a text, from stored vectors. $1 the text.
+select customer.id, customer.first_name, customer.last_name
+from customer
+join customer_document on customer_document.id = customer.id
+where customer_document.document @@ websearch_to_tsquery('simple', $1::text)
+order by customer.id
+limit 20

@@ -1,0 +1,2 @@
+-- Nothing is said after a write: the triggers have said what changed.
+select

@@ -1,0 +1,42 @@
+import { connectTo, type Server } from '../../src/seed/connection.ts';
+import { Stop } from '../command.ts';
+import type { Stage } from '../stage.ts';
+
+/** The ladder's own database. */
+export interface Base {
+  address: Server;
+  database: string;
+}
+
+/**
+ * Runs `work` with a copy of the naive database, which nobody else uses and which is gone afterwards. Throws Stop
+ * where somebody is at work with the original, or another ladder is being measured.
+ */
+export async function withLadderDatabase<T>(
+  { services, db }: Stage,
+  work: (base: Base) => Promise<T>,
+): Promise<T> {
+  const admin = connectTo({ ...services.postgres, database: 'postgres' });
+  const database = `${db}_ladder`;
+  try {
+    const [lock] = await admin<{ free: boolean }[]>`
+      select pg_try_advisory_lock(hashtextextended(${database}, 0)) as free`;
+    if (!lock?.free) throw new Stop(`Another ladder is being measured in ${database}: wait for its end.`);
+    await admin`drop database if exists ${admin(database)} with (force)`;
+    await copy(admin, `${db}_naive`, database);
+    const result = await work({ address: services.postgres, database });
+    await admin`drop database if exists ${admin(database)} with (force)`;
+    return result;
+  } finally {
+    await admin.end({ timeout: 5 });
+  }
+}
+
+async function copy(admin: ReturnType<typeof connectTo>, from: string, to: string): Promise<void> {
+  try {
+    await admin`create database ${admin(to)} template ${admin(from)} strategy file_copy`;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55006') throw error;
+    throw new Stop(`Somebody is connected to ${from}, so it cannot be copied: end what uses it.`);
+  }
+}
