@@ -17,12 +17,16 @@ export interface LoadResult extends Measured {
   rate: number;
   /** Requests without an answer when the time and its grace were over. They are in no other figure. */
   cutOff: number;
+  /** Requests that were due and not sent, because everybody was still waiting; at a constant rate only. */
+  dropped: number;
+  /** Answered as expected and within the limit; at a constant rate only. */
+  inTime: number;
   shapes: Record<string, Measured>;
   /** The thresholds that were crossed, as k6 writes them: `p(95)<1000`. */
   crossed: string[];
 }
 
-export type Scenario = 'seed' | 'mixed';
+export type Scenario = 'seed' | 'mixed' | 'steady';
 
 interface Summary {
   state: { testRunDurationMs: number };
@@ -46,12 +50,14 @@ export async function writeList(requests: GeneratedRequest[]): Promise<string> {
 
 /**
  * Runs a scenario against `settings.BASE` and gives its figures; see the scripts for the other settings.
- * Throws Stop with k6's last line when it cannot run. A crossed threshold is a result, no error.
+ * Throws Stop with k6's last line when it cannot run. A crossed threshold is a result, no error. `onStart` is told the
+ * id of k6's process.
  */
 export async function runK6(
   k6: string,
   scenario: Scenario,
   settings: Record<string, string>,
+  onStart: (pid: number) => void = () => {},
 ): Promise<LoadResult> {
   const file = await newFile();
   const variables = Object.entries({ ...settings, OUT: file }).flatMap(([name, value]) => [
@@ -65,6 +71,7 @@ export async function runK6(
       environment: { K6_NO_USAGE_REPORT: 'true' },
     },
   );
+  onStart(child.pid);
   const code = await child.exited;
   const summary = Bun.file(file);
   if (!(await summary.exists())) {
@@ -89,8 +96,10 @@ function read({ state, metrics }: Summary): LoadResult {
   const all = measured(metrics, '');
   if (!all) throw new Stop('k6 got no answer at all: is the server up at the address it was given?');
   const { count } = all.latency;
-  const cutOff = (metrics.sent?.values.count ?? count) - count;
-  return { ...all, seconds, rate: count / seconds, cutOff, shapes, crossed };
+  const counted = (name: string) => metrics[name]?.values.count ?? 0;
+  const cutOff = metrics.sent ? counted('sent') - count : 0;
+  const [dropped, inTime] = [counted('dropped_iterations'), counted('in_time')];
+  return { ...all, seconds, rate: count / seconds, cutOff, dropped, inTime, shapes, crossed };
 }
 
 /** Null when no request was made. */
