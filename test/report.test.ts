@@ -6,8 +6,8 @@ import type { Latency } from '../bench/measure.ts';
 import { buildReport } from '../bench/report/build.ts';
 import { latencyFigures, loadFigures, median, overall, ratio } from '../bench/report/figures.ts';
 import { html } from '../bench/report/html.ts';
-import { type Contestant, type Results, readResults } from '../bench/report/results.ts';
-import { number, percent, time, times } from '../bench/report/words.ts';
+import { type Contestant, type Results, readResults, resultsText } from '../bench/report/results.ts';
+import { gain, number, percent, time, times } from '../bench/report/words.ts';
 
 const latency = (p50: number): Latency => ({
   ...{ count: 10, min: p50 / 2, p50, mean: p50, p95: p50 * 2, p99: p50 * 3, max: p50 * 4 },
@@ -25,7 +25,7 @@ const hostile = `<script>alert('1 & "2"')</script>`;
 
 function results(changes: Partial<Results> = {}): Results {
   return {
-    version: 1,
+    version: 2,
     started: '2026-11-22T17:05:33.123Z',
     seconds: 90,
     machine: { cpu: 'Some CPU', cores: 2, memoryBytes: 2 ** 34, os: 'Some OS' },
@@ -50,13 +50,15 @@ function results(changes: Partial<Results> = {}): Results {
         ...{ rate: contestant === 'naive' ? 10 : 1000, failed: contestant === 'naive' ? 0.25 : 0 },
         ...{
           shapes: {},
+          dropped: 0,
+          inTime: 0,
           cutOff: contestant === 'naive' ? 3 : 0,
           crossed: contestant === 'naive' ? ['p(95)<1000'] : [],
           usage: null,
         },
       })),
     ),
-    missing: [],
+    ...{ capacity: [], ladder: [], databases: null, missing: [] },
     ...changes,
   };
 }
@@ -112,7 +114,7 @@ describe('the report', () => {
   test('says what is missing, and goes without it', () => {
     const without = buildReport(results({ loads: [], cases: [], missing: ['No load test: no k6.'] }));
     expect(without).toContain('<li class="failed">No load test: no k6.</li>');
-    expect(without).toContain('there was no load test');
+    expect(without).not.toContain('Load by users');
     expect(without.match(/<svg/g)?.length).toBe(2);
   });
 
@@ -145,6 +147,7 @@ test('words', () => {
   expect([0.0912, 4.567, 1234.5, 0].map(number)).toEqual(['0.0912', '4.57', '1\u202f235', '0']);
   expect([0.5, 12_345].map(time)).toEqual(['0.500\u00a0ms', '12.3\u00a0s']);
   expect([1.23, 45.6, 1234].map(times)).toEqual(['1.2×', '46×', '1\u202f234×']);
+  expect([0.1, 1, 45].map(gain)).toEqual(['10× slower', '1.0×', '45×']);
   expect([0, 0.001, 0.25].map(percent)).toEqual(['0\u00a0%', '0.10\u00a0%', '25\u00a0%']);
 });
 
@@ -161,9 +164,13 @@ test('results are read, or refused in one line', async () => {
     await expect(readResults(folder)).rejects.toThrow('holds no results.json');
     await Bun.write(file, '{"version":');
     await expect(readResults(folder)).rejects.toThrow('is no JSON');
-    await Bun.write(file, '{"version":2}');
-    await expect(readResults(folder)).rejects.toThrow('version 2');
-    await Bun.write(file, JSON.stringify(results()));
+    await Bun.write(file, '{"version":3}');
+    await expect(readResults(folder)).rejects.toThrow('version 3');
+    await Bun.write(file, resultsText(results()));
+    expect(await readResults(folder)).toEqual(results());
+    // Stored before there was a ladder.
+    const { capacity, ladder, databases, ...older } = results();
+    await Bun.write(file, JSON.stringify({ ...older, version: 1 }));
     expect(await readResults(folder)).toEqual(results());
   } finally {
     await rm(folder, { recursive: true });

@@ -1,25 +1,24 @@
-import { latencyFigures, loadFigures, overall, ratio } from './figures.ts';
+import { type CapacityFigure, capacityFigures, latencyFigures, overall, ratio } from './figures.ts';
 import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
-import { moment, number, percent, time, times } from './words.ts';
+import { moment, plain, time, times } from './words.ts';
 
 /** The first screen: how much faster, and why. */
 export function answer(results: Results): Html {
   const { equality, settings, machine } = results;
   const customers = Number(settings.customers).toLocaleString('en-US');
+  const faster = overall(results, 'optimized');
   return html`<header>
-<h1>The same answers, how much faster?</h1>
+<h1>The same answers${faster !== null && html`, <span class="optimized">${times(faster)}</span> as fast`}</h1>
 <p class="faint">Two servers, one contract, ${customers} customers. ${moment(results.started)}.
 Limits first: everything shared one machine of ${machine.cores} cores, without a network; “cached” means requests that repeat. <a href="#limits">All limits</a>.</p>
 ${proof(equality)}
 <div class="heads">${heads(results)}</div>
-</header>
-${reasons(results).map(
-  ([why, shapes]) => html`<section><h3>${why}</h3>
-<div class="cards">${shapes.map((shape) => card(results, shape))}</div></section>`,
-)}
-<p class="faint">Each figure: median of one request at a time, naive → optimized, cache off; below it the same with
-the cache, where a repeated request is answered from memory, and how many statements one answer took.</p>`;
+<h2>Why</h2>
+<table class="why">${reasons(results).map(reason)}</table>
+<p class="faint">Medians of one request at a time, naive → optimized, cache off; factors are geometric means over the kinds of
+requests.</p>
+</header>`;
 }
 
 function proof({ requests, filled, pages, differences }: Results['equality']): Html {
@@ -36,40 +35,48 @@ function heads(results: Results): Html[] {
     const value = overall(results, contestant);
     return value === null ? [] : [html`<div><b class="${contestant}">${times(value)}</b> ${words}</div>`];
   };
-  const load = loadFigures(results, 'mixed');
-  const naive = load.find(({ contestant }) => contestant === 'naive');
-  const optimized = load.find(({ contestant }) => contestant === 'optimized');
-  const more = naive && optimized && naive.rate > 0 ? optimized.rate / naive.rate : null;
+  const lists = capacityFigures(results, 'lists');
+  const all = capacityFigures(results, 'all');
   return [
-    ...big(
-      'optimized',
-      'faster by its design alone, cache off (geometric mean over the kinds of requests below)',
-    ),
-    ...big('cached', 'faster with its cache, when requests repeat'),
-    more === null
-      ? html``
-      : html`<div><b class="optimized">${times(more)}</b> as many answers a second under a mixed load, cache off:
-${number(naive!.rate)} → ${number(optimized!.rate)}, failed ${percent(naive!.failed)} → ${percent(optimized!.failed)}</div>`,
+    ...big('optimized', 'as fast by its design alone, cache off, over all kinds of requests'),
+    ...big('cached', 'as fast with its cache, when requests repeat'),
+    ...promise(results, all, 'of every kind'),
+    ...promise(results, lists, 'without searches'),
   ];
 }
 
-/** The shapes by what makes the difference, those with the greatest one first. */
-function reasons(results: Results): [why: string, shapes: string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const { name, why } of results.shapes) groups.set(why, [...(groups.get(why) ?? []), name]);
-  const greatest = (shapes: string[]) =>
-    Math.max(...shapes.map((name) => ratio(latencyFigures(results, 'shape', name), 'optimized') ?? 0));
-  return [...groups].sort(([, a], [, b]) => greatest(b) - greatest(a));
+function promise({ capacity }: Results, figures: CapacityFigure[], kind: string): Html[] {
+  const of = (who: Contestant) => figures.find(({ contestant }) => contestant === who)?.capacity;
+  const [naive, optimized] = [of('naive'), of('optimized')];
+  if (naive === undefined || optimized === undefined) return [];
+  const rate = (value: number) => (value === 0 ? 'none' : plain(value));
+  return [
+    html`<div><b><span class="naive">${rate(naive)}</span> → <span class="optimized">${rate(optimized)}</span></b>
+requests a second ${kind}, of which 99 in 100 are answered within ${time(capacity[0]!.limit)}</div>`,
+  ];
 }
 
-function card(results: Results, name: string): Html {
-  const figures = latencyFigures(results, 'shape', name);
-  const of = (contestant: Contestant) => figures.find((figure) => figure.contestant === contestant);
-  const [naive, optimized, cached] = [of('naive'), of('optimized'), of('cached')];
-  const faster = ratio(figures, 'optimized');
-  if (!naive || !optimized || faster === null) return html`<div class="card"><b>–</b>${name}</div>`;
-  const statements = naive.queries !== null && `statements ${naive.queries} → ${optimized.queries}`;
-  return html`<div class="card"><b>${times(faster)}</b>${name}<br>
-<span class="naive">${time(naive.p50)}</span> → <span class="optimized">${time(optimized.p50)}</span>
-<small>${cached ? html`cached ${time(cached.p50)}<br>` : ''}${statements}</small></div>`;
+/** What makes the difference, the greatest one first, with the kind of request that shows it best. */
+function reasons(results: Results) {
+  const groups = new Map<string, string[]>();
+  for (const { name, why } of results.shapes) groups.set(why, [...(groups.get(why) ?? []), name]);
+  return [...groups]
+    .map(([why, shapes]) => {
+      const figures = shapes.map((name) => latencyFigures(results, 'shape', name));
+      const best = figures.toSorted(
+        (a, b) => (ratio(b, 'optimized') ?? 0) - (ratio(a, 'optimized') ?? 0),
+      )[0]!;
+      return { why, best, faster: overall(results, 'optimized', shapes) ?? 0 };
+    })
+    .sort((a, b) => b.faster - a.faster);
+}
+
+function reason({ why, best, faster }: ReturnType<typeof reasons>[number]): Html | null {
+  const of = (who: Contestant) => best.find(({ contestant }) => contestant === who);
+  const [naive, optimized] = [of('naive'), of('optimized')];
+  if (!naive || !optimized) return null;
+  return html`<tr><td><b>${times(faster)}</b></td><td class="text">${why}<br>
+<small>${naive.name}: <span class="naive">${time(naive.p50)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
+    naive.queries !== null && html`, statements ${naive.queries} → ${optimized.queries}`
+  }</small></td></tr>`;
 }

@@ -1,16 +1,24 @@
+import { against } from './against.ts';
 import { all } from './all.ts';
 import { answer } from './answer.ts';
+import { capacity } from './capacity.ts';
+import { disk } from './disk.ts';
 import { Html, html } from './html.ts';
+import { ladder } from './ladder.ts';
 import { latencies } from './latencies.ts';
 import { limits } from './limits.ts';
 import { loads } from './loads.ts';
 import type { Results } from './results.ts';
 import { setting } from './setting.ts';
 import style from './style.css' with { type: 'text' };
+import { viewer } from './viewer.ts';
 import { moment } from './words.ts';
 
-/** The report as one HTML file that needs no network and no script. Made from the results alone. */
-export function buildReport(results: Results): string {
+/**
+ * The report as one HTML file that needs no network; all but the viewer for plans works without script. Made from the
+ * results alone, and `earlier` ones to compare them with.
+ */
+export function buildReport(results: Results, earlier?: Results): string {
   const title = `Naive against optimized, ${moment(results.started)}`;
   const page = html`<!doctype html>
 <html lang="en">
@@ -24,10 +32,15 @@ export function buildReport(results: Results): string {
 <body>
 ${answer(results)}
 ${limits(results)}
+${earlier ? against(results, earlier) : null}
 ${latencies(results)}
+${capacity(results)}
 ${loads(results)}
+${ladder(results)}
+${disk(results)}
 ${all(results)}
 ${setting(results)}
+${results.ladder.length > 0 && viewer()}
 </body>
 </html>
 `;

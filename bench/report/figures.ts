@@ -1,3 +1,4 @@
+import type { CapacityRound, Mix } from '../load/capacity.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 
 // What the table, the plots and the cards show, taken from the rounds. A figure is the median of its rounds.
@@ -92,11 +93,31 @@ export function loadFigures(results: Results, scenario: LoadRound['scenario']): 
   });
 }
 
-/** The geometric mean of the ratios of all shapes: no shape weighs more because its times are longer. */
-export function overall(results: Results, contestant: Contestant): number | null {
-  const ratios = results.shapes.flatMap(
-    ({ name }) => ratio(latencyFigures(results, 'shape', name), contestant) ?? [],
-  );
+export interface CapacityFigure {
+  contestant: Contestant;
+  /** Requests a second; 0 where the promise was kept at no rate. */
+  capacity: number;
+  rounds: CapacityRound[];
+}
+
+export function capacityFigures(results: Results, mix: Mix): CapacityFigure[] {
+  return contestants.flatMap((contestant) => {
+    const rounds = results.capacity.filter((round) => round.mix === mix && round.contestant === contestant);
+    if (rounds.length === 0) return [];
+    return [{ contestant, capacity: median(rounds.map(({ capacity }) => capacity)), rounds }];
+  });
+}
+
+/**
+ * The geometric mean of the ratios of these shapes, all unless given: no shape weighs more because its times are
+ * longer.
+ */
+export function overall(
+  results: Results,
+  contestant: Contestant,
+  shapes = results.shapes.map(({ name }) => name),
+): number | null {
+  const ratios = shapes.flatMap((name) => ratio(latencyFigures(results, 'shape', name), contestant) ?? []);
   if (ratios.length === 0) return null;
   return Math.exp(ratios.reduce((sum, value) => sum + Math.log(value), 0) / ratios.length);
 }

@@ -1,5 +1,7 @@
-import { contestants, type LatencyFigure, latencyFigures, names } from './figures.ts';
+import { latencyFigures } from './figures.ts';
+import { histograms } from './histograms.ts';
 import { type Html, html } from './html.ts';
+import { legend } from './legend.ts';
 import { latencyPlot } from './plots.ts';
 import type { Results } from './results.ts';
 
@@ -14,6 +16,7 @@ export function latencies(results: Results): Html {
 logarithmic scale: each grid line is ten times the one before. Small rings are the medians of the single rounds.</p>
 ${legend(shapes)}
 ${latencyPlot(shapes, 'Latency of each kind of request')}
+${histograms(results)}
 </section>
 ${
   cases.length > 0 &&
@@ -24,13 +27,4 @@ ${legend(cases)}
 ${latencyPlot(cases, 'Latency of the micro-benchmarks')}
 </section>`
 }`;
-}
-
-const signs = { naive: '●', optimized: '■', cached: '▲' };
-
-function legend(figures: LatencyFigure[]): Html {
-  const present = contestants.filter((who) => figures.some(({ contestant }) => contestant === who));
-  return html`<ul class="legend">${present.map(
-    (who) => html`<li><span class="${who}">${signs[who]}</span> ${names[who]}</li>`,
-  )}</ul>`;
 }

@@ -1,38 +1,72 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { command, Stop } from '../command.ts';
 import { buildReport } from './build.ts';
+import { pictures } from './pictures.ts';
 import { fillReadme } from './readme.ts';
-import { readResults } from './results.ts';
+import { type Results, readResults } from './results.ts';
 
-const usage = `Builds report.html anew from the results.json in a folder.
+const usage = `Builds a report anew from stored results, or compares those of two dates.
 
-  npm run report [-- DIR --readme]
+  npm run report [-- DATE [DATE] --readme]
 
-DIR is a folder of bench/results; without it the newest is taken.
+DATE is a folder of bench/results, or its path; without one the newest is taken. Of two dates the later one's report
+gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.
 
-  --readme   puts the figures into README.md, too
+  --readme   puts the figures and pictures of the later one into README.md and docs, too
   --help`;
 
-async function main(values: { readme?: boolean }, [folder = '']: string[]): Promise<number> {
-  const chosen = folder || (await newest());
-  const file = `${chosen}/report.html`;
-  const results = await readResults(chosen);
-  await Bun.write(file, buildReport(results));
-  console.log(file);
-  if (!values.readme) return 0;
-  await Bun.write('README.md', fillReadme(await Bun.file('README.md').text(), results, chosen));
-  console.log('README.md');
+interface Stored {
+  folder: string;
+  results: Results;
+}
+
+async function main(values: { readme?: boolean }, dates: string[]): Promise<number> {
+  if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
+  const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
+  const stored = await Promise.all(
+    folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
+  );
+  const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
+  await write(latest!, earlier);
+  if (values.readme) await writeReadme(latest!);
   return 0;
 }
 
+async function write({ folder, results }: Stored, earlier?: Stored): Promise<void> {
+  const file = `${folder}/${earlier ? `against-${basename(earlier.folder)}` : 'report'}.html`;
+  await Bun.write(file, buildReport(results, earlier?.results));
+  console.log(file);
+}
+
+async function writeReadme({ folder, results }: Stored): Promise<void> {
+  await mkdir('docs', { recursive: true });
+  for (const [name, { svg }] of Object.entries(pictures(results))) {
+    await Bun.write(`docs/${name}.svg`, svg);
+    console.log(`docs/${name}.svg`);
+  }
+  await Bun.write('README.md', fillReadme(await Bun.file('README.md').text(), results, folder));
+  console.log('README.md');
+}
+
+async function folderOf(date: string): Promise<string> {
+  for (const folder of [`bench/results/${date}`, date.replace(/\/+$/, '')]) {
+    if ((await stat(folder).catch(() => null))?.isDirectory()) return folder;
+  }
+  throw new Stop(
+    `There are no results of ${date}: bench/results has ${(await dated()).join(', ') || 'none'}.`,
+  );
+}
+
 async function newest(): Promise<string> {
-  const names = await readdir('bench/results').catch(() => []);
-  const last = names
-    .filter((name) => /^\d{4}-\d\d-\d\dT\d\d-\d\d$/.test(name))
-    .sort()
-    .at(-1);
+  const last = (await dated()).at(-1);
   if (!last) throw new Stop('There are no results yet: "npm run compare" makes some.');
   return `bench/results/${last}`;
+}
+
+async function dated(): Promise<string[]> {
+  const names = await readdir('bench/results').catch(() => []);
+  return names.filter((name) => /^\d{4}-\d\d-\d\dT\d\d-\d\d$/.test(name)).sort();
 }
 
 if (import.meta.main) await command(usage, { readme: { type: 'boolean' } }, main, { takesNames: true });

@@ -1,47 +1,26 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { contestants, type LatencyFigure, type LoadFigure, names } from './figures.ts';
-import { Html, html } from './html.ts';
-import { number } from './words.ts';
-
-const { document } = parseHTML('<html></html>');
-const colors = contestants.map((who) => `var(--${who})`);
-const color = { domain: contestants, range: colors };
-const symbol = { domain: contestants, range: ['circle', 'square', 'triangle'] };
-const sizes = { wide: 940, narrow: 360 };
-
-type Size = keyof typeof sizes;
-
-/** The plot in two sizes, of which a style sheet shows the one that fits; text keeps its size in both. */
-function inBothSizes(label: string, draw: (size: Size) => Plot.PlotOptions): Html {
-  const svg = (size: Size) => {
-    const options = {
-      document,
-      width: sizes[size],
-      className: 'plot',
-      ariaLabel: label,
-
-      ...draw(size),
-    };
-    return new Html(Plot.plot(options as Plot.PlotOptions).outerHTML);
-  };
-  return html`<figure class="wide">${svg('wide')}</figure>
-<figure class="narrow">${svg('narrow')}</figure>`;
-}
+import type { Html } from './html.ts';
+import { color, inBothSizes, powersOfTen, type Size, symbol } from './plot.ts';
+import { number, plain } from './words.ts';
 
 /** A row for each name, in it a line for each contestant: median, p95 and p99 in ms, on a logarithmic scale. */
-export function latencyPlot(figures: LatencyFigure[], label: string): Html {
+export const latencyPlot = (figures: LatencyFigure[], label: string): Html =>
+  inBothSizes(label, (size) => latencyOptions(figures, size));
+
+export function latencyOptions(figures: LatencyFigure[], size: Size): Plot.PlotOptions {
   const rows = [...new Set(figures.map(({ name }) => name))];
   const rounds = figures.flatMap(({ name, contestant, rounds }) =>
     rounds.map(({ latency }) => ({ name, contestant, p50: latency.p50 })),
   );
+  const values = [...figures.flatMap(({ p50, p99 }) => [p50, p99]), ...rounds.map(({ p50 }) => p50)];
   const place = { fy: 'name', y: 'contestant' };
-  return inBothSizes(label, (size) => ({
+  return {
     // A wide plot has the names beside the rows, a narrow one has no room there and gives them a line of their own.
     ...(size === 'wide' ? { marginLeft: 260 } : { marginLeft: 8 }),
     ...{ marginTop: 24, marginBottom: 36, marginRight: 24 },
     height: 60 + rows.length * (size === 'wide' ? 40 : 56),
-    x: { type: 'log', label: 'ms →', grid: true, ticks: powersOfTen(figures), tickFormat: plain, inset: 8 },
+    x: { type: 'log', label: 'ms →', grid: true, ticks: powersOfTen(values), tickFormat: plain, inset: 8 },
     y: { domain: size === 'wide' ? contestants : ['', ...contestants], axis: null, padding: 0.2 },
     fy: { domain: rows, axis: null, padding: 0.12 },
     color,
@@ -55,25 +34,11 @@ export function latencyPlot(figures: LatencyFigure[], label: string): Html {
       Plot.dot(rounds, { ...place, x: 'p50', stroke: 'contestant', r: 2.5, fill: 'var(--paper)' }),
       Plot.dot(figures, { ...place, x: 'p50', fill: 'contestant', symbol: 'contestant', r: 4.5 }),
     ],
-  }));
+  };
 }
 
 const beside = { frameAnchor: 'left', dx: -10, textAnchor: 'end', lineWidth: 18 } as const;
 const above = { frameAnchor: 'top-left', dy: 1 } as const;
-
-/** The ticks of a logarithmic scale that holds all these figures. */
-function powersOfTen(figures: LatencyFigure[]): number[] {
-  const values = figures.flatMap(({ p50, p99, rounds }) => [
-    p50,
-    p99,
-    ...rounds.map((round) => round.latency.p50),
-  ]);
-  const first = Math.ceil(Math.log10(Math.min(...values)));
-  const count = Math.floor(Math.log10(Math.max(...values))) - first + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, index) => 10 ** (first + index));
-}
-
-const plain = (value: number) => value.toLocaleString('en-US');
 
 /** A bar for each contestant: successful answers a second; rings are the single rounds. */
 export function ratePlot(figures: LoadFigure[], label: string): Html {

@@ -1,5 +1,7 @@
 import type { Usage } from '../children.ts';
 import type { Found } from '../differential.ts';
+import type { RungResult } from '../ladder/result.ts';
+import type { CapacityRound } from '../load/capacity.ts';
 import type { LoadResult } from '../load/run.ts';
 import type { Latency } from '../measure.ts';
 
@@ -38,7 +40,7 @@ export interface Machine {
 
 /** The file `results.json`: everything that the report shows, and every round as it was measured. */
 export interface Results {
-  version: 1;
+  version: 2;
   /** RFC 3339, UTC. */
   started: string;
   seconds: number;
@@ -55,8 +57,23 @@ export interface Results {
   cases: { name: string; question: string }[];
   latencies: LatencyRound[];
   loads: LoadRound[];
+  capacity: CapacityRound[];
+  ladder: RungResult[];
+  /** Bytes on disk of each server's database; null where that was not looked at. */
+  databases: Record<'naive' | 'optimized', number> | null;
   /** What could not be measured or used, in sentences. */
   missing: string[];
+}
+
+/** The text of `results.json`: an entry a line, so that plans and samples do not fill pages. */
+export function resultsText(results: Results): string {
+  const fields = Object.entries(results).map(([name, value]) => {
+    if (!Array.isArray(value) || value.length === 0)
+      return ` ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+    const entries = value.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n');
+    return ` ${JSON.stringify(name)}: [\n${entries}\n ]`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
 }
 
 /** Reads `results.json` of a folder; throws with one line when it is not there or of another version. */
@@ -64,12 +81,16 @@ export async function readResults(folder: string): Promise<Results> {
   const file = Bun.file(`${folder}/results.json`);
   if (!(await file.exists()))
     throw new Error(`${folder} holds no results.json: "npm run compare" writes one.`);
-  let results: Results;
+  let results: Omit<Results, 'version'> & { version: number };
   try {
-    results = (await file.json()) as Results;
+    results = await file.json();
   } catch {
     throw new Error(`${folder}/results.json is no JSON: it may be cut short; run "npm run compare" again.`);
   }
-  if (results.version === 1) return results;
-  throw new Error(`${folder}/results.json has version ${results.version}, this report reads version 1.`);
+  if (results.version === 2) return { ...results, version: 2 };
+  // Before there was a ladder.
+  if (results.version === 1) return { ...results, version: 2, capacity: [], ladder: [], databases: null };
+  throw new Error(
+    `${folder}/results.json has version ${results.version}, this report reads versions 1 and 2.`,
+  );
 }

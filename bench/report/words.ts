@@ -4,12 +4,18 @@ export function number(value: number): string {
   return value === 0 ? '0' : value.toPrecision(3);
 }
 
+/** As it is, thousands apart: 12, 4.8, 1 234. */
+export const plain = (value: number) => value.toLocaleString('en-US').replaceAll(',', '\u202f');
+
 /** Milliseconds as people say them: 0.912 ms, 45.6 ms, 7.89 s. */
 export const time = (ms: number) => (ms >= 10_000 ? `${number(ms / 1000)}\u00a0s` : `${number(ms)}\u00a0ms`);
 
 /** How many times: 1.2×, 45×, 1 234×. */
 export const times = (ratio: number) =>
   `${ratio < 10 ? ratio.toFixed(1) : number(Math.round(ratio)).replace(/\.0+$/, '')}×`;
+
+/** What a change buys, where it does, and what it costs, where it does not: 45×, 11× slower. */
+export const gain = (ratio: number) => (ratio < 1 ? `${times(1 / ratio)} slower` : times(ratio));
 
 export const percent = (share: number) =>
   `${(share * 100).toFixed(share === 0 || share >= 0.1 ? 0 : 2)}\u00a0%`;

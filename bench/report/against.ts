@@ -1,0 +1,77 @@
+import { faster } from '../ladder/figures.ts';
+import { capacityFigures, contestants, latencyFigures, names } from './figures.ts';
+import { type Html, html } from './html.ts';
+import type { Contestant, Results } from './results.ts';
+import { gain, moment, plain, time, times } from './words.ts';
+
+/** What has changed from one stored run to a later one. Figures of different settings are shown, with a warning. */
+export function against(results: Results, earlier: Results): Html {
+  return html`<section id="against"><h2>Against ${moment(earlier.started)}</h2>
+${unequal(results, earlier).map((line) => html`<p class="failed">${line}</p>`)}
+<p class="faint">Medians, ${moment(earlier.started)} → ${moment(results.started)}. More than a tenth faster or slower is marked; less is
+within what two runs on one machine differ by anyway.</p>
+<div class="scroll"><table><tr><th>one request at a time</th>${contestants.map((who) => html`<th colspan="2">${names[who]}</th>`)}</tr>
+${results.shapes.map(
+  ({ name }) =>
+    html`<tr><td>${name}</td>${contestants.map((who) => latency(results, earlier, name, who))}</tr>`,
+)}</table></div>
+${capacities(results, earlier)}
+${rungs(results, earlier)}</section>`;
+}
+
+function unequal(results: Results, earlier: Results): string[] {
+  const differs = (what: string, of: (one: Results) => unknown) =>
+    of(results) === of(earlier)
+      ? []
+      : [`Another ${what}: ${of(earlier)} → ${of(results)}. These figures cannot be compared as they are.`];
+  return [
+    ...differs('number of customers', ({ settings }) => settings.customers),
+    ...differs('processor', ({ machine }) => `${machine.cpu}, ${machine.cores} cores`),
+  ];
+}
+
+function latency(results: Results, earlier: Results, name: string, who: Contestant): Html {
+  const of = (one: Results) =>
+    latencyFigures(one, 'shape', name).find(({ contestant }) => contestant === who)?.p50 ?? null;
+  const [was, is] = [of(earlier), of(results)];
+  if (was === null || is === null) return html`<td colspan="2">–</td>`;
+  return html`<td>${time(was)} → ${time(is)}</td>${change(was / is)}`;
+}
+
+/** `ratio` above 1 is better. */
+function change(ratio: number): Html {
+  if (ratio > 1.1) return html`<td class="better">▲ ${times(ratio)}</td>`;
+  if (ratio < 1 / 1.1) return html`<td class="failed">▼ ${times(1 / ratio)}</td>`;
+  return html`<td>=</td>`;
+}
+
+function capacities(results: Results, earlier: Results): Html | null {
+  const rows = (['all', 'lists'] as const).flatMap((mix) =>
+    capacityFigures(results, mix).flatMap(({ contestant, capacity }) => {
+      const was = capacityFigures(earlier, mix).find((one) => one.contestant === contestant)?.capacity;
+      if (was === undefined) return [];
+      const changed = was > 0 && capacity > 0 ? change(capacity / was) : html`<td></td>`;
+      return [
+        html`<tr><td>${mix}, ${names[contestant]}</td><td>${plain(was)} → ${plain(capacity)}</td>${changed}</tr>`,
+      ];
+    }),
+  );
+  if (rows.length === 0) return null;
+  return html`<table><tr><th>capacity</th><th colspan="2">requests a second</th></tr>${rows}</table>`;
+}
+
+function rungs(results: Results, earlier: Results): Html | null {
+  const rows = results.ladder.flatMap(({ name, title, cases }) => {
+    const was = earlier.ladder.find((rung) => rung.name === name);
+    return cases.flatMap((one) => {
+      const before = was?.cases.find((other) => other.name === one.name);
+      return before
+        ? [
+            html`<tr><td class="text">${title}, ${one.name}</td><td>${gain(faster(before))} → ${gain(faster(one))}</td></tr>`,
+          ]
+        : [];
+    });
+  });
+  if (rows.length === 0) return null;
+  return html`<div class="scroll"><table><tr><th>rung</th><th>what it buys</th></tr>${rows}</table></div>`;
+}

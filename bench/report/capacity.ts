@@ -1,0 +1,71 @@
+import type { CapacityRound, Mix, Step } from '../load/capacity.ts';
+import { capacityBars, ratesPlot } from './capacity-plots.ts';
+import { type CapacityFigure, capacityFigures, names } from './figures.ts';
+import { type Html, html } from './html.ts';
+import { legend } from './legend.ts';
+import type { Results } from './results.ts';
+import { timePlots } from './time-plots.ts';
+import { percent, plain, time } from './words.ts';
+
+export const mixNames: Record<Mix, string> = {
+  all: 'requests of every kind',
+  lists: 'the same without searches',
+};
+const mixes = Object.keys(mixNames) as Mix[];
+
+/** Requests a second under a promise, how latency grows on the way there, and what the parts take meanwhile. */
+export function capacity(results: Results): Html | null {
+  const measured = mixes.flatMap((mix) => {
+    const figures = capacityFigures(results, mix);
+    return figures.length > 0 ? [{ mix, figures }] : [];
+  });
+  if (measured.length === 0) return null;
+  const { limit } = results.capacity[0]!;
+  return html`<section id="capacity"><h2>Capacity under a promise</h2>
+<p class="faint">The promise: 99 of 100 requests are answered within ${time(limit)}. They come at a constant rate, whether or not
+earlier ones were answered, so a slow server gets a queue and cannot slow down who asks it (no coordinated omission).
+The rate is doubled until the promise is broken, then narrowed down; each rate meets a new server. What was dropped,
+cut off or failed is not in time. Rings are the single rounds.</p>
+${disturbed(results.capacity)}
+${measured.map(({ mix, figures }) => ofMix(mix, figures, limit))}</section>`;
+}
+
+/** Half a core is what the system itself, Redis and the rest of this program take at most. */
+function disturbed(rounds: CapacityRound[]): Html | null {
+  const others = rounds.flatMap(({ samples }) => samples.flatMap((sample) => sample.others ?? []));
+  const cores = others.reduce((sum, one) => sum + one, 0) / others.length;
+  if (!(cores > 0.5)) return null;
+  return html`<p class="failed">Other programs of this machine took ${cores.toFixed(1)} cores meanwhile, so these figures are too low.</p>`;
+}
+
+function ofMix(mix: Mix, figures: CapacityFigure[], limit: number): Html {
+  const last = figures.map(({ rounds }) => rounds.at(-1)!);
+  return html`<h3>${mixNames[mix]}</h3>
+${capacityBars(figures, `Capacity, ${mixNames[mix]}`)}
+<h4>The slowest of a hundred, by rate</h4>
+<p class="faint">p99 of what was answered, both scales logarithmic; filled where the promise was kept, hollow where it was broken.</p>
+${legend(figures)}
+${ratesPlot(figures, limit, `p99 by rate, ${mixNames[mix]}`)}
+<details><summary>Processor and memory on the way, and every step</summary>
+${last.map(
+  (round) => html`<h4>${names[round.contestant]}, round ${round.round}</h4>
+${timePlots(round)}
+${table(figures.find(({ contestant }) => contestant === round.contestant)!.rounds)}`,
+)}</details>`;
+}
+
+function table(rounds: CapacityRound[]): Html {
+  return html`<div class="scroll"><table><tr><th>rate</th><th>promise</th><th>due</th><th>in time</th><th>dropped</th><th>cut off</th>
+<th>failed</th><th>p50</th><th>p95</th><th>p99</th></tr>
+${rounds.flatMap(({ round, steps }) => [
+  html`<tr><th colspan="10">round ${round}</th></tr>`,
+  ...steps.map(row),
+])}</table></div>`;
+}
+
+function row(step: Step): Html {
+  const bad = (count: number) => html`<td class="${count > 0 ? 'failed' : ''}">${count}</td>`;
+  return html`<tr><td>${plain(step.rate)}/s</td><td class="${step.kept ? '' : 'failed'}">${step.kept ? 'kept' : 'broken'}</td>
+<td>${step.due}</td><td>${percent(step.due > 0 ? step.inTime / step.due : 0)}</td>${bad(step.dropped)}${bad(step.cutOff)}${bad(step.failed)}
+<td>${time(step.p50)}</td><td>${time(step.p95)}</td><td>${time(step.p99)}</td></tr>`;
+}

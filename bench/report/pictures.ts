@@ -1,0 +1,40 @@
+import { capacityBarsOptions } from './capacity-plots.ts';
+import { capacityFigures, latencyFigures } from './figures.ts';
+import { ladderOptions } from './ladder-plot.ts';
+import { svg } from './plot.ts';
+import { latencyOptions } from './plots.ts';
+import type { Results } from './results.ts';
+import style from './style.css' with { type: 'text' };
+
+/** A plot of the report as an SVG file of its own. */
+export interface Picture {
+  svg: string;
+  alt: string;
+}
+
+/** The pictures of the README, by file name; those of which nothing was measured are left out. */
+export function pictures(results: Results): Record<string, Picture> {
+  const shapes = results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name));
+  const all: Record<string, Picture> = {};
+  const add = (name: string, alt: string, options: Parameters<typeof svg>[1]) => {
+    all[name] = { alt, svg: alone(svg(alt, options, 940)) };
+  };
+  if (shapes.length > 0)
+    add('latency', 'Latency of each kind of request, from the median to p99', latencyOptions(shapes, 'wide'));
+  const capacity = capacityFigures(results, 'all');
+  if (capacity.length > 0)
+    add('capacity', 'Requests a second under a promise', capacityBarsOptions(capacity, 'wide'));
+  if (results.ladder.length > 0)
+    add('ladder', 'What each optimization buys, before and after', ladderOptions(results.ladder, 'wide'));
+  return all;
+}
+
+/** With the report's colors inside, light and dark. */
+function alone(plot: string): string {
+  const colors = style.slice(0, style.indexOf('* {'));
+  const own =
+    '.plot { --plot-background: var(--paper); color: var(--ink); font: 12px system-ui, sans-serif }';
+  return plot
+    .replace(/^<svg(?![^>]*xmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace(/^<svg[^>]*>/, (tag) => `${tag}<style>${colors}${own}</style>`);
+}
