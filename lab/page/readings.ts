@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Room } from '../../bench/servers.ts';
+import type { Reading } from '../messages.ts';
+
+/** What the lab reads of load and servers, twice a second; null until the first. `lost`: the lab does not answer. */
+export function useReadings(onReading: (reading: Reading) => void): {
+  reading: Reading | null;
+  lost: boolean;
+} {
+  const [state, setState] = useState<{ reading: Reading | null; lost: boolean }>({
+    reading: null,
+    lost: false,
+  });
+  const told = useRef(onReading);
+  told.current = onReading;
+  useEffect(() => {
+    // It connects again by itself.
+    const events = new EventSource('/readings');
+    events.onmessage = ({ data }) => {
+      const reading: Reading = JSON.parse(data);
+      told.current(reading);
+      setState({ reading, lost: false });
+    };
+    events.onerror = () => setState(({ reading }) => ({ reading, lost: true }));
+    return () => events.close();
+  }, []);
+  return state;
+}
+
+export const setLoad = (load: Reading['load']) => put('/load', load);
+
+export const setServer = (room: Room, order: { run: boolean; cache?: string }) =>
+  put(`/servers/${room}`, order);
+
+/** An order that does not come through shows in the readings, which go on as before. */
+async function put(path: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await fetch(path, { method: 'PUT', headers, body: JSON.stringify(body) }).catch(() => {});
+}

@@ -1,0 +1,106 @@
+import { type Room, type RunningServer, startServer } from '../bench/servers.ts';
+import type { Stage } from '../bench/stage.ts';
+import { Problem } from '../src/contract/problem.ts';
+import type { Sql } from '../src/server/database.ts';
+import type { CacheMode, State } from './messages.ts';
+
+/** One of the two servers: a process that can be stopped and started while the lab goes on. */
+export interface Side {
+  room: Room;
+  database: string;
+  /** The last words are those of a process that ended by itself, or did not start. */
+  status(): { state: State; cache: CacheMode; word: string | null };
+  start(cache?: CacheMode): Promise<void>;
+  stop(): Promise<void>;
+  /** Sends a request; `path` begins with a slash. Throws a Problem, 502, where the server does not run. */
+  send(path: string, signal: AbortSignal): Promise<Response>;
+  /** Ends the statements that the server has under way, when nobody waits for them any more. */
+  quieten(): Promise<void>;
+}
+
+/** A side that is not started yet. `admin` is a connection to another database of the same PostgreSQL. */
+export function createSide(
+  room: Room,
+  { db, environment }: Pick<Stage, 'db' | 'environment'>,
+  admin: Sql,
+): Side {
+  const database = `${db}_${room}`;
+  let server: RunningServer | null = null;
+  let state: State = 'down';
+  let cache: CacheMode = 'full';
+  let word: string | null = null;
+  // One order after the other: who stops a server while it starts gets a stopped one.
+  let order: Promise<void> = Promise.resolve();
+  const inOrder = (work: () => Promise<void>) => {
+    order = order.then(work);
+    return order;
+  };
+
+  const side: Side = {
+    room,
+    database,
+    status() {
+      try {
+        if (state === 'up') server!.assertAlive();
+      } catch (error) {
+        state = 'ended';
+        word = (error as Error).message;
+      }
+      return { state, cache, word };
+    },
+    start: (mode = cache) =>
+      inOrder(async () => {
+        if (side.status().state === 'up') await end();
+        cache = mode;
+        state = 'starting';
+        word = null;
+        try {
+          server = await startServer(room, { ...environment, CACHE: mode });
+          await warmUp(server.base);
+          state = 'up';
+        } catch (error) {
+          state = 'ended';
+          word = (error as Error).message;
+        }
+      }),
+    stop: () =>
+      inOrder(async () => {
+        if (side.status().state === 'up') await end();
+        state = 'down';
+        word = null;
+      }),
+    async send(path, signal) {
+      if (side.status().state !== 'up') throw new Problem(502, `The ${room} server does not run.`);
+      try {
+        return await fetch(server!.base + path, { signal, keepalive: true });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        throw new Problem(502, `The ${room} server does not answer: ${(error as Error).message}`);
+      }
+    },
+    async quieten() {
+      // What waited for a connection of the pool comes after what was cancelled; so this is done until nothing comes.
+      for (let round = 0; round < 20; round++) {
+        const cancelled = await admin`
+          select pg_cancel_backend(pid) from pg_stat_activity
+          where datname = ${database} and application_name = 'customers' and state = 'active'`;
+        if (cancelled.length === 0) return;
+        await Bun.sleep(30);
+      }
+    },
+  };
+
+  async function end(): Promise<void> {
+    state = 'stopping';
+    await side.quieten();
+    await server!.stop();
+    server = null;
+  }
+  return side;
+}
+
+// What a new process does first is slow, and shall not be shown as what it takes.
+async function warmUp(base: string): Promise<void> {
+  for (const size of [1, 2, 3])
+    await (await fetch(`${base}/api/v1/customers?count=none&page_size=${size}`)).text();
+}
