@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type RunningServer, startServer } from '../bench/servers.ts';
+import { hasBrowser, launch } from './browser.ts';
 import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
 import { customers } from './rooms.ts';
 
 setDefaultTimeout(60_000);
-
-// The page as people see it, in a browser that is there already: CHROMIUM names one, else the PATH is searched.
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const executablePath = process.env.CHROMIUM || names.map((name) => Bun.which(name)).find(Boolean);
-if (!executablePath)
-  console.error('The docs page is not tested: no Chromium on the PATH; CHROMIUM can name one.');
 
 const routes = [
   `GET ${customers}`,
@@ -22,13 +16,7 @@ const routes = [
   `DELETE ${customers}/{id}`,
 ];
 
-const launch = () =>
-  chromium.launch({
-    executablePath: executablePath!,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-gpu'],
-  });
-
-describe.if(Boolean(executablePath))('the docs page', () => {
+describe.if(hasBrowser)('the docs page', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
