@@ -54,7 +54,11 @@ const filtered: [query: string, shape: Shape, index: string][] = [
   ['customer_id=abcdef', 'collect', filter],
   ['phone_number=%2B491234', 'collect', filter],
   ['search=123456', 'collect', filter],
-  ['search=Anthony&sort_by=relevance', 'collect', filter],
+  ['search=1999-02-03', 'collect', filter],
+  ['customer_id=abc&sort_by=points', 'group', filter],
+  ['active_before=2025-06-01', 'days', 'customer_list_created_day_idx'],
+  ['search=Anthony&sort_by=relevance', 'collect', 'customer_list_repeated_idx'],
+  ['search=Anthony&sort_by=relevance', 'collect', 'customer_list_pkey'],
   ['search="Anthony" or Nicholas&sort_by=relevance', 'collect', filter],
 ];
 

@@ -46,7 +46,7 @@ const values: Record<string, string> = {
       .map((name) => [name, '2024-01-01T00:00:00Z']),
   ),
 };
-const searches = ['anna', 'anna 12345 & <b>', '&', '49', '"a b" or -c'];
+const searches = ['anna', 'anna 12345 & <b>', '&', '49', 'anna 49', '2024-01-01', '"a b" or -c', '-c'];
 const queries = [
   '',
   ...Object.entries(values).map(([name, value]) => `${name}=${encodeURIComponent(value)}`),
@@ -57,6 +57,8 @@ const queries = [
     'customer_id=1e3',
     'phone_number=491',
     'phone_number=49170123456',
+    'first_name=anna&active_before=2024-01-01',
+    'last_updated_before=2024-01-01&phone_number=1',
   ],
   ...searches.map((search) => `search=${encodeURIComponent(search)}`),
   new URLSearchParams({ ...values, search: searches[1]! }).toString(),

@@ -70,7 +70,12 @@ async function measureShapes(
   await closedLoop(server.base, [call(listPath)], { users, seconds: 1 });
   for (const shape of shapes) keep(await measureShape(server.base, shape, loop));
   if (vocabulary) {
-    keep(await measureCombinations(server.base, vocabulary, { count: combinations, seed, users }));
+    for await (const one of measureCombinations(server.base, vocabulary, {
+      count: combinations,
+      seed,
+      users,
+    }))
+      keep(one);
   }
   return measured;
 }

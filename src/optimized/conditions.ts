@@ -3,7 +3,7 @@ import type { ListRequest } from '../contract/list.ts';
 import { type Sort, type TextFilter, textFilters } from '../contract/parameters.ts';
 import type { Parameter } from '../server/database.ts';
 import { isFoldable } from './fold.ts';
-import { containing, containingPart, isPart, sharing } from './guesses.ts';
+import { containing, containingPart, isPart, longerParts, sharing } from './guesses.ts';
 import { rangeConditions } from './ranges.ts';
 import type { Statistics, Tag } from './statistics.ts';
 import { searchConditions } from './words.ts';
@@ -28,13 +28,27 @@ export interface Condition {
   given?: number;
   /** conditions of one family go together: a city and its country, one date and another */
   family: string;
-  /** the column, where lists can be sorted by it and the condition bounds it */
+  /** the column, where lists can be sorted by it and the condition bounds it; and whether to its nulls */
   bounds?: string;
-  /** where the test is about values that have tags: the columns of the tags, and for each the list of those that pass */
-  tagged?: { column: string; list: () => string; values: number }[];
+  nulls?: boolean;
+  /** where the test is about values that have tags */
+  tagged?: Tagged[];
+  /** the one word of the text vector that it is about, where it is one and no more */
+  word?: string;
   /** the tags that pass, where they are all known, and their kind, where it is one */
   tags?: Tag[];
   kind?: string;
+}
+
+/** A column of tags: who has one of the list there passes, if `but` holds. */
+export interface Tagged {
+  column: string;
+  list: () => string;
+  values: number;
+  share: number;
+  but: string;
+  /** of these tags those that say a word once, where it is about one */
+  single?: Pick<Tagged, 'list' | 'values' | 'share'>;
 }
 
 /** What conditions are made with. */
@@ -74,8 +88,12 @@ export const idList = (tags: { id: number }[]) => `{${tags.map(({ id }) => id).j
 export const isKnown = ({ seen }: Statistics, kind: string, text: string) =>
   seen !== null && !seen.partial.has(kind) && isFoldable(text);
 
-// Longer lists of tags cost more than they save: each is one comparison for each row.
-const mostTags = 1000;
+// Each tag of a list is one comparison for each row, so of more than a few a hash table is made. `is true` keeps the planner
+// from making a join of it, which would lose the order.
+const mostCompared = 20;
+/** Whether a row's tag in `column` is one of so many in `list`. */
+export const isAmong = (column: string, list: string, values: number) =>
+  values > mostCompared ? `(${column} in (select unnest(${list}))) is true` : `${column} = any(${list})`;
 
 function text(column: TextFilter, value: string, making: Making): Condition {
   const { bind, rely, statistics } = making;
@@ -86,11 +104,6 @@ function text(column: TextFilter, value: string, making: Making): Condition {
     ...{ share: sharing(statistics, tags), entries: tags.length, ...(known && { kind: column, tags }) },
     family: column === 'country' || column.startsWith('city') ? 'place' : column,
   };
-  if (tags.length > mostTags) {
-    const test = () => contains(column, bind(value, 'text'));
-    const find = () => `tags && ${tagsContaining(`= '${column}'`, bind(escapeLike(value), 'text'))}`;
-    return { ...rest, test, covered: false, find };
-  }
   if (known) rely();
   const list = once(() =>
     known
@@ -99,27 +112,47 @@ function text(column: TextFilter, value: string, making: Making): Condition {
   );
   return {
     ...{ ...rest, covered: true },
-    test: () => `${column}_tag = any(${list()})`,
+    test: () => isAmong(`${column}_tag`, list(), tags.length),
     find: () => `tags && ${list()}`,
-    tagged: [{ column: `${column}_tag`, list, values: tags.length }],
+    tagged: [{ column: `${column}_tag`, list, values: tags.length, share: rest.share, but: 'true' }],
   };
 }
 
-// A part of what is another for each customer. The index has parts of four characters. Three of them, from the end where
-// values differ most, find next to nobody else.
-function part(column: 'customer_id' | 'phone_number', value: string, making: Making): Condition {
+// A part of what is another for each customer.
+function part(column: Unique, value: string, making: Making): Condition {
   const { bind, rely, statistics } = making;
   if (isKnown(statistics, `part_of_${column}`, value)) {
     rely();
     if (!isPart(statistics, column, value)) return nobody(column);
   }
-  const end = [...value].slice(-6);
-  const find = () => `parts_of(lower(${column})) @> (select parts_of(lower(${bind(end.join(''), 'text')})))`;
   return {
     ...{ test: () => contains(column, bind(value, 'text')), covered: false, rough: true },
-    find: end.length > 3 ? find : null,
-    ...{ share: containingPart(column, value), family: column, entries: end.length - 3 },
+    ...partFound(column, value, making),
+    ...{ share: containingPart(column, value), family: column },
   };
+}
+
+type Unique = 'customer_id' | 'phone_number';
+
+/**
+ * How the index finds a part of a text, if it can: it has those of four characters. Three of them, from the end where
+ * values differ most, find next to nobody else. A part of three is found by all of four that are known to begin with it.
+ */
+export function partFound(
+  column: Unique,
+  value: string,
+  { bind, rely, statistics }: Making,
+): Pick<Condition, 'find' | 'entries'> {
+  const parts = `parts_of(lower(${column}) || e'\\n')`;
+  const end = [...value].slice(-6);
+  if (end.length > 3) {
+    const find = () => `${parts} @> (select parts_of(lower(${bind(end.join(''), 'text')})))`;
+    return { find, entries: end.length - 3 };
+  }
+  if (end.length < 3 || !isKnown(statistics, `part_of_${column}`, value)) return { find: null, entries: 0 };
+  rely();
+  const longer = longerParts(statistics, column, value);
+  return { find: () => `${parts} && ${bind(longer, 'text[]')}`, entries: longer.length };
 }
 
 /** A condition that nobody passes. */
@@ -143,7 +176,11 @@ function address(has: boolean, { sort }: Making): Condition {
   const rest = { covered: true, family: 'address', ...bounds };
   return has
     ? { ...rest, test: () => `${column} is not null`, find: null, share: 0.9, entries: 0 }
-    : { ...rest, test: () => `${column} is null`, find: () => 'tags @> array[-1]', share: 0.1, entries: 1 };
+    : {
+        ...{ ...rest, nulls: true, share: 0.1, entries: 1 },
+        test: () => `${column} is null`,
+        find: () => 'tags @> array[-1]',
+      };
 }
 
 /** The conditions of a request, all of which must hold. */

@@ -14,7 +14,7 @@ export type Way =
   | { shape: 'walk'; covered: boolean; budget: number }
   | { shape: 'merge'; tags: Tag[] | null }
   | { shape: 'newest' | 'index'; by: Condition }
-  | { shape: 'collect' | 'none' }
+  | { shape: 'days' | 'collect' | 'none' }
   | { shape: 'within'; from: string; to: string }
   | { shape: 'group'; size: number };
 
@@ -35,6 +35,8 @@ type Costed<W = Way> = { cost: number; way: W };
 
 // A customer that is walked past: in the index, or in its row; in the order of the table, or in another.
 const walking = { covered: { created: 0.4, other: 0.6 }, rows: { created: 0.8, other: 3.7 } };
+// One whose row is looked up after it was found in an index, and tested.
+const lookingUp = 3;
 // One that an index finds, and that is sorted: by what is in the index, by the texts of its tags, or by its row.
 const collecting = { index: 0.45, texts: 0.7, rows: 2.5 };
 // One that the index of words and tags finds, and has to be read; an entry of that index; a list of entries.
@@ -43,9 +45,11 @@ const finding = { row: 3, entry: 0.1, list: 8 };
 const beginning = { value: 8, index: 100, find: 300, group: 700 };
 
 /** Customers that a walk may read before it gives up: few values, since each is part of the text of a statement. */
-const budgets = [2_000, 8_000, 30_000];
+const budgets = [2_000, 8_000, 30_000, 120_000, 500_000];
 /** Customers who were created so shortly before an implied bound that they hardly ever pass. */
 const untilImplied = 6_000;
+/** Days until the page is full, about. */
+const daysLooked = 30;
 /** Lists of that index that a filter may read. */
 const mostEntries = 150;
 /** Values whose first customers are merged. */
@@ -58,8 +62,18 @@ const inTags = new Set(['first_name', 'last_name', 'city', 'country']);
 
 const isNobody = ({ tags }: Condition) => tags?.length === 0;
 const isCovered = (filters: Condition[]) => filters.every(({ covered }) => covered);
-const perWalked = (filters: Condition[], column: string) =>
-  walking[isCovered(filters) ? 'covered' : 'rows'][column === 'created' ? 'created' : 'other'];
+
+/** What it takes to walk past a customer: in the index first, where that spares the rows of enough others. */
+function perWalked(filters: Condition[], column: string, places: Places | null) {
+  const order = column === 'created' ? 'created' : 'other';
+  const [indexed, others] = [
+    filters.filter(({ covered }) => covered),
+    filters.filter(({ covered }) => !covered),
+  ];
+  const share = others.length > 0 ? shareOf(indexed, places) : 0;
+  const [inIndex, inRows] = [walking.covered[order] + share * lookingUp, walking.rows[order]];
+  return { covered: inIndex <= inRows, cost: Math.min(inIndex, inRows), inIndex };
+}
 
 /** The way that is likely to be the fastest; after a walk also the fastest of those that are complete. */
 export function ways(task: Task): Way[] {
@@ -67,7 +81,7 @@ export function ways(task: Task): Way[] {
   const walk = byWalking(task);
   const column = task.sorted.columns[0]!.name;
   if (walk && task.filters.every(({ bounds }) => bounds === column)) return [walk.way];
-  const known = [...byMerging(task), ...byIndex(task), ...byTime(task)];
+  const known = [...byMerging(task), ...byIndex(task), ...byTime(task), ...byDay(task)];
   const [collect, group] = byFinding(task);
   // Groups are for matches that are all over the list, and where these are not, one group after the other is in vain.
   const uneven = isClustered(task) || implied(task.request, task.sorted) !== null;
@@ -83,16 +97,16 @@ function byWalking(task: Task): Costed | null {
   const { request, filters, sorted, rows, places } = task;
   const column = sorted.columns[0]!.name;
   const inside = filters.filter(({ bounds }) => bounds !== column);
-  const covered = isCovered(inside);
   const bound = implied(request, sorted);
   const passing = bound ? inside.filter(({ bounds }) => !bound.by.includes(bounds ?? '')) : inside;
-  if (bound && !covered) return null;
   const walked = (bound ? untilImplied : 0) + rows / shareOf(passing, places);
   // Where nothing is filtered the walk ends when the page is full, whatever the budget.
   const enough = Math.max(inside.length > 0 ? 3 * walked : 0, 2 * rows);
   const budget = budgets.find((one) => one >= enough);
   if (!budget || isClustered(task) || ownOf(task)) return null;
-  return { cost: walked * perWalked(inside, column), way: { shape: 'walk', covered, budget } };
+  const { covered, cost, inIndex } = perWalked(inside, column, places);
+  const per = bound ? { covered: true, cost: inIndex } : { covered, cost };
+  return { cost: walked * per.cost, way: { shape: 'walk', covered: per.covered, budget } };
 }
 
 // In a list by city or country who passes these stands together somewhere, and not all over the list.
@@ -107,6 +121,19 @@ const ownOf = ({ filters, sorted }: Task) =>
   filters.find(
     ({ tagged }) => tagged?.length === 1 && tagged[0]!.column === `${sorted.columns[0]!.name}_tag`,
   );
+
+/** What it costs to walk by id until so many `rows` have passed. */
+export function costOfWalking(filters: Condition[], rows: number): number {
+  return (rows / shareOf(filters, null)) * perWalked(filters, 'id', null).inIndex;
+}
+
+/** What it costs to collect a share of the customers by an index of their own. */
+export const costOfIndex = (share: number, { total }: Statistics) =>
+  beginning.index + share * total * collecting.index;
+
+/** What it costs to collect by the index of words and tags. */
+export const costOfFinding = (filters: Condition[], { total }: Statistics) =>
+  finds(filters, total, null).collecting;
 
 /** By the values of the sort column: those that are asked for, or those of the places that are. */
 function byMerging(task: Task): Costed[] {
@@ -177,12 +204,27 @@ function byTime({ request, filters, sorted, total, statistics }: Task): Costed[]
   return [{ cost, way: { shape: 'within', ...time } }];
 }
 
-function byFinding({ filters, sorted, rows, total, places }: Task): [collect: Costed, group: Costed] {
+/** The newest, where a filter bounds when they were last active: before that they were created, mostly days before. */
+function byDay({ request, filters, sorted, rows, places }: Task): Costed[] {
+  const bound = implied(request, sorted);
+  if (!bound?.by.includes('last_activity') || sorted.columns[0]!.name !== 'created') return [];
+  const others = filters.filter(({ bounds }) => !bound.by.includes(bounds ?? ''));
+  const read = rows / shareOf(others, places);
+  const perRow = perWalked(filters, 'id', places).inIndex;
+  return [{ cost: beginning.index + daysLooked * beginning.value + read * perRow, way: { shape: 'days' } }];
+}
+
+function finds(filters: Condition[], total: number, places: Places | null) {
   const asked = worthAsking(filters, total);
   const entries = asked.reduce((sum, { share }) => sum + share * total, 0);
   const lists = asked.reduce((sum, filter) => sum + filter.entries, 0);
   const merging = entries * finding.entry + lists * finding.list;
   const found = asked.length > 0 ? shareOf(asked, places) * total : total;
+  return { merging, found, collecting: beginning.find + merging + found * finding.row };
+}
+
+function byFinding({ filters, sorted, rows, total, places }: Task): [collect: Costed, group: Costed] {
+  const { merging, found, collecting } = finds(filters, total, places);
   const size = Math.ceil(Math.max((3 * rows) / shareOf(filters, places), total / mostGroups, 1));
   const part = Math.min(1, size / Math.max(1, total));
   // How many groups are looked at until the page is full: all of them, if there are not so many matches.
@@ -193,7 +235,7 @@ function byFinding({ filters, sorted, rows, total, places }: Task): [collect: Co
   // Several filters often have less in common than chance would have it, and then all groups are looked at in vain.
   const risk = filters.length > 1 ? 2 : 1;
   return [
-    { cost: beginning.find + merging + found * finding.row, way: { shape: 'collect' } },
+    { cost: collecting, way: { shape: 'collect' } },
     { cost: beginning.group + risk * groups * perGroup, way: { shape: 'group', size } },
   ];
 }

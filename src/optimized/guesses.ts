@@ -14,6 +14,24 @@ export const sharing = (statistics: Statistics, tags: Tag[]) =>
     tags.reduce((sum, { customers }) => sum + customers, 0),
   );
 
+// The values of all tags of a kind as one text, and where each begins: to look through it takes a tenth of the time that
+// it takes to look into each.
+const joinedOf = new WeakMap<Tag[], { text: string; starts: number[] }>();
+
+function joined(tags: Tag[]) {
+  const known = joinedOf.get(tags);
+  if (known) return known;
+  let length = 0;
+  const starts = tags.map(({ value }) => {
+    const start = length;
+    length += value.length + 1;
+    return start;
+  });
+  const made = { text: tags.map(({ value }) => value).join('\n'), starts };
+  joinedOf.set(tags, made);
+  return made;
+}
+
 // What was asked last: a statement is made after the way to it was chosen, from the same.
 const lastContaining = new WeakMap<Tag[], { part: string; found: Tag[] }>();
 
@@ -23,9 +41,34 @@ export function containing({ tags }: Statistics, column: TextFilter, text: strin
   const part = fold(text);
   const last = lastContaining.get(all);
   if (last?.part === part) return last.found;
-  const found = all.filter(({ value }) => value.includes(part));
+  // What has a line feed may be found across two values.
+  const found = part.includes('\n') ? all.filter(({ value }) => value.includes(part)) : having(all, part);
   lastContaining.set(all, { part, found });
   return found;
+}
+
+function having(all: Tag[], part: string): Tag[] {
+  const { text, starts } = joined(all);
+  const found: Tag[] = [];
+  let at = text.indexOf(part);
+  while (at >= 0 && found.length < all.length) {
+    const place = placeIn(starts, at);
+    found.push(all[place]!);
+    const next = starts[place + 1];
+    at = next === undefined ? -1 : text.indexOf(part, next);
+  }
+  return found;
+}
+
+/** The place of the last of `starts` that is not beyond `at`. */
+function placeIn(starts: number[], at: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 const partsOf = new WeakMap<Tag[], Set<string>>();
@@ -53,9 +96,23 @@ export function isPart({ tags }: Statistics, column: 'customer_id' | 'phone_numb
   );
 }
 
+/** All parts of four characters that begin with these three: the end of a text counts as a line feed. */
+export function longerParts(
+  { tags }: Statistics,
+  column: 'customer_id' | 'phone_number',
+  text: string,
+): string[] {
+  const part = fold(text);
+  const known = tags.get(`part_of_${column}`) ?? [];
+  const following = known.filter(({ value }) => value.length > 2 && value.startsWith(part.slice(1)));
+  return [...following.map(({ value }) => part[0] + value), `${part}\n`];
+}
+
 /** The share of customers whose value, which is another for each, contains `text`: the alphabet and the length decide. */
 export function containingPart(column: 'customer_id' | 'phone_number', text: string): number {
   const [length, letters] = column === 'customer_id' ? [32, 16] : [13, 10];
+  // A number has one plus, where it begins, and after it the code of a country, of which there are few.
+  if (text.startsWith('+')) return 1 / letters ** Math.max(1, text.length - 3);
   return Math.min(1, Math.max(1, length - text.length + 1) / letters ** text.length);
 }
 
@@ -73,35 +130,41 @@ export function between(statistics: Statistics, column: string, from: number, to
 }
 
 /** The share of customers whose text has `word`; what is not common counts as next to nothing. */
-export const saying = (statistics: Statistics, word: string): number =>
-  word
+export function saying(statistics: Statistics, word: string): number {
+  const parts = word
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-    .reduce((share, part) => {
-      const said = statistics.words.get(part);
-      return (
-        share *
-        (said
-          ? sharing(
-              statistics,
-              said.map(({ tag }) => tag),
-            )
-          : shareOf(statistics, 10))
-      );
-    }, 1);
+    .filter(Boolean);
+  const shares = parts.map((part) => {
+    const said = statistics.words.get(part);
+    if (!said) return shareOf(statistics, 10);
+    return sharing(
+      statistics,
+      said.map(({ tag }) => tag),
+    );
+  });
+  const together = shares.reduce((all, share) => all * share, 1);
+  if (parts.length < 2) return together;
+  // As one value, `O'Neil`, they are more frequent than chance would have them.
+  const values = (['first_name', 'last_name', 'city', 'country', 'street'] as const).flatMap((kind) =>
+    containing(statistics, kind, word),
+  );
+  return Math.max(together, sharing(statistics, values));
+}
+
+/** The words that a search with operators asks for; not those that it forbids. */
+export const wantedOf = (search: Extract<Search, { kind: 'query' }>): string[] =>
+  search.text
+    .replaceAll('"', ' ')
+    .replaceAll(/(^|\s)-+\s*/g, ' -')
+    .split(/\s+/)
+    .filter((word) => word !== '' && !word.startsWith('-') && !/^or$/i.test(word));
 
 /** The share of customers that a search with operators finds, roughly. */
 export function answering(statistics: Statistics, search: Extract<Search, { kind: 'query' }>): number {
-  const words = search.text.replaceAll('"', ' ').split(/\s+/).filter(Boolean);
-  const wanted = words.filter((word) => !word.startsWith('-') && !/^or$/i.test(word));
-  if (wanted.length === 0) return 0.9;
-  const shares = wanted.map((word) => saying(statistics, word));
-  const either = words.some((word) => /^or$/i.test(word));
-  return either
-    ? Math.min(
-        1,
-        shares.reduce((sum, share) => sum + share),
-      )
-    : shares.reduce((all, share) => all * share);
+  const shares = wantedOf(search).map((word) => saying(statistics, word));
+  if (shares.length === 0) return 0.9;
+  const isEither = /(^|\s)or(\s|$)/i.test(search.text);
+  const sum = shares.reduce((all, share) => all + share);
+  return isEither ? Math.min(1, sum) : shares.reduce((all, share) => all * share);
 }

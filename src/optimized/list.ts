@@ -4,8 +4,9 @@ import { ways } from './costs.ts';
 import { placesOf } from './geography.ts';
 import { order } from './order.ts';
 import { contradictory } from './ranges.ts';
+import { inParts } from './relevance.ts';
 import type { Statement, Window } from './statement.ts';
-import { byIndex, collect, group, merge, newest, none, walk, within } from './statements.ts';
+import { byDay, byIndex, collect, group, merge, newest, none, walk, within } from './statements.ts';
 import type { Statistics } from './statistics.ts';
 
 // From a list request to statements. There are few ways to a page: to walk an index in the order of the list, keeping
@@ -21,7 +22,7 @@ export function* statements(
 ): Generator<Statement> {
   const page = { request, window, statistics };
   if (contradictory(request.filters)) return yield none(page);
-  if (request.sort === 'relevance') return yield collect(page);
+  if (request.sort === 'relevance') return yield inParts(page) ?? collect(page);
   const filters = conditions(request, { bind: () => '', rely: () => {}, statistics });
   const task = {
     filters,
@@ -36,6 +37,7 @@ export function* statements(
     if (way.shape === 'walk') yield walk(page, way);
     else if (way.shape === 'merge') yield merge(page, way.tags);
     else if (way.shape === 'newest') yield newest(page, filters.indexOf(way.by));
+    else if (way.shape === 'days') yield byDay(page);
     else if (way.shape === 'index') yield byIndex(page, filters.indexOf(way.by));
     else if (way.shape === 'within') yield within(page, way);
     else if (way.shape === 'none') yield none(page);

@@ -91,19 +91,29 @@ function beyond(order: Order, position: Position, bind: Bind): string {
 
 /**
  * The parts of an index to walk, one after the other: for a column that can be null, those with a value and those
- * without, in the order they are read. A missing second part means there is nothing more.
+ * without, in the order they are read; `only` one kind, where a filter says so. A missing second part means there is
+ * nothing more.
  */
-export function parts(order: Order, position: Position | null, bind: Bind): string[] {
-  const [column] = order.columns;
+export function parts(
+  order: Order,
+  position: Position | null,
+  bind: Bind,
+  only?: 'values' | 'nulls',
+): string[] {
   if (!order.nullable) return [position ? beyond(order, position, bind) : 'true'];
-  const valued = `${column!.name} is not null`;
-  const without = `${column!.name} is null`;
-  const sequence = order.backwards ? [without, valued] : [valued, without];
-  if (!position) return sequence;
-  const atNull = position.key[0] === null;
-  const beyondNull = () => `id ${operator(order, position.inclusive)} ${bind(position.id, 'bigint')}`;
-  const here = atNull ? `${without} and ${beyondNull()}` : beyond(order, position, bind);
-  return atNull === order.backwards ? [here, sequence[1]!] : [here];
+  const column = order.columns[0]!.name;
+  const whole = (nulls: boolean) => `${column} is ${nulls ? 'null' : 'not null'}`;
+  const atNull = position?.key[0] === null;
+  const test = (nulls: boolean): string => {
+    if (!position || nulls !== atNull) return whole(nulls);
+    if (!nulls) return beyond(order, position, bind);
+    return `${whole(nulls)} and id ${operator(order, position.inclusive)} ${bind(position.id, 'bigint')}`;
+  };
+  const inOrder = order.backwards ? [true, false] : [false, true];
+  return inOrder
+    .slice(position && atNull !== order.backwards ? 1 : 0)
+    .filter((nulls) => only === undefined || nulls === (only === 'nulls'))
+    .map(test);
 }
 
 /** The same as `parts`, as one condition for rows that are sorted anyway; none at the beginning of the list. */

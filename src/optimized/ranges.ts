@@ -65,12 +65,29 @@ function range(
       ? Number.POSITIVE_INFINITY
       : positionOf(column, last) + (column === 'points' ? 0.01 : 0),
   );
+  const days = column === 'birthday' ? daysBetween(first, last) : null;
   return {
     test: () => bounds.map(([operator, bound]) => `${column} ${operator} ${bound()}`).join(' and '),
     find: () => `tags && ${tagsOf([`list_tag.kind = '${column}'`, ...inBuckets()].join(' and '))}`,
     ...{ covered: true, rough: true, share, entries: buckets, bounds: column },
+    ...(days && {
+      find: () => `days && ${making.bind(`{${days.join(',')}}`, 'date[]')}`,
+      entries: days.length,
+    }),
     family: type === 'timestamptz' ? 'time' : column,
   };
+}
+
+const day = 86_400_000;
+const mostDays = 40;
+
+/** The days of a short time, since there is no index of birthdays but of the days that a text says. */
+function daysBetween(first: Value, last: Value): string[] | null {
+  const [from, to] = [first, last].map((value) => Date.parse(String(value))) as [number, number];
+  if (!(to - from < mostDays * day) || !(from > Date.parse('0001-01-01'))) return null;
+  return Array.from({ length: (to - from) / day + 1 }, (_, i) =>
+    new Date(from + i * day).toISOString().slice(0, 10),
+  );
 }
 
 /** The conditions of the ranges among the filters. */

@@ -1,6 +1,7 @@
 import type { ListRequest } from '../contract/list.ts';
 import type { Parameter } from '../server/database.ts';
 import { type Condition, conditions, type Making } from './conditions.ts';
+import { worthAsking } from './costs.ts';
 import type { Position } from './cursor.ts';
 import { order, sortOrder, walkOrder } from './order.ts';
 import type { Statistics } from './statistics.ts';
@@ -9,7 +10,7 @@ import type { Statistics } from './statistics.ts';
 
 /** A statement that answers with `rows` and their `bodies`, joined by line feeds, or that there are `unseen` tags. */
 export interface Statement {
-  shape: 'walk' | 'merge' | 'newest' | 'index' | 'within' | 'none' | 'group' | 'collect';
+  shape: 'walk' | 'merge' | 'newest' | 'days' | 'index' | 'within' | 'none' | 'group' | 'collect';
   text: string;
   parameters: Parameter[];
   /** planned once for each connection; only a closed set of texts is */
@@ -40,6 +41,18 @@ export const fill = (template: string, filling: Filling) =>
 export const and = (terms: string[]) =>
   terms.length > 0 ? terms.map((term) => `(${term})`).join(' and ') : 'true';
 export const tests = (all: Condition[]) => and(all.map(({ test }) => test()));
+
+/** What the index of words and tags is asked for, and what is tested on the rows it finds. */
+export function findings(all: Condition[], { total }: Statistics) {
+  const asked = worthAsking(all, total);
+  const tested = all.filter((condition) => condition.rough || !asked.includes(condition));
+  return { finding: and(asked.map(({ find }) => find!())), tested: tested.map(({ test }) => test()) };
+}
+
+/** The rows of customers that an index has found (`walked`), to test what is not in the index. */
+export const lookedUp = (tests: string) => `cross join lateral (
+  select from customer_list where customer_list.id = walked.id and ${tests} offset 0
+) tested`;
 
 // Of texts with more filters there are too many to keep. The words of a search are one filter.
 const mostPrepared = 2;
@@ -75,3 +88,5 @@ export function making({ request, window, statistics }: Page, ...more: Parameter
   });
   return { bind, rely, sorted, names, keys, all, statement };
 }
+
+export type Made = ReturnType<typeof making>;

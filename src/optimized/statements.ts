@@ -9,45 +9,59 @@ import countText from '../sql/optimized/count.sql' with { type: 'text' };
 import mergeText from '../sql/optimized/merge.sql' with { type: 'text' };
 import newestText from '../sql/optimized/newest.sql' with { type: 'text' };
 import newestBranchText from '../sql/optimized/newest_branch.sql' with { type: 'text' };
+import newestByDayText from '../sql/optimized/newest_by_day.sql' with { type: 'text' };
+import newestUntimelyText from '../sql/optimized/newest_untimely.sql' with { type: 'text' };
 import noneText from '../sql/optimized/none.sql' with { type: 'text' };
 import walkText from '../sql/optimized/walk.sql' with { type: 'text' };
 import walkCoveredText from '../sql/optimized/walk_covered.sql' with { type: 'text' };
 import walkImpliedText from '../sql/optimized/walk_implied.sql' with { type: 'text' };
 import walkNullableText from '../sql/optimized/walk_nullable.sql' with { type: 'text' };
 import { type Condition, conditions, idList, type Making } from './conditions.ts';
-import { worthAsking } from './costs.ts';
 import { implied, impliedTest } from './implied.ts';
 import { afterwards, buckets, keyed, type Order, parts, sortOrder, walkOrder } from './order.ts';
-import { and, type Filling, fill, making, type Page, type Statement, tests } from './statement.ts';
+import {
+  and,
+  type Filling,
+  fill,
+  findings,
+  lookedUp,
+  making,
+  type Page,
+  type Statement,
+  tests,
+} from './statement.ts';
 import type { Statistics, Tag } from './statistics.ts';
 
 // Each way to a page as a statement: a template of src/sql/optimized, filled in.
 
-/** Walks the order of the list, reading at most `budget` customers. */
+/** Walks the order of the list, reading at most `budget` customers; where it is `covered`, in the index alone. */
 export function walk(page: Page, { budget, covered }: { budget: number; covered: boolean }): Statement {
   const { bind, sorted, names, all, statement } = making(page);
   const column = sorted.columns[0]!.name;
   const bounds = all.filter((condition) => condition.bounds === column);
   const filters = all.filter((condition) => !bounds.includes(condition));
+  const only = bounds.some(({ nulls }) => nulls) ? 'nulls' : undefined;
   // Where the budget may end the first part, the second must not begin.
-  const [first, second] = parts(sorted, page.window.position, bind).slice(0, filters.length > 0 ? 1 : 2);
-  const from = (part = 'false') => and([part, ...bounds.map(({ test }) => test())]);
-  const filling = {
-    from: from(first),
-    from_null: from(second),
-    budget: `${budget}`,
-    filters: tests(filters),
-  };
+  const [first = 'false', second = 'false'] = parts(sorted, page.window.position, bind, only).slice(
+    0,
+    filters.length > 0 ? 1 : 2,
+  );
+  const from = (part: string) => and([part, ...bounds.map(({ test }) => test())]);
+  const filling = { from: from(first), from_null: from(second), budget: `${budget}`, filters: 'true' };
   const bound = implied(page.request, sorted);
   if (filters.length === 0) return statement('walk', sorted.nullable ? walkNullableText : walkText, filling);
-  if (!bound) return statement('walk', covered ? walkCoveredText : walkText, filling, false);
-  const walked_order = sortOrder({ ...sorted, backwards: false }, names, 'walked.');
-  return statement(
-    'walk',
-    walkImpliedText,
-    { ...filling, implied: impliedTest(bound, column, bind), walked_order },
-    false,
-  );
+  if (!covered) return statement('walk', walkText, { ...filling, filters: tests(filters) }, false);
+  const others = filters.filter((condition) => !condition.covered);
+  const row_filters = tests(others);
+  const indexed = {
+    ...filling,
+    filters: tests(filters.filter((condition) => condition.covered)),
+    tested: others.length > 0 ? lookedUp(row_filters) : '',
+  };
+  if (!bound) return statement('walk', walkCoveredText, indexed, false);
+  const merged_order = sortOrder({ ...sorted, backwards: false }, names, 'merged.');
+  const filled = { ...indexed, row_filters, implied: impliedTest(bound, column, bind), merged_order };
+  return statement('walk', walkImpliedText, filled, false);
 }
 
 /** Merges the first customers of each of the values of the sort column that `tags` stand for, in their order. */
@@ -69,14 +83,47 @@ export function merge(page: Page, tags: Tag[] | null): Statement {
 /** Merges the newest customers of each value that the condition `by` is about; the oldest, if the list begins there. */
 export function newest(page: Page, by: number): Statement {
   const { bind, sorted, all, statement } = making(page);
-  const from = parts(sorted, page.window.position, bind)[0]!;
+  const [first] = parts(sorted, page.window.position, bind);
+  const bound = implied(page.request, sorted);
+  const test = bound ? impliedTest(bound, 'created', bind) : 'true';
   const filters = tests(all.filter((_, i) => i !== by));
-  const branches = all[by]!.tagged!.map(({ column, list }) =>
-    fill(newestBranchText, { tags: list(), column, from, filters, order: walkOrder(sorted) }),
+  const order = walkOrder(sorted);
+  const branches = all[by]!.tagged!.map(({ column, list, but }) =>
+    fill(newestBranchText, {
+      ...{ tags: list(), column, from: and([first!, test]), filters: and([filters, but]), order },
+    }),
   );
+  if (bound) {
+    const untimely = {
+      from: and([first!, `not (${test})`]),
+      filters: and([filters, all[by]!.test()]),
+      order,
+    };
+    branches.push(fill(newestUntimelyText, untimely));
+  }
   return statement('newest', newestText, {
     branches: branches.join('union\n'),
     newest_order: sortOrder({ ...sorted, backwards: false }, ['key'], 'newest.'),
+  });
+}
+
+/** The newest of those who were last active before some moment, day by day. */
+export function byDay(page: Page): Statement {
+  const { bind, sorted, all, statement } = making(page);
+  const { position } = page.window;
+  const [indexed, others] = [all.filter(({ covered }) => covered), all.filter(({ covered }) => !covered)];
+  const bound = bind(implied(page.request, sorted)!.value, 'timestamptz');
+  const { active_before, created_before } = page.request.filters;
+  const latest = [created_before, position?.key[0]].filter((time) => typeof time === 'string');
+  const row_filters = tests(others);
+  return statement('days', newestByDayText, {
+    bound,
+    latest: `least(${[bound, ...latest.map((time) => bind(time, 'timestamptz'))].join(', ')})`,
+    active_before: bind(active_before!, 'timestamptz'),
+    from: parts(sorted, position, bind)[0]!,
+    filters: tests(indexed),
+    tested: others.length > 0 ? lookedUp(row_filters) : '',
+    row_filters,
   });
 }
 
@@ -85,7 +132,7 @@ export function byIndex(page: Page, by: number): Statement {
   const { bind, sorted, names, keys, all, statement } = making(page);
   const { test, tagged = [] } = all[by]!;
   const filters = tests(all.filter((_, i) => i !== by));
-  const finds = tagged.map(({ column, list }) => `${column} = any(${list()})`);
+  const finds = tagged.map(({ column, list, but }) => `${column} = any(${list()}) and ${but}`);
   // Who is found by two values of different columns is found once.
   const findings = finds.map((find, i) => [
     find,
@@ -142,13 +189,6 @@ function indexedTexts({ columns }: Order, all: Condition[]): Filling {
   };
 }
 
-/** What the index of words and tags is asked for, and what is tested on the rows it finds. */
-function findings(all: Condition[], { total }: Statistics) {
-  const asked = worthAsking(all, total);
-  const tested = all.filter((condition) => condition.rough || !asked.includes(condition));
-  return { finding: and(asked.map(({ find }) => find!())), tested: tested.map(({ test }) => test()) };
-}
-
 /** Collects the matches of one group of about `size` customers after the other, from the beginning of the page on. */
 export function group(page: Page, size: number): Statement {
   const { bind, sorted, all, statement } = making(page, size);
@@ -167,7 +207,7 @@ export function group(page: Page, size: number): Statement {
   });
 }
 
-/** Collects every match, then sorts; ranked, where the list is by relevance. */
+/** Collects every match, then sorts; ranked, where the list is by relevance and not all in parts. */
 export function collect(page: Page): Statement {
   const ranked = page.request.sort === 'relevance';
   const { bind, sorted, names, all, statement } = making(

@@ -1,16 +1,19 @@
 import { escapeLike } from '../contract/like.ts';
 import type { Search } from '../contract/search.ts';
+import { positionOf } from './buckets.ts';
 import {
   type Condition,
   contains,
   idList,
+  isAmong,
   isKnown,
   type Making,
   once,
+  partFound,
   tagsContaining,
 } from './conditions.ts';
 import { fold } from './fold.ts';
-import { answering, containing, containingPart, saying, sharing } from './guesses.ts';
+import { answering, between, containing, containingPart, saying, sharing, wantedOf } from './guesses.ts';
 import type { Saying } from './statistics.ts';
 
 // A search as conditions.
@@ -20,13 +23,19 @@ const tsquery = (word: string) => `websearch_to_tsquery('simple', ${word})`;
 
 /** The conditions of a search. */
 export function searchConditions(search: Search, making: Making): Condition[] {
-  if (search.kind === 'query') return [query(search.text, answering(making.statistics, search), making)];
+  if (search.kind === 'query') {
+    const condition = query(search.text, answering(making.statistics, search), making);
+    // For what only forbids words the index would be read as a whole.
+    return [wantedOf(search).length > 0 ? condition : { ...condition, find: null }];
+  }
   const { words, numbers } = search;
   const plain = words.filter((word) => !numbers.includes(word)).map(bare);
   const tagged = [...new Set(plain)].filter((word) => isTagged(word, making));
-  const sure = plain.filter((word) => searchable(word) && !tagged.includes(word));
+  const dates = [...new Set(plain)].filter(isDate);
+  const sure = plain.filter((word) => searchable(word) && !tagged.includes(word) && !dates.includes(word));
   const unsure = plain.filter((word) => !searchable(word));
   const found = [...new Set(numbers)].map((word) => numberWord(word, making));
+  found.push(...dates.map((word) => dateWord(word, making)));
   found.push(...alongside(tagged.map((word) => taggedWord(word, making))));
   if (sure.length > 0) {
     found.push(
@@ -87,12 +96,22 @@ function taggedWord(word: string, { bind, rely, statistics }: Making): Condition
   rely();
   const said = statistics.words.get(word) ?? [];
   const byKind = Map.groupBy(said, ({ kind }: Saying) => kind);
+  const listed = (sayings: Saying[]) => {
+    const all = sayings.map(({ tag }) => tag);
+    const list = once(() => bind(idList(all), 'integer[]'));
+    return { list, values: all.length, share: sharing(statistics, all) };
+  };
   const tagged = [...byKind].map(([kind, sayings]) => ({
+    ...listed(sayings),
     column: `${kind}_tag`,
-    list: once(() => bind(idList(sayings.map(({ tag }) => tag)), 'integer[]')),
-    values: sayings.length,
+    // In odd company a value may be read as other words.
+    but: kind === 'odd' ? 'true' : 'odd_tag is null',
+    single: listed(sayings.filter(({ tag }) => !repeats(tag.value, word))),
   }));
-  const test = () => tagged.map(({ column, list }) => `${column} = any(${list()})`).join(' or ') || 'false';
+  const test = () =>
+    tagged
+      .map(({ column, list, values, but }) => `${isAmong(column, list(), values)} and ${but}`)
+      .join(' or ') || 'false';
   const find = () => `document @@ (select ${tsquery(bind(word, 'text'))})`;
   const tags = said.map(({ tag }) => tag);
   const kind = byKind.size === 1 ? { kind: said[0]!.kind } : {};
@@ -106,8 +125,13 @@ function taggedWord(word: string, { bind, rely, statistics }: Making): Condition
     tagged,
     tags,
     ...kind,
+    ...(/^[\p{L}\p{N}]+$/u.test(word) && { word }),
   };
 }
+
+// Whether a value surely says the word more than once: of letters and spaces alone the parser makes nothing else.
+const repeats = (value: string, word: string) =>
+  /^[\p{L}\p{N} ]+$/u.test(value) && value.split(' ').filter((one) => one === word).length > 1;
 
 // A test by the operator would be taken for a search in the index by the planner, who does not know that it finds most.
 const matches = (query: () => string) => ({
@@ -129,33 +153,50 @@ function together(all: string[], share: number, { bind }: Making): Condition {
 }
 
 function numberWord(word: string, making: Making): Condition {
-  const { bind, statistics } = making;
-  const tags = [
-    ...containing(statistics, 'city_code', word),
-    ...containing(statistics, 'street_number', word),
-  ];
+  const { bind, rely, statistics } = making;
+  const kinds = ['city_code', 'street_number'] as const;
+  const tags = kinds.flatMap((kind) => containing(statistics, kind, word));
   const said = query(word, saying(statistics, word), making);
-  const columns = ['phone_number', 'city_code', 'street_number'];
+  const columns = ['phone_number', ...kinds];
   const test = () => {
     const bound = bind(word, 'text');
     return [said.test(), ...columns.map((column) => contains(column, bound))].join(' or ');
   };
+  const phone = partFound('phone_number', word, making);
+  const isAllKnown = kinds.every((kind) => isKnown(statistics, kind, word));
   const find = () => {
-    const pattern = bind(escapeLike(word), 'text');
-    const phone = `parts_of(lower(phone_number)) @> (select parts_of(${bind(word.slice(-6), 'text')}))`;
-    return [
-      said.find!(),
-      phone,
-      `tags && ${tagsContaining(`in ('city_code', 'street_number')`, pattern)}`,
-    ].join(' or ');
+    if (isAllKnown) rely();
+    const list = isAllKnown
+      ? bind(idList(tags), 'integer[]')
+      : tagsContaining(`in ('city_code', 'street_number')`, bind(escapeLike(word), 'text'));
+    return [said.find!(), phone.find!(), `tags && ${list}`].join(' or ');
   };
   return {
     ...{ test, covered: false, rough: true },
-    find: word.length > 3 ? find : null,
+    find: phone.find && find,
     share: Math.min(
       1,
       saying(statistics, word) + sharing(statistics, tags) + containingPart('phone_number', word),
     ),
-    ...{ family, entries: 2 + tags.length },
+    ...{ family, entries: 1 + phone.entries + tags.length },
+  };
+}
+
+const isDate = (word: string) => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(word) && !word.startsWith('0000') ? Date.parse(word) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(word);
+};
+
+// To the parser a date is a phrase of three numbers, each of them frequent. So the index has the days, and beside them the
+// few customers whose text may say one by other words (101_read_model.sql).
+function dateWord(word: string, making: Making): Condition {
+  const { bind, statistics } = making;
+  const next = new Date(Date.parse(word) + 86_400_000).toISOString();
+  const during = (kind: string) =>
+    between(statistics, kind, positionOf(kind, word), positionOf(kind, next)).share;
+  const share = ['birthday', 'created', 'last_activity'].reduce((sum, kind) => sum + during(kind), 0);
+  return {
+    ...query(word, share, making),
+    ...{ find: () => `days && array[${bind(word, 'date')}, 'infinity'::date]`, rough: true, entries: 2 },
   };
 }

@@ -1,5 +1,5 @@
 -- walk.sql for filters whose columns are in every index: the walk reads the index alone, and rows are read for the page
--- only. $1 rows, $2 rows to skip.
+-- only; where other filters are beside them (`tested`), the rows of those who pass these. $1 rows, $2 rows to skip.
 select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
@@ -13,6 +13,7 @@ from (
       order by /*order*/ created desc, id desc /*end*/
       limit /*budget*/ 6000 /*end*/
     ) walked
+    /*tested*/ cross join lateral (select offset 0) tested /*end*/
     where /*filters*/ true /*end*/
     limit $1::bigint offset $2::bigint
   ) page

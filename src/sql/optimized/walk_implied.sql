@@ -5,17 +5,18 @@ select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ fal
 from (
   select customer_list.body
   from (
-    select walked.id, walked.key
+    select merged.id, merged.key
     from (
       (
-        select timely.id, /*keys*/ created as key /*end*/
+        select walked.id, /*keys*/ created as key /*end*/
         from (
           select *
           from customer_list
           where /*from*/ true /*end*/ and /*implied*/ true /*end*/
           order by /*order*/ created desc, id desc /*end*/
           limit /*budget*/ 6000 /*end*/
-        ) timely
+        ) walked
+        /*tested*/ cross join lateral (select offset 0) tested /*end*/
         where /*filters*/ true /*end*/
         limit $1::bigint + $2::bigint
       )
@@ -24,11 +25,12 @@ from (
         select untimely.id, /*keys*/ created as key /*end*/
         from (select * from customer_list where customer_list.untimely offset 0) untimely
         where /*from*/ true /*end*/ and not (/*implied*/ true /*end*/) and /*filters*/ true /*end*/
+          and /*row_filters*/ true /*end*/
         order by /*order*/ created desc, id desc /*end*/
         limit $1::bigint + $2::bigint
       )
-    ) walked
-    order by /*walked_order*/ walked.key desc, walked.id desc /*end*/
+    ) merged
+    order by /*merged_order*/ merged.key desc, merged.id desc /*end*/
     limit $1::bigint offset $2::bigint
   ) page
   join customer_list on customer_list.id = page.id

@@ -1,11 +1,14 @@
 -- The read model: one row a customer, with every column that a list sorts or filters by, the weighted text vector, the
--- customer's finished JSON text, and its tags. The base tables stay the truth; 103_triggers.sql keeps this in step.
+-- customer's finished JSON text, and its tags. The base tables stay the truth; 104_triggers.sql keeps this in step.
 --
 -- A tag is a small number that stands for one value of a column of few values (a city, a first name), or for one
 -- bucket of a column of many values (the week of `created`, the hundred of `points`). In one GIN index with the text
 -- vector they answer "who has this word, one of these cities, and was created in one of these weeks" by merging
 -- sorted lists, before any row is read. So a page in any order is collected bucket by bucket, from where it begins.
 -- The tags of texts are columns as well, small enough to be in every index (103_indexes.sql).
+--
+-- `days` are the dates that a customer's text says, and infinity where it may say others. `repeated` are the words that it
+-- says more than once: without them the rank of a word follows from the column it is in.
 
 -- Every tag in use. `customers` is how many had it when they were last counted, a guide for planning. A tag that
 -- nobody has any more stays; it matches no customer. A null value stands for customers without one. `made` tells a
@@ -37,8 +40,27 @@ create function hundred_of(points integer) returns text language sql immutable p
   return case when points < 100 then '00000000.' || lpad(points::text, 2, '0') else lpad((points / 100)::text, 8, '0') end;
 create function start_of(customer_id text) returns text language sql immutable parallel safe
   return left(customer_id, 2);
+create function day_of(moment timestamptz) returns date language sql immutable parallel safe
+  return (moment at time zone 'UTC')::date;
 create function year_of(birthday date) returns text language sql immutable parallel safe
   return to_char(birthday, 'YYYY');
+
+-- Whether a customer may say other words than those of its tags, numbers and dates: where the customer_id is no
+-- hexadecimal number (in which no word has a letter beyond f), or where a value could change how its neighbours are
+-- parsed, or where together they may read as a date (`2000` beside `-12-31`). All words of such a customer are those of a
+-- tag of its own, of the kind `odd`.
+create function is_odd(customer_id text, phone_number text, first_name text, last_name text, country text, city text,
+  city_code text, street text, street_number text) returns boolean language sql immutable parallel safe
+  return customer_id !~ '^[0-9a-f]{32}$' or phone_number !~ '^[+0-9]*$'
+    or concat_ws(' ', first_name, last_name, country, city, city_code, street, street_number)
+      ~ '[<>&]|(^| |-[0-9]{2})[^0-9A-Za-z]*-[0-9]{2}';
+
+-- The words, but for numbers and dates, that a text vector has in more than one place; null where there is none.
+create function repeated_in(document tsvector) returns text[] language sql immutable parallel safe
+  return case when document::text ~ $$'[^']*[^'0-9a-f.+-][^']*':[0-9]+[ABC]?,$$ then (
+    select array_agg(lexeme) from unnest(document)
+    where cardinality(positions) > 1 and lexeme ~ '[^0-9a-f.+-]'
+  ) end;
 
 -- What a row of the read model is, but for its tags.
 create view customer_list_row as
@@ -46,13 +68,11 @@ select customer.id, customer.first_name, customer.last_name, customer.gender, cu
   customer.phone_number, customer.birthday, customer.created, customer.last_updated,
   address.country, address.city, address.city_code, address.street, address.street_number,
   relationship.points, relationship.last_activity,
-  setweight(to_tsvector('simple', concat_ws(' ', customer.first_name, customer.last_name, customer.customer_id)), 'A')
-    || setweight(to_tsvector('simple', concat_ws(' ', to_char(customer.birthday, 'YYYY-MM-DD'), customer.phone_number,
-         address.city, address.country)), 'B')
-    || setweight(to_tsvector('simple', concat_ws(' ', address.street, address.street_number, address.city_code,
-         relationship.points)), 'C')
-    || setweight(to_tsvector('simple', concat_ws(' ', to_char(relationship.created at time zone 'UTC', 'YYYY-MM-DD'),
-         to_char(relationship.last_activity at time zone 'UTC', 'YYYY-MM-DD'))), 'D') as document,
+  text.document, repeated_in(text.document) as repeated,
+  array_remove(array[customer.birthday, (relationship.created at time zone 'UTC')::date,
+    (relationship.last_activity at time zone 'UTC')::date, case when customer.birthday < '0001-01-01'
+      or is_odd(customer.customer_id, customer.phone_number, customer.first_name, customer.last_name, address.country,
+        address.city, address.city_code, address.street, address.street_number) then 'infinity'::date end], null) as days,
   concat('{"id":', customer.id,
     ',"first_name":', to_json(customer.first_name),
     ',"last_name":', to_json(customer.last_name),
@@ -75,16 +95,19 @@ select customer.id, customer.first_name, customer.last_name, customer.gender, cu
     '}') as body
 from customer
 left join address on address.id = customer.address_id
-left join customer_relationship relationship on relationship.customer_ref = customer.id;
-
--- Whether a customer may say other words than those of its tags, numbers and dates: where the customer_id is no
--- hexadecimal number (in which no word has a letter beyond f), or where a value could change how its neighbours are
--- parsed. All words of such a customer are those of a tag of its own, of the kind `odd`.
-create function is_odd(customer_id text, phone_number text, first_name text, last_name text, country text, city text,
-  city_code text, street text, street_number text) returns boolean language sql immutable parallel safe
-  return customer_id !~ '^[0-9a-f]{32}$' or phone_number !~ '^[+0-9]*$'
-    or (first_name || last_name || coalesce(country || city || city_code, '') || coalesce(street, '')
-      || coalesce(street_number, '')) ~ '[<>&]';
+left join customer_relationship relationship on relationship.customer_ref = customer.id
+-- `offset 0`, or it would be made once for each column that is made of it.
+cross join lateral (
+  select
+    setweight(to_tsvector('simple', concat_ws(' ', customer.first_name, customer.last_name, customer.customer_id)), 'A')
+      || setweight(to_tsvector('simple', concat_ws(' ', to_char(customer.birthday, 'YYYY-MM-DD'), customer.phone_number,
+           address.city, address.country)), 'B')
+      || setweight(to_tsvector('simple', concat_ws(' ', address.street, address.street_number, address.city_code,
+           relationship.points)), 'C')
+      || setweight(to_tsvector('simple', concat_ws(' ', to_char(relationship.created at time zone 'UTC', 'YYYY-MM-DD'),
+           to_char(relationship.last_activity at time zone 'UTC', 'YYYY-MM-DD'))), 'D') as document
+  offset 0
+) text;
 
 -- The name of that tag.
 create view customer_list_odd as
@@ -93,11 +116,11 @@ from customer_list_row list
 where is_odd(list.customer_id, list.phone_number, list.first_name, list.last_name, list.country, list.city,
   list.city_code, list.street, list.street_number);
 
--- Every part of four characters, by which longer parts of a text are found. Spelt out for as long as a customer_id mostly
--- is, which takes a quarter of the time of a loop.
+-- Every part of four characters, by which longer parts of a text are found. Spelt out for as long as a customer_id with
+-- an end mostly is, which takes a quarter of the time of a loop.
 create function parts_of(value text) returns text[] language plpgsql immutable strict parallel safe as $$
 begin
-  if length(value) > 32 then
+  if length(value) > 33 then
     return array(select substr(value, place, 4) from generate_series(1, length(value) - 3) place);
   end if;
   return (array[
@@ -106,7 +129,7 @@ begin
       substr(value, 11, 4), substr(value, 12, 4), substr(value, 13, 4), substr(value, 14, 4), substr(value, 15, 4),
       substr(value, 16, 4), substr(value, 17, 4), substr(value, 18, 4), substr(value, 19, 4), substr(value, 20, 4),
       substr(value, 21, 4), substr(value, 22, 4), substr(value, 23, 4), substr(value, 24, 4), substr(value, 25, 4),
-      substr(value, 26, 4), substr(value, 27, 4), substr(value, 28, 4), substr(value, 29, 4)
+      substr(value, 26, 4), substr(value, 27, 4), substr(value, 28, 4), substr(value, 29, 4), substr(value, 30, 4)
     ])[1:length(value) - 3];
 end $$;
 
@@ -120,19 +143,18 @@ create function short_parts_of(value text) returns setof text language sql immut
 create function words_of(value text) returns text[] language sql immutable parallel safe
   return tsvector_to_array(to_tsvector('simple', value));
 
--- The tags a customer has, by kind and value.
+-- The tags a customer has, by kind and value. `says` is whether words of the text come from it.
 create view customer_list_tag as
-select list.id, tag.kind, tag.value, tag.words
+select list.id, tag.kind, tag.value, case when tag.says then words_of(tag.value) end as words
 from customer_list_row list
 cross join lateral (values
-  ('first_name', first_name, words_of(first_name)), ('last_name', last_name, words_of(last_name)),
-  ('gender', gender, null), ('country', country, words_of(country)), ('city', city, words_of(city)),
-  ('city_code', city_code, words_of(city_code)), ('street', street, words_of(street)),
-  ('street_number', street_number, words_of(street_number)), ('created', week_of(created), null),
-  ('last_updated', week_of(last_updated), null), ('last_activity', week_of(last_activity), null),
-  ('points', hundred_of(points), null), ('customer_id', start_of(customer_id), null),
-  ('birthday', year_of(birthday), null)
-) tag (kind, value, words)
+  ('first_name', first_name, true), ('last_name', last_name, true), ('gender', gender, false),
+  ('country', country, true), ('city', city, true), ('city_code', city_code, true), ('street', street, true),
+  ('street_number', street_number, true), ('created', week_of(created), false),
+  ('last_updated', week_of(last_updated), false), ('last_activity', week_of(last_activity), false),
+  ('points', hundred_of(points), false), ('customer_id', start_of(customer_id), false),
+  ('birthday', year_of(birthday), false)
+) tag (kind, value, says)
 where tag.value is not null
 union all
 select odd.id, 'odd', odd.value, odd.words from customer_list_odd odd

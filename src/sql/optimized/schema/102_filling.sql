@@ -81,7 +81,10 @@ alter table customer_list
   alter body set not null,
   alter untimely set not null,
   alter tags set not null,
-  add constraint customer_list_pkey primary key (id);
+  alter days set not null,
+  add constraint customer_list_pkey primary key (id)
+    include (created, last_updated, last_activity, points, birthday, gender, first_name_tag, last_name_tag, country_tag,
+      city_tag, city_code_tag, street_tag, street_number_tag, odd_tag);
 
 insert into list_pair (one, other)
 select city_code_tag, city_tag from customer_list where city_code_tag is not null group by city_code_tag, city_tag

@@ -54,15 +54,25 @@ create index customer_list_street_tag_idx on customer_list (street_tag, created,
     city_tag, city_code_tag, street_number_tag, odd_tag);
 create index customer_list_street_number_tag_idx on customer_list (street_number_tag, created, id)
   include (last_updated, last_activity, points, birthday, gender, first_name_tag, last_name_tag, country_tag,
-    city_tag, city_code_tag, street_tag);
+    city_tag, city_code_tag, street_tag, odd_tag);
+
+-- Who was last active before some moment was created before it, hardly ever long before: day by day, back from then.
+create index customer_list_created_day_idx on customer_list (day_of(created), last_activity, created, id)
+  include (last_updated, points, birthday, gender, first_name_tag, last_name_tag, country_tag, city_tag, city_code_tag,
+    street_tag, street_number_tag, odd_tag);
 
 -- Customers who were changed or active before they were created: next to none (implied.ts).
 create index customer_list_untimely_idx on customer_list (created, id) where untimely;
 
--- One for every filter: words, tags, and parts of what is another for each customer. It is one and not four, because
--- within one index the conditions are merged before a row is read.
-create index customer_list_filter_idx on customer_list
-  using gin (document, tags, parts_of(lower(customer_id)), parts_of(lower(phone_number)));
+-- One for every filter: words, tags, days, and parts of what is another for each customer. It is one and not five, because
+-- within one index the conditions are merged before a row is read. Each text has an end to be found by as well: so three
+-- characters are found by all parts that begin with them.
+create index customer_list_filter_idx on customer_list using gin (document, tags, days,
+  parts_of(lower(customer_id) || e'\n'), parts_of(lower(phone_number) || e'\n'));
+
+-- Few customers: those with a word in more than one place, and those whose words are not those of their tags.
+create index customer_list_repeated_idx on customer_list using gin (repeated) where repeated is not null;
+create index customer_list_odd_tag_idx on customer_list (odd_tag, created, id) where odd_tag is not null;
 
 -- The base tables serve reads by key and writes only.
 create index customer_address_id_idx on customer (address_id);

@@ -21,7 +21,8 @@ begin
   select distinct tag.kind, tag.value, lower(tag.value), tag.words
   from customer_list_tag tag
   where tag.id = any(ids)
-    and not exists (select from list_tag known where known.kind = tag.kind and known.value = tag.value)
+    -- `offset 0` looks each up in the index, where a join would read all tags.
+    and not exists (select from list_tag known where known.kind = tag.kind and known.value = tag.value offset 0)
   order by tag.kind, tag.value
   on conflict do nothing;
 
@@ -29,14 +30,14 @@ begin
   select * from customer_list_source source where source.id = any(ids)
   on conflict (id) do update
   set (first_name, last_name, gender, customer_id, phone_number, birthday, created, last_updated, country, city,
-      city_code, street, street_number, points, last_activity, document, body, first_name_tag, last_name_tag,
-      country_tag, city_tag, city_code_tag, street_tag, street_number_tag, odd_tag, untimely, tags)
+      city_code, street, street_number, points, last_activity, document, repeated, days, body, first_name_tag,
+      last_name_tag, country_tag, city_tag, city_code_tag, street_tag, street_number_tag, odd_tag, untimely, tags)
     = (excluded.first_name, excluded.last_name, excluded.gender, excluded.customer_id, excluded.phone_number,
       excluded.birthday, excluded.created, excluded.last_updated, excluded.country, excluded.city,
       excluded.city_code, excluded.street, excluded.street_number, excluded.points, excluded.last_activity,
-      excluded.document, excluded.body, excluded.first_name_tag, excluded.last_name_tag, excluded.country_tag,
-      excluded.city_tag, excluded.city_code_tag, excluded.street_tag, excluded.street_number_tag, excluded.odd_tag,
-      excluded.untimely, excluded.tags)
+      excluded.document, excluded.repeated, excluded.days, excluded.body, excluded.first_name_tag,
+      excluded.last_name_tag, excluded.country_tag, excluded.city_tag, excluded.city_code_tag, excluded.street_tag,
+      excluded.street_number_tag, excluded.odd_tag, excluded.untimely, excluded.tags)
   where list.body <> excluded.body or list.document <> excluded.document;
 
   insert into list_pair (one, other)
