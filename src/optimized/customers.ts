@@ -5,7 +5,8 @@ import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
 import { runner } from '../server/database.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
-import type { Cache, Form, Source } from './cache/cache.ts';
+import { caching, formOf, isKnown, ready, tagOf, timingOf } from './answers.ts';
+import type { Cache } from './cache/cache.ts';
 import { assemble, listName, readPage, windowOf } from './pages.ts';
 import * as queries from './queries.ts';
 
@@ -26,43 +27,32 @@ export const customers = (room: Room) => {
     .delete('/:id', on('remove', remove), { detail: documented.remove });
 };
 
-async function list({ sql, metrics, cache, known }: Room, request: Request, _id: string): Promise<Response> {
+function list(room: Room, request: Request, _id: string): Response | Promise<Response> {
   const started = performance.now();
-  const named = cache.named(request.url);
-  if (named) return ready(request, named, started);
-  const asked = readList(request.url, { cursors: true, count: 'none' });
+  const { url } = request;
+  const named = room.cache.named(url);
+  return named ? ready(request, named, started) : page(room, request, url, started);
+}
+
+async function page(room: Room, request: Request, url: string, started: number): Promise<Response> {
+  const { sql, metrics, cache, known } = room;
+  const asked = readList(url, { cursors: true, count: 'none' });
   const name = listName(asked);
   const window = windowOf(name, asked);
   const run = runner(sql);
   const key = JSON.stringify([name, asked.page, asked.cursor, asked.pageSize, asked.count]);
   const { text, from } = await cache.get(key, () => readPage(run, asked, name, window, known));
   metrics.queries.inc(run.count);
-  const body = assemble(request.url, text);
+  const body = assemble(url, text);
   const etag = tagOf(body);
-  cache.name(request.url, key, { bytes: Buffer.from(`${body}${performanceOf(0, 0)}`), etag });
+  // Most pages are asked for once: not before the second time are they worth it.
+  if (from === 'local') cache.name(url, key, formOf(body, etag));
   const headers = caching(etag, from);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
-  const seconds = (performance.now() - started) / 1000;
-  headers['server-timing'] = timing(seconds, run.count);
-  return new Response(`${body}${performanceOf(seconds, run.count)}`, { headers });
+  const { header, end } = timingOf((performance.now() - started) / 1000, run.count);
+  headers['server-timing'] = header;
+  return new Response(body + end, { headers });
 }
-
-/** The answer that is there as bytes, but for the time that it took: a text would be made of two and encoded anew. */
-function ready(request: Request, { bytes, etag }: Form, started: number): Response {
-  const headers = caching(etag, 'local');
-  if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
-  const seconds = (performance.now() - started) / 1000;
-  headers['server-timing'] = timing(seconds, 0);
-  const end = performanceOf(Math.min(seconds, 9), 0);
-  bytes.write(end, bytes.length - end.length, 'latin1');
-  return new Response(bytes, { headers });
-}
-
-// Always of the same length for an answer from the cache.
-const performanceOf = (seconds: number, queries: number) =>
-  `,"performance":{"execution_time_s":${seconds.toFixed(9)},"query_count":${queries}}}`;
-const timing = (seconds: number, queries: number) =>
-  `total;dur=${(seconds * 1000).toFixed(3)}, queries;desc="${queries}"`;
 
 async function read({ sql, metrics, cache }: Room, request: Request, id: string): Promise<Response> {
   noParameters(request.url);
@@ -112,27 +102,3 @@ async function written(sql: Room['sql'], id: string, { status = 200, headers = {
   if (body === null) throw notFound(id);
   return new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } });
 }
-
-const status: Record<Source, string> = {
-  local: 'hit; detail=local',
-  redis: 'hit; detail=redis',
-  joined: 'fwd=uri-miss; collapsed',
-  origin: 'fwd=uri-miss; stored',
-  off: 'fwd=bypass',
-};
-
-// Whether the client has the answer already. Tags are compared weakly (RFC 9110, 13.1.2).
-function isKnown(request: Request, etag: string): boolean {
-  const tags = request.headers.get('if-none-match');
-  return tags !== null && (tags.trim() === '*' || tags.includes(etag.slice('W/'.length)));
-}
-
-// The tag stands for what the answer says, and not for how long it took: `performance` is left out.
-const tagOf = (body: string) => `W/"${Bun.hash(body).toString(36)}"`;
-
-const caching = (etag: string, from: Source): Record<string, string> & { etag: string } => ({
-  'content-type': 'application/json',
-  'cache-control': 'no-cache',
-  'cache-status': `customers; ${status[from]}`,
-  etag,
-});

@@ -57,11 +57,14 @@ export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
         }),
     );
 
-/** A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. */
+/**
+ * A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. An answer that is
+ * there at once is not waited for, which would take longer than to find it.
+ */
 export const handler = (
   { metrics, log }: Pick<Base, 'metrics' | 'log'>,
   route: string,
-  handle: (request: Request, id: string) => Promise<Response>,
+  handle: (request: Request, id: string) => Response | Promise<Response>,
 ) => {
   // To look one up by its labels takes longer than to observe.
   const observers = new Map<number, { observe(seconds: number): void }>();
@@ -70,16 +73,20 @@ export const handler = (
     observers.set(status, made);
     return made;
   };
-  return async ({ request, params }: { request: Request; params?: { id?: string } }): Promise<Response> => {
-    const started = performance.now();
-    let response: Response;
-    try {
-      response = await handle(request, params?.id ?? '');
-    } catch (error) {
-      response = toProblem(error, log, request).response();
-    }
+  const observed = (response: Response, started: number): Response => {
     const { status } = response;
     (observers.get(status) ?? observer(status)).observe((performance.now() - started) / 1000);
     return response;
+  };
+  return ({ request, params }: { request: Request; params?: { id?: string } }) => {
+    const started = performance.now();
+    const failed = (error: unknown) => observed(toProblem(error, log, request).response(), started);
+    try {
+      const answer = handle(request, params?.id ?? '');
+      if (answer instanceof Response) return observed(answer, started);
+      return answer.then((response) => observed(response, started), failed);
+    } catch (error) {
+      return failed(error);
+    }
   };
 };
