@@ -74,6 +74,6 @@ function literal(value: Parameter): string {
 }
 
 async function rowsOf(sql: Sql, text: string, parameters: Parameter[]): Promise<number> {
-  const [row] = await sql.unsafe<{ bodies: string | null }[]>(text, parameters as never[]);
-  return row?.bodies?.split('\n').length ?? 0;
+  const [row] = await sql.unsafe<{ rows: number }[]>(text, parameters as never[]);
+  return row?.rows ?? 0;
 }

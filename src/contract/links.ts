@@ -3,7 +3,11 @@
  * The other parameters stay as they were written.
  */
 export function pageLink(url: string, name: 'page' | 'cursor', value: string | number): string {
-  const [address = '', query = ''] = url.split('#', 1)[0]!.split(/\?(.*)/s);
-  const kept = query.split('&').filter((pair) => pair !== '' && !/^(page|cursor)(=|$)/.test(pair));
-  return `${address}?${[...kept, `${name}=${value}`].join('&')}`;
+  const hash = url.indexOf('#');
+  const whole = hash < 0 ? url : url.slice(0, hash);
+  const start = whole.indexOf('?');
+  if (start < 0) return `${whole}?${name}=${value}`;
+  const pairs = whole.slice(start + 1).split('&');
+  const kept = pairs.filter((pair) => pair !== '' && !/^(page|cursor)(=|$)/.test(pair));
+  return `${whole.slice(0, start)}?${[...kept, `${name}=${value}`].join('&')}`;
 }

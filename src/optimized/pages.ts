@@ -55,28 +55,45 @@ export async function readPage(
   window: Window,
   known: queries.Knowledge,
 ): Promise<Reading> {
-  const { bodies, ranks, snapshot } = await queries.list(run, request, window, known);
+  const { rows, bodies, ranks, snapshot } = await queries.list(run, request, window, known);
   const count = await queries.count(run, request, known.current());
-  const about = subject(request, window, bodies);
-  const more = bodies.length > request.pageSize;
-  if (more) bodies.pop();
+  const more = rows > request.pageSize;
+  let shown = more ? bodies.slice(0, bodies.lastIndexOf(boundary)) : bodies;
   if (window.position?.backwards) {
-    bodies.reverse();
-    ranks.length = bodies.length;
+    shown = reversed(shown);
+    ranks.length = Math.min(ranks.length, request.pageSize);
     ranks.reverse();
   }
-  const meta: Meta = { count, ...links(request, name, window, more, bodies, ranks) };
-  return { text: `${JSON.stringify(meta)}\n${bodies.join(',')}`, snapshot, about };
+  const meta: Meta = { count, ...links(request, name, window, more, shown, ranks) };
+  return {
+    text: `${JSON.stringify(meta)}\n${shown}`,
+    snapshot,
+    // Nobody asks where nothing is kept.
+    get about() {
+      return subject(request, window, rows, bodies);
+    },
+  };
 }
+
+// Between two customers, and nowhere inside of one: quotes in a value are escaped.
+const boundary = ',{"id":';
+const firstOf = (bodies: string) => bodies.split(boundary, 1)[0]!;
+const lastOf = (bodies: string) => bodies.slice(bodies.lastIndexOf(boundary) + 1);
+const reversed = (bodies: string) =>
+  bodies
+    .split(/,(?={"id":)/)
+    .reverse()
+    .join(',');
 
 /** What the page depends on; `bodies` in the order they were read. */
 function subject(
   { filters, search, sort, descending, count }: ListRequest,
-  { rows, skip, position }: Window,
-  bodies: string[],
+  { rows: wanted, skip, position }: Window,
+  rows: number,
+  bodies: string,
 ): Subject {
-  const place = (body: string | undefined): Place | null => {
-    if (body === undefined || sort === 'relevance') return null;
+  const place = (body: string): Place | null => {
+    if (body === '' || sort === 'relevance') return null;
     const customer: Customer = JSON.parse(body);
     return { key: keyOf(customer, sort), id: customer.id };
   };
@@ -84,8 +101,8 @@ function subject(
     ...{ kind: 'list', filters, search, sort, descending, counted: count !== 'none' },
     backwards: position?.backwards ?? false,
     from: position && { key: position.key, id: position.id, inclusive: position.inclusive },
-    shown: skip > 0 ? place(bodies[0]) : null,
-    to: bodies.length === rows ? place(bodies.at(-1)) : null,
+    shown: skip > 0 ? place(firstOf(bodies)) : null,
+    to: rows === wanted ? place(lastOf(bodies)) : null,
   };
 }
 
@@ -94,23 +111,23 @@ function links(
   name: string,
   { position }: Window,
   more: boolean,
-  bodies: string[],
+  bodies: string,
   ranks: string[],
 ): Omit<Meta, 'count'> {
-  const beside = (i: number, backwards: boolean) => {
-    const customer: Customer | undefined = bodies[i] ? JSON.parse(bodies[i]) : undefined;
+  const beside = (body: string, rank: string | undefined, backwards: boolean) => {
     // An empty page lies beside the place it was looked for at, which itself is on the other side.
-    if (!customer)
+    if (body === '')
       return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
-    const key = sort === 'relevance' ? [ranks[i]!] : keyOf(customer, sort);
+    const customer: Customer = JSON.parse(body);
+    const key = sort === 'relevance' ? [rank!] : keyOf(customer, sort);
     return encodeCursor(name, { key, id: customer.id, backwards, inclusive: false });
   };
-  const last = bodies.length - 1;
   const backwards = position?.backwards ?? false;
-  const next = more || backwards ? beside(last, false) : null;
+  const next =
+    more || backwards ? beside(lastOf(bodies), ranks[Math.min(ranks.length, pageSize) - 1], false) : null;
   if (page === null) {
     const before = backwards ? more : position !== null;
-    return { next, previous: before ? beside(0, true) : null };
+    return { next, previous: before ? beside(firstOf(bodies), ranks[0], true) : null };
   }
   const reachable = (page + 1) * pageSize <= lastRow;
   return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };

@@ -10,19 +10,16 @@ export interface Place {
 }
 
 /** The sort key of a customer. */
-export function keyOf(
-  { address, relationship, ...customer }: Customer,
-  sort: Exclude<Sort, 'relevance'>,
-): Place['key'] {
+export function keyOf(customer: Customer, sort: Exclude<Sort, 'relevance'>): Place['key'] {
   switch (sort) {
     case 'full_name':
       return [customer.first_name, customer.last_name];
     case 'city':
     case 'country':
-      return [address?.[sort] ?? null];
+      return [customer.address?.[sort] ?? null];
     case 'points':
     case 'last_activity':
-      return [relationship?.[sort] ?? null];
+      return [customer.relationship?.[sort] ?? null];
     default:
       return [customer[sort]];
   }

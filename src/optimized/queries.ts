@@ -21,15 +21,20 @@ export const connectionSettings = {
   max_parallel_workers_per_gather: '0',
 };
 
-/** Rows of a page in the order they were read: each customer's JSON text, and its rank where the list is by relevance. */
+/** Rows of a page in the order they were read. */
 export interface Rows {
-  bodies: string[];
+  /** how many */
+  rows: number;
+  /** the customers' JSON texts, joined by commas */
+  bodies: string;
+  /** of each, where the list is by relevance */
   ranks: string[];
   /** what the first statement has seen; later ones have seen more */
   snapshot: string;
 }
 
 interface PageRow {
+  rows: number;
   bodies: string | null;
   ranks?: string | null;
   /** there are values that the statement did not know of: what it found may not be all */
@@ -66,11 +71,11 @@ async function attemptList(
   let snapshot: string | null = null;
   for (const { text, parameters, prepare, final } of statements(request, window, statistics)) {
     const [row] = await run<PageRow>(text, parameters, { prepare });
-    if (row!.unseen) return null;
+    const { rows, bodies, ranks, unseen } = row!;
+    if (unseen) return null;
     snapshot ??= row!.snapshot;
-    const bodies = row!.bodies?.split('\n') ?? [];
-    if (bodies.length === window.rows || final) {
-      return { bodies, ranks: row!.ranks?.split(' ') ?? [], snapshot };
+    if (rows === window.rows || final) {
+      return { rows, bodies: bodies ?? '', ranks: ranks?.split(' ') ?? [], snapshot };
     }
   }
   throw new Error('the last statement of a list is final');

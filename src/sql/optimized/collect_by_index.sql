@@ -1,7 +1,7 @@
 -- A page by collecting every customer that one filter finds in an index of its own, testing the other filters, and
 -- sorting. The index has the columns of most filters and orders, so rows are read for the page only. A branch for each
 -- index. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

@@ -1,7 +1,7 @@
 -- A page of a list sorted by a column of which the matching values are known: these in order, and of each the first
 -- customers from the index (column, id), until the page is full. `offset 0` keeps the planner from taking an index of
 -- the filters. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

@@ -1,7 +1,7 @@
 -- A page in the order of `created` by merging: of each value that matches, the first customers from the index (tag,
 -- created, id). A branch for each column that the values are of; `union`, since a customer may be in two. $1 rows, $2
 -- rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

@@ -1,7 +1,7 @@
 -- A page in the order of `created`, newest first, of customers who were last active before some moment. They were created
 -- before it, and of each day those come by the index (day, last_activity): back from that moment, until the page is full.
 -- Who was active before being created is looked at beside. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

@@ -19,7 +19,7 @@ with ranked as materialized (
   order by /*order*/ key desc, id desc /*end*/
   limit $1::bigint offset $2::bigint
 )
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, string_agg(found.key::text, ' ') as ranks,
+select count(*) as rows, string_agg(found.body, ',') as bodies, string_agg(found.key::text, ' ') as ranks,
   /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (

@@ -2,7 +2,7 @@
 -- list.ts fills in what stands between marks. `from` is where the cursor stands, with bounds on the sort column
 -- itself; `filters` is all else. The inner limit is a budget: where few customers match, or the planner would
 -- guess so and walk for ever, the walk ends there, and the page is then collected (collect.sql).
-select count(*) as rows, string_agg(page.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(page.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select walked.body

@@ -1,6 +1,6 @@
 -- walk.sql for filters whose columns are in every index: the walk reads the index alone, and rows are read for the page
 -- only; where other filters are beside them (`tested`), the rows of those who pass these. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

@@ -1,6 +1,6 @@
 -- walk_covered.sql for filters that imply a bound of the sort column (implied.ts): the walk begins there, and the few
 -- customers for whom it does not hold are looked at beside. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(found.body, e'\n') as bodies, /*unseen*/ false /*end*/ as unseen,
+select count(*) as rows, string_agg(found.body, ',') as bodies, /*unseen*/ false /*end*/ as unseen,
   pg_current_snapshot()::text as snapshot
 from (
   select customer_list.body

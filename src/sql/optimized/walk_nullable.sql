@@ -1,6 +1,6 @@
 -- walk.sql for a column that can be null. Nulls come last in both directions, which no single index gives, so the
 -- customers with a value are walked first, then those without. $1 rows, $2 rows to skip.
-select count(*) as rows, string_agg(page.body, e'\n') as bodies, pg_current_snapshot()::text as snapshot
+select count(*) as rows, string_agg(page.body, ',') as bodies, pg_current_snapshot()::text as snapshot
 from (
   select walked.body
   from (
