@@ -8,7 +8,7 @@ import type { Statistics } from './statistics.ts';
 
 // What every statement of a list is made from.
 
-/** A statement that answers with `rows` and their `bodies`, joined by line feeds, or that there are `unseen` tags. */
+/** A statement that answers with how many `rows` and their `bodies`, joined by commas, or that there are `unseen` tags. */
 export interface Statement {
   shape: 'walk' | 'merge' | 'newest' | 'days' | 'index' | 'within' | 'none' | 'group' | 'collect';
   text: string;
@@ -34,9 +34,23 @@ export interface Page {
 }
 
 export type Filling = Record<string, string>;
+
+/** Templates taken to pieces: text, mark, its name, text, … */
+const taken = new Map<string, string[]>();
+
+function piecesOf(template: string): string[] {
+  const pieces = taken.get(template) ?? template.split(/(\/\*(\w+)\*\/.*?\/\*end\*\/)/s);
+  taken.set(template, pieces);
+  return pieces;
+}
+
 /** The template with its marked parts filled in. */
-export const fill = (template: string, filling: Filling) =>
-  template.replace(/\/\*(\w+)\*\/.*?\/\*end\*\//gs, (mark, name: string) => filling[name] ?? mark);
+export function fill(template: string, filling: Filling): string {
+  const pieces = piecesOf(template);
+  let text = pieces[0]!;
+  for (let i = 1; i < pieces.length; i += 3) text += (filling[pieces[i + 1]!] ?? pieces[i]!) + pieces[i + 2]!;
+  return text;
+}
 
 export const and = (terms: string[]) =>
   terms.length > 0 ? terms.map((term) => `(${term})`).join(' and ') : 'true';
