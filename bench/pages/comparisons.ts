@@ -23,6 +23,18 @@ export const comparisons: Comparison[] = [
     ...{ ours: 'cached page', other: 'bare', figure: 'cpu', atMost: 1 / 0.8 },
   },
   {
+    question: 'keyset page from Redis, times uncached',
+    ...{ ours: 'keyset from Redis', other: 'page by keyset', figure: 'rate', atLeast: 2 },
+  },
+  {
+    question: 'mixed shapes from Redis, times uncached',
+    ...{ ours: 'mixed from Redis', other: 'mixed shapes', figure: 'rate', atLeast: 5 },
+  },
+  {
+    question: 'page that no cache has, times cache off',
+    ...{ ours: 'missed page', other: 'the same, no cache', figure: 'rate', atLeast: 1 / 1.1 },
+  },
+  {
     question: 'page at 29/30 of the list, times the first',
     ...{ ours: 'deep page', other: 'first page', figure: 'p50', atMost: 1.2 },
   },

@@ -3,11 +3,12 @@ import { usageOf } from '../children.ts';
 import { type Call, call } from '../client/wire.ts';
 import { Stop } from '../command.ts';
 import { get } from '../measure.ts';
+import { mixedRequests } from '../mixed.ts';
 import { listPath } from '../requests.ts';
 import { startServer } from '../servers.ts';
-import { cursorAt, deepRow, follow } from '../shapes/deep.ts';
+import { cursorAt, deepRow, everyPage, follow } from '../shapes/deep.ts';
 import type { Stage } from '../stage.ts';
-import type { Row } from '../vocabulary.ts';
+import { type Row, readVocabulary } from '../vocabulary.ts';
 import { startGo } from './go.ts';
 
 /** A server and what it is asked. */
@@ -15,6 +16,8 @@ export interface Contestant {
   name: string;
   base: string;
   calls: Call[];
+  /** No call is sent a second time. */
+  once?: boolean;
   /** Seconds of processor time that the server has used; null where the system does not tell. */
   cpuSeconds: () => number | null;
 }
@@ -28,17 +31,22 @@ export interface Contest {
 
 /** Pages of twenty that are asked for in turn, so that no page is known by heart. */
 const pages = 300;
+/** Pages that are asked for once: a round that finds none left ends early. */
+const misses = 200_000;
 
 /** Starts every server that takes part, but the bare one. `go` is the path of the Go server, where there is one. */
 export async function openContest(stage: Stage, sql: Sql, go: string | null): Promise<Contest> {
   const environment = { ...stage.environment, CACHE: 'off' };
-  const [plain, one, cached] = await Promise.all([
+  const [plain, one, cached, shared] = await Promise.all([
     startServer('optimized', environment),
     startServer('optimized', environment, 'bench/pages/select-one.ts'),
     startServer('optimized', { ...stage.environment, CACHE: 'full' }),
+    startServer('optimized', { ...stage.environment, CACHE: 'redis' }),
   ]);
   const keyset = (await follow(plain.base, listPath, 'next', pages)).slice(1);
   if (keyset.length === 0) throw new Stop('There are too few customers for a second page.');
+  const mixed = mixedRequests(1, await readVocabulary(plain.base), pages).map(({ path }) => path);
+  const every = await everyPage(sql, misses);
   const deep = await cursorAt(plain.base, sql, { sort_by: 'created' }, deepRow(stage.customers));
   const serving = (name: string, { base, usage }: typeof plain, paths: string[]): Contestant => ({
     ...{ name, base, calls: paths.map((path) => call(path)) },
@@ -50,7 +58,16 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     serving('first page', plain, [listPath]),
     serving('deep page', plain, [deep]),
     serving('cached page', cached, [listPath]),
+    { ...serving('missed page', cached, every), once: true },
+    { ...serving('the same, no cache', plain, every), once: true },
+    serving('mixed shapes', plain, mixed),
   ];
+  if (stage.environment.REDIS_URL) {
+    contestants.push(
+      serving('keyset from Redis', shared, keyset),
+      serving('mixed from Redis', shared, mixed),
+    );
+  }
   const running = go === null ? null : await startGo(go, stage);
   if (running) {
     const positions = await placesBehind(plain.base, keyset);
@@ -68,7 +85,7 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     contestants,
     cachedBody: new TextDecoder().decode(await get(cached.base + listPath)),
     stop: async () => {
-      await Promise.all([plain.stop(), one.stop(), cached.stop(), running?.child.stop()]);
+      await Promise.all([plain.stop(), one.stop(), cached.stop(), shared.stop(), running?.child.stop()]);
     },
   };
 }

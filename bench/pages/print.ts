@@ -20,7 +20,7 @@ export function ratiosTable(ratios: Ratio[]): string {
     question,
     ratio === null ? '-' : ratio.toFixed(2),
     rounds.map((one) => one.toFixed(2)).join(' '),
-    atLeast !== undefined ? `≥ ${atLeast}` : atMost !== undefined ? `≤ ${atMost}` : '',
+    atLeast !== undefined ? `≥ ${short(atLeast)}` : atMost !== undefined ? `≤ ${short(atMost)}` : '',
     ratio === null ? 'not measured' : holds === null ? '' : holds ? 'ok' : 'NO',
   ]);
   return table([['ratio', 'median', 'rounds', 'goal', ''], ...rows]);

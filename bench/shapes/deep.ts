@@ -105,6 +105,20 @@ export async function cursorAt(
   return pathOf({ ...query, cursor: cursorBehind(name, at, query.sort_by) });
 }
 
+const newest = 40_000;
+
+/** `count` different pages at the most: from each of the newest customers on, and of several sizes about twenty. */
+export async function everyPage(sql: Sql, count: number): Promise<string[]> {
+  const rows = await sql<{ id: number; created: string }[]>`
+    select id, created from customer_list order by created desc, id desc limit ${newest}`;
+  const { name } = listOf(pathOf({}));
+  const paths = rows.flatMap(({ id, created }) => {
+    const cursor = encodeCursor(name, { key: [created], id, backwards: false, inclusive: false });
+    return [20, 19, 21, 18, 22].map((page_size) => pathOf({ cursor, page_size }));
+  });
+  return paths.slice(0, count);
+}
+
 function listOf(path: string): { name: string; descending: boolean } {
   const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
   return { name: listName(request), descending: request.descending };
