@@ -40,7 +40,7 @@ async function page(room: Room, request: Request, url: string, started: number):
   const name = listName(asked);
   const window = windowOf(name, asked);
   const run = runner(sql);
-  const key = JSON.stringify([name, asked.page, asked.cursor, asked.pageSize, asked.count]);
+  const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
   const { text, from } = await cache.get(key, () => readPage(run, asked, name, window, known));
   metrics.queries.inc(run.count);
   const body = assemble(url, text);
