@@ -59,7 +59,7 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     serving('deep page', plain, [deep]),
     serving('cached page', cached, [listPath]),
     { ...serving('missed page', cached, every), once: true },
-    { ...serving('the same, no cache', plain, every), once: true },
+    { ...serving('never cached', plain, every), once: true },
     serving('mixed shapes', plain, mixed),
   ];
   if (stage.environment.REDIS_URL) {
