@@ -35,6 +35,8 @@ export async function connectRedis(url: string, scope: string): Promise<Remote> 
   const options = {
     url,
     disableOfflineQueue: true,
+    // The client's own limit of 5 s is a signal for each command that lives as long. Nobody here waits that long anyway.
+    commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: 1000,
       socketTimeout: deadAfter,
