@@ -41,8 +41,10 @@ const lookingUp = 3;
 const collecting = { index: 0.45, texts: 0.7, rows: 2.5 };
 // One that the index of words and tags finds, and has to be read; an entry of that index; a list of entries.
 const finding = { row: 3, entry: 0.1, list: 8 };
+// Of one group: to look it up; and shares of what it takes to merge all, and of its own customers.
+const grouping = { group: 400, merging: 0.05, entry: 0.03 };
 // What it takes to begin.
-const beginning = { value: 8, index: 100, find: 300, group: 700 };
+const beginning = { value: 8, index: 100, find: 300, group: 600 };
 
 /** Customers that a walk may read before it gives up: few values, since each is part of the text of a statement. */
 const budgets = [2_000, 8_000, 30_000, 120_000, 500_000];
@@ -55,7 +57,7 @@ const mostEntries = 150;
 /** Values whose first customers are merged. */
 const mostMerged = 100;
 /** Groups that a list is parted into at the most. */
-const mostGroups = 128;
+const mostGroups = 256;
 
 const inIndex = new Set(['created', 'points', 'last_activity', 'last_updated']);
 const inTags = new Set(['first_name', 'last_name', 'city', 'country']);
@@ -84,7 +86,8 @@ export function ways(task: Task): Way[] {
   const known = [...byMerging(task), ...byIndex(task), ...byTime(task), ...byDay(task)];
   const [collect, group] = byFinding(task);
   // Groups are for matches that are all over the list, and where these are not, one group after the other is in vain.
-  const uneven = isClustered(task) || implied(task.request, task.sorted) !== null;
+  const isBound = task.filters.some(({ bounds }) => bounds === column);
+  const uneven = isClustered(task) || isBound || implied(task.request, task.sorted) !== null;
   const best = least(uneven ? [...known, collect] : [...known, collect, group]);
   if (!walk || best.cost <= walk.cost) return [best.way];
   // Where a walk ends early the matches are not where they were thought to be, on which groups rely as well.
@@ -109,12 +112,19 @@ function byWalking(task: Task): Costed | null {
   return { cost: walked * per.cost, way: { shape: 'walk', covered: per.covered, budget } };
 }
 
-// In a list by city or country who passes these stands together somewhere, and not all over the list.
+// Who passes these stands together somewhere, and not all over the list.
 const isByPlace = (column: string) => column === 'city' || column === 'country';
-const isPlaced = ({ family, tagged = [] }: Condition) =>
-  family === 'place' || tagged.some(({ column }) => /^(country|city)/.test(column));
-const isClustered = ({ filters, sorted }: Task) =>
-  isByPlace(sorted.columns[0]!.name) && filters.some(isPlaced);
+/** Whether enough of those who pass a condition do so by such columns. */
+const isBy = ({ tagged = [], share }: Condition, columns: RegExp) =>
+  tagged.reduce((sum, one) => sum + (columns.test(one.column) ? one.share : 0), 0) > share / 4;
+function isClustered({ filters, sorted }: Task): boolean {
+  const column = sorted.columns[0]!.name;
+  const [own, place] = [new RegExp(`^${column}_tag$`), /^(country|city)/];
+  return filters.some(
+    (filter) =>
+      isBy(filter, own) || (isByPlace(column) && (filter.family === 'place' || isBy(filter, place))),
+  );
+}
 
 /** The filter on the column that the list is sorted by, where it is about values with tags. */
 const ownOf = ({ filters, sorted }: Task) =>
@@ -225,19 +235,27 @@ function finds(filters: Condition[], total: number, places: Places | null) {
 
 function byFinding({ filters, sorted, rows, total, places }: Task): [collect: Costed, group: Costed] {
   const { merging, found, collecting } = finds(filters, total, places);
-  const size = Math.ceil(Math.max((3 * rows) / shareOf(filters, places), total / mostGroups, 1));
+  const size = Math.ceil(Math.max((1.2 * rows) / shareOf(filters, places), total / mostGroups, 1));
   const part = Math.min(1, size / Math.max(1, total));
   // How many groups are looked at until the page is full: all of them, if there are not so many matches.
-  const groups = Math.min(1 / part, Math.ceil((1.5 * rows) / (shareOf(filters, places) * size)));
-  // In the order of the table a bucket is a short stretch of the index, in any other all of its entries are apart.
-  const perEntry = sorted.columns[0]!.name === 'created' ? finding.entry / 50 : finding.entry;
-  const perGroup = merging * Math.max(0.1, part) + size * perEntry + found * part * finding.row;
-  // Several filters often have less in common than chance would have it, and then all groups are looked at in vain.
-  const risk = filters.length > 1 ? 2 : 1;
+  const groups = Math.min(1 / part, Math.ceil((1.2 * rows) / (shareOf(filters, places) * size)));
+  const perGroup =
+    grouping.group + merging * grouping.merging + size * grouping.entry + found * part * finding.row;
   return [
     { cost: collecting, way: { shape: 'collect' } },
-    { cost: beginning.group + risk * groups * perGroup, way: { shape: 'group', size } },
+    { cost: beginning.group + risk(filters, sorted) * groups * perGroup, way: { shape: 'group', size } },
   ];
+}
+
+/**
+ * By how much groups may cost more than they promise: who passes several filters, or is named as people of one country
+ * are, or was created when others were active, is not all over the list.
+ */
+function risk(filters: Condition[], { columns: [column] }: Order): number {
+  const together = isByPlace(column!.name)
+    ? filters.some(({ tagged }) => tagged)
+    : /^(created|last_)/.test(column!.name) && filters.some(({ family }) => family === 'time');
+  return (filters.length > 1 ? 2 : 1) * (together ? 4 : 1);
 }
 
 /**
