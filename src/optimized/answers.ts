@@ -18,7 +18,7 @@ export const caching = (etag: string, from: Source): Record<string, string> & { 
 });
 
 /** The tag stands for what the answer says, and not for how long it took: `performance` is left out. */
-export const tagOf = (body: string) => `W/"${Bun.hash(body).toString(36)}"`;
+export const tagOf = (content: string) => `W/"${Bun.hash(content).toString(36)}"`;
 
 /** Whether the client has the answer already. Tags are compared weakly (RFC 9110, 13.1.2). */
 export function isKnown(request: Request, etag: string): boolean {

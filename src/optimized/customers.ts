@@ -43,8 +43,7 @@ async function page(room: Room, request: Request, url: string, started: number):
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
   const { text, from } = await cache.get(key, () => readPage(run, asked, name, window, known));
   metrics.queries.inc(run.count);
-  const body = assemble(url, text);
-  const etag = tagOf(body);
+  const { body, etag } = assemble(url, text);
   // Most pages are asked for once: not before the second time are they worth it.
   if (from === 'local') cache.name(url, key, formOf(body, etag));
   const headers = caching(etag, from);

@@ -1,13 +1,13 @@
-import type { Customer } from '../contract/customer.ts';
 import { pageLink } from '../contract/links.ts';
 import type { ListRequest } from '../contract/list.ts';
 import { textFilters } from '../contract/parameters.ts';
 import { unprocessable } from '../contract/problem.ts';
 import type { Run } from '../server/database.ts';
+import { tagOf } from './answers.ts';
 import type { Reading } from './cache/cache.ts';
 import type { Subject } from './cache/concerns.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { keyOf, type Place } from './places.ts';
+import { idOf, placeOf } from './places.ts';
 import * as queries from './queries.ts';
 import type { Window } from './statement.ts';
 
@@ -18,6 +18,8 @@ interface Meta {
   count: number | null;
   next: string | number | null;
   previous: string | number | null;
+  /** stands for the customers: made once, where they are read */
+  tag: string;
 }
 
 const lastRow = 10_000;
@@ -64,7 +66,8 @@ export async function readPage(
     ranks.length = Math.min(ranks.length, request.pageSize);
     ranks.reverse();
   }
-  const meta: Meta = { count, ...links(request, name, window, more, shown, ranks) };
+  const tag = Bun.hash(shown).toString(36);
+  const meta: Meta = { count, ...links(request, name, window, more, shown, ranks), tag };
   return {
     text: `${JSON.stringify(meta)}\n${shown}`,
     snapshot,
@@ -92,11 +95,7 @@ function subject(
   rows: number,
   bodies: string,
 ): Subject {
-  const place = (body: string): Place | null => {
-    if (body === '' || sort === 'relevance') return null;
-    const customer: Customer = JSON.parse(body);
-    return { key: keyOf(customer, sort), id: customer.id };
-  };
+  const place = (body: string) => (body === '' || sort === 'relevance' ? null : placeOf(body, sort));
   return {
     ...{ kind: 'list', filters, search, sort, descending, counted: count !== 'none' },
     backwards: position?.backwards ?? false,
@@ -113,14 +112,13 @@ function links(
   more: boolean,
   bodies: string,
   ranks: string[],
-): Omit<Meta, 'count'> {
+): Pick<Meta, 'next' | 'previous'> {
   const beside = (body: string, rank: string | undefined, backwards: boolean) => {
     // An empty page lies beside the place it was looked for at, which itself is on the other side.
     if (body === '')
       return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
-    const customer: Customer = JSON.parse(body);
-    const key = sort === 'relevance' ? [rank!] : keyOf(customer, sort);
-    return encodeCursor(name, { key, id: customer.id, backwards, inclusive: false });
+    const place = sort === 'relevance' ? { key: [rank!], id: idOf(body) } : placeOf(body, sort);
+    return encodeCursor(name, { ...place, backwards, inclusive: false });
   };
   const backwards = position?.backwards ?? false;
   const next =
@@ -133,11 +131,19 @@ function links(
   return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };
 }
 
-/** The body of the answer to `url`, without its end: a page as `readPage` gives it, and links back to this address. */
-export function assemble(url: string, page: string): string {
+/**
+ * The body of the answer to `url`, without its end, and its tag: a page as `readPage` gives it, and links back to this
+ * address.
+ */
+export function assemble(url: string, page: string): { body: string; etag: string } {
   const end = page.indexOf('\n');
-  const { count, next, previous }: Meta = JSON.parse(page.slice(0, end));
+  const meta = page.slice(0, end);
+  const { count, next, previous }: Meta = JSON.parse(meta);
   const link = (to: string | number | null) =>
     to === null ? 'null' : JSON.stringify(pageLink(url, typeof to === 'number' ? 'page' : 'cursor', to));
-  return `{"count":${count},"next":${link(next)},"previous":${link(previous)},"results":[${page.slice(end + 1)}]`;
+  const links = `"next":${link(next)},"previous":${link(previous)}`;
+  return {
+    body: `{"count":${count},${links},"results":[${page.slice(end + 1)}]`,
+    etag: tagOf(`${url} ${meta}`),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Customer } from '../contract/customer.ts';
-import type { Sort } from '../contract/parameters.ts';
+import { type Sort, sorts } from '../contract/parameters.ts';
 
 // The order of a list for customers at hand: as order.ts has it for PostgreSQL.
 
@@ -24,6 +24,23 @@ export function keyOf(customer: Customer, sort: Exclude<Sort, 'relevance'>): Pla
       return [customer[sort]];
   }
 }
+
+// In a value quotes are escaped, so the name of another one never stands there.
+const values = new Map(
+  sorts.map((name) => [name, new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*"|[^,}]+)`)] as const),
+);
+const valueIn = (body: string, name: Sort): string | number | null =>
+  JSON.parse(values.get(name)!.exec(body)?.[1] ?? 'null');
+
+/** The id of a customer whose JSON text is at hand. */
+export const idOf = (body: string) => Number.parseInt(body.slice('{"id":'.length), 10);
+
+/** The place of a customer whose JSON text is at hand; to read all of it takes five times as long. */
+export const placeOf = (body: string, sort: Exclude<Sort, 'relevance'>): Place => ({
+  key:
+    sort === 'full_name' ? [valueIn(body, 'first_name'), valueIn(body, 'last_name')] : [valueIn(body, sort)],
+  id: idOf(body),
+});
 
 /** Below 0 where `one` comes first in the list: nulls last in both directions, ties by id. */
 export function compare(one: Place, other: Place, descending: boolean): number {
