@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { findK6 } from '../src/services/k6.ts';
 import { command, wholeNumber } from './command.ts';
+import type { Outcome } from './differential.ts';
 import { shapes } from './generate/mix.ts';
-import type { Job } from './latency.ts';
 import { commit, databaseBytes, machine, packageVersions, versions } from './machine.ts';
-import { climbLadder, measureCapacity, measureLatencies, measureLoads } from './measuring.ts';
+import { climbLadder, measureCapacity, measureGrowth, measureLatencies, measureLoads } from './measuring.ts';
 import { cases } from './micro/index.ts';
 import { requestsOf } from './mixed.ts';
 import { type Plan, planFor } from './plan.ts';
@@ -25,49 +25,102 @@ measures both, and writes a report.
   --seed N        other requests (default 1)
   --help
 
-Results go to bench/results/DATE: results.json with every round, and report.html.`;
+Results go to bench/results/DATE: results.json with every round, and report.html. They are written after each stage, so
+what is measured when you interrupt it is kept.`;
 
 async function main(values: { customers?: string; quick?: boolean; seed?: string }): Promise<number> {
   const started = new Date();
   const plan = planFor(wholeNumber('customers', values.customers, 100_000), values.quick ?? false);
   const seed = wholeNumber('seed', values.seed, 1, 0);
+  const found = await findK6();
+  const k6 = 'path' in found ? found.path : null;
+
+  say('Stage 1 of 7: the databases');
   const stage = await setStage(plan.customers);
-  const k6 = await findK6();
-  const k6Path = 'path' in k6 ? k6.path : null;
-
+  const { services } = stage;
+  say('Stage 2 of 7: equal answers');
   const { equality, vocabulary } = await prove(stage, plan, seed);
-  const latencies = await measureLatencies(stage, plan, jobOf(plan, seed, vocabulary));
-  const ladder = await climbLadder(stage, plan);
-  const capacity = k6Path === null ? [] : await measureCapacity(stage, plan, k6Path, seed, vocabulary);
-  const loads = k6Path === null ? [] : await measureLoads(stage, plan, k6Path);
+  const results = await resultsOf(stage, plan, { started, k6, seed, equality, vocabulary });
 
-  const results: Results = {
+  results.missing = [
+    'missing' in found ? `No load test: ${found.missing}` : '',
+    services.redis ? '' : `The cache is the server's own memory alone: ${services.redisMissing}`,
+  ].filter(Boolean);
+
+  const stages: Stages = {
+    latency: async () => ({ latencies: await measureLatencies(stage, plan, seed, vocabulary) }),
+    ladder: async () => ({ ladder: await climbLadder(stage, plan) }),
+    sweep: async () => ({ sweep: await measureGrowth(plan, seed) }),
+    capacity: async () => ({
+      capacity: k6 ? await measureCapacity(stage, plan, k6, seed, vocabulary) : [],
+    }),
+    load: async () => ({ loads: k6 ? await measureLoads(stage, plan, k6) : [] }),
+  };
+  const folder = await inStages(results, stages, write);
+  console.log(`\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`);
+  return 0;
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+type Stages = Record<string, () => Promise<Partial<Results>>>;
+
+/**
+ * Measures stage by stage and writes what there is after each, with a word on what is not there yet: whatever ends the
+ * run early, that much is kept. Gives the folder.
+ */
+export async function inStages(
+  results: Results,
+  stages: Stages,
+  write: (results: Results) => Promise<string>,
+): Promise<string> {
+  const began = Date.parse(results.started);
+  const names = Object.keys(stages);
+  const { missing } = results;
+  let folder = '';
+  for (const [index, name] of names.entries()) {
+    say(`Stage ${index + 3} of ${names.length + 2}: ${name}`);
+    Object.assign(results, await stages[name]!());
+    const left = names.slice(index + 1);
+    results.missing =
+      left.length > 0 ? [...missing, `This run ended early, without ${left.join(', ')}.`] : missing;
+    results.seconds = Math.round((Date.now() - began) / 1000);
+    folder = await write(results);
+    if (left.length > 0) say(`Kept so far: ${folder}`);
+  }
+  return folder;
+}
+
+interface Begun {
+  started: Date;
+  k6: string | null;
+  seed: number;
+  equality: Outcome;
+  vocabulary: Vocabulary;
+}
+
+/** What is known before anything is measured. */
+async function resultsOf(
+  stage: Stage,
+  plan: Plan,
+  { started, k6, seed, equality, vocabulary }: Begun,
+): Promise<Results> {
+  return {
     version: 2,
     started: started.toISOString(),
-    seconds: Math.round((Date.now() - started.getTime()) / 1000),
+    seconds: 0,
     machine: machine(),
-    versions: await versions(stage.services, k6Path),
+    versions: await versions(stage.services, k6),
     packages: packageVersions(),
     commit: commit(),
     settings: settingsOf(plan, seed),
     equality,
     shapes: shapes.map(({ name, why }) => ({ name, why, example: examplePath(name, seed, vocabulary) })),
     cases: plan.cases.map((name) => ({ name, question: cases[name]!.question })),
-    latencies,
-    loads,
-    capacity,
-    ladder,
+    ...{ latencies: [], loads: [], capacity: [], ladder: [], sweep: [], missing: [] },
     databases: await databaseBytes(stage),
-    missing: ['missing' in k6 ? `No load test: ${k6.missing}` : '', redisGap(stage)].filter(Boolean),
   };
-  console.log(summary(results));
-  const folder = await write(results);
-  console.log(`\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`);
-  return 0;
 }
-
-const redisGap = ({ services }: Stage) =>
-  services.redis ? '' : `The cache is the server's own memory alone: ${services.redisMissing}`;
 
 /** The folder is named after the minute, UTC: `2026-11-22T17-05`. */
 async function write(results: Results): Promise<string> {
@@ -78,16 +131,7 @@ async function write(results: Results): Promise<string> {
   return folder;
 }
 
-const jobOf = (plan: Plan, seed: number, vocabulary: Vocabulary): Omit<Job, 'base' | 'room'> => ({
-  shapes: shapes.map((shape) => ({
-    shape: shape.name,
-    paths: requestsOf(shape, seed, vocabulary, plan.perShape).map(({ path }) => path),
-  })),
-  cases: plan.cases,
-  budget: plan.budget,
-});
-
-function settingsOf({ cases, capacity, ladder, ...plan }: Plan, seed: number): Results['settings'] {
+function settingsOf({ cases, capacity, ladder, sweep, ...plan }: Plan, seed: number): Results['settings'] {
   const mixes = capacity.mixes.map(({ mix, who }) => `${mix} (${who.join(', ')})`).join(', ');
   const prefixed = (prefix: string, values: object) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
@@ -96,6 +140,7 @@ function settingsOf({ cases, capacity, ladder, ...plan }: Plan, seed: number): R
     ...{ cases: cases.join(', '), seed },
     ...prefixed('capacity', { ...capacity, mixes }),
     ...prefixed('ladder', ladder),
+    ...prefixed('sweep', { ...sweep, sizes: sweep.sizes.join(', ') }),
   };
 }
 

@@ -14,34 +14,71 @@ export interface Job {
   cases: string[];
   /** Milliseconds to measure each shape and case for; slow ones take longer. */
   budget: number;
+  /** Milliseconds after which the server gives a statement up: nobody waits minutes for a search. */
+  cutoff: number;
 }
 
 export interface Line {
   kind: 'shape' | 'case';
   name: string;
   latency: Latency;
-  /** Statements behind the last answer, as it says itself; null for a case. */
+  /** Requests that were given up at the limit, where there are any: `latency` is what they took at least. */
+  cutOff?: number;
+  /** Statements behind the last answer, as it says itself; null for a case, and where the last one was given up. */
   queries: number | null;
 }
 
-async function main({ base, room, shapes, cases: names, budget }: Job): Promise<void> {
+async function main({ base, room, shapes, cases: names, budget, cutoff }: Job): Promise<void> {
   const print = (line: Line) => console.log(JSON.stringify(line));
   for (const { shape, paths } of shapes) {
     let turn = 0;
-    let last = new ArrayBuffer();
-    const ask = async () => {
-      last = await get(base + paths[turn++ % paths.length]);
-    };
-    const latency = await measure(ask, budget, paths.length);
-    const { performance } = JSON.parse(new TextDecoder().decode(last)) as {
-      performance: { query_count: number };
-    };
-    print({ kind: 'shape', name: shape, latency, queries: performance.query_count });
+    let last: ArrayBuffer | null = null;
+    const limit = limited(cutoff);
+    const ask = limit.call(async () => {
+      const path = paths[turn++ % paths.length];
+      last = null;
+      last = await get(base + path);
+    });
+    const measured = await measure(ask, budget, paths.length);
+    print({ kind: 'shape', name: shape, ...limit.told(measured), queries: last && statementsOf(last) });
   }
   const target = { room, list: `${base}/api/v1/customers` };
   for (const name of names) {
-    print({ kind: 'case', name, latency: await runCase(cases[name]!, target, budget), queries: null });
+    const limit = limited(cutoff);
+    const measured = await runCase(cases[name]!, target, budget, limit.call);
+    print({ kind: 'case', name, ...limit.told(measured), queries: null });
   }
+}
+
+/**
+ * Calls that may be given up: what fails after `cutoff` was too slow, what fails before is a fault. A call that was given
+ * up counts with the time until then, so that no figure is more than the true one.
+ */
+export function limited(cutoff: number) {
+  let cutOff = 0;
+  return {
+    call: (call: () => Promise<unknown>) => async () => {
+      const began = performance.now();
+      try {
+        return await call();
+      } catch (error) {
+        if (performance.now() - began < cutoff) throw error;
+        cutOff++;
+      }
+    },
+    told(latency: Latency): Pick<Line, 'latency' | 'cutOff'> {
+      if (cutOff === 0) return { latency };
+      const { histogram, ...bounds } = latency;
+      return { latency: bounds, cutOff };
+    },
+  };
+}
+
+function statementsOf(answer: ArrayBuffer): number {
+  const { performance } = JSON.parse(new TextDecoder().decode(answer)) as {
+    performance: { query_count: number };
+  };
+  return performance.query_count;
 }
 
 if (import.meta.main) {

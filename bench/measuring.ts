@@ -1,22 +1,29 @@
+import { type Shape, shapes } from './generate/mix.ts';
 import { climb } from './ladder/climb.ts';
 import type { RungResult } from './ladder/result.ts';
 import { readRungs } from './ladder/rung.ts';
 import type { Job } from './latency.ts';
 import { type CapacityRound, capacityRound, leastRate, requestsOfMix } from './load/capacity.ts';
+import { requestsOf } from './mixed.ts';
 import type { Plan } from './plan.ts';
 import { progress } from './progress.ts';
-import type { Contestant, LatencyRound, LoadRound } from './report/results.ts';
+import type { Contestant, LatencyRound, LoadRound, Results } from './report/results.ts';
 import { latencyRound, loadRound, turns } from './rounds.ts';
-import type { Stage } from './stage.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { startServer } from './servers.ts';
+import { type Stage, setStage } from './stage.ts';
+import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
 // The parts of the comparison that take long, each with its progress.
 
+type Asked = Omit<Job, 'base' | 'room'>;
+
 export async function measureLatencies(
-  { environment }: Stage,
+  stage: Stage,
   plan: Plan,
-  job: Omit<Job, 'base' | 'room'>,
+  seed: number,
+  vocabulary: Vocabulary,
 ): Promise<LatencyRound[]> {
+  const job = jobOf(plan, seed, vocabulary, plan.cases);
   const all = turns(['naive', 'optimized', 'cached'], plan.rounds);
   const bar = progress('Measuring with mitata');
   const measured: LatencyRound[] = [];
@@ -27,17 +34,58 @@ export async function measureLatencies(
     const onLine = ({ name }: { name: string }) => {
       bar.update(index + ++done / steps, all.length, `${turn.contestant}, round ${turn.round}: ${name}`);
     };
-    const patient = { ...environment, STATEMENT_TIMEOUT: '0' };
-    measured.push(...(await latencyRound(turn, patient, own, onLine)));
+    measured.push(...(await latencyRound(turn, stage, own, onLine)));
   }
   bar.end(`${plan.rounds} rounds`);
   return measured;
 }
 
 /** The job without the shapes that took this contestant two seconds in an earlier round. */
-function withoutSlow(job: Omit<Job, 'base' | 'room'>, contestant: Contestant, measured: LatencyRound[]) {
+function withoutSlow(job: Asked, contestant: Contestant, measured: LatencyRound[]) {
   const slow = measured.filter((round) => round.contestant === contestant && round.latency.p50 > 2_000);
   return { ...job, shapes: job.shapes.filter(({ shape }) => !slow.some(({ name }) => name === shape)) };
+}
+
+function jobOf(
+  { perShape, budget, cutoff }: Plan,
+  seed: number,
+  vocabulary: Vocabulary,
+  cases: string[],
+): Asked {
+  const paths = (shape: Shape) => requestsOf(shape, seed, vocabulary, perShape).map(({ path }) => path);
+  return {
+    shapes: shapes.map((shape) => ({ shape: shape.name, paths: paths(shape) })),
+    ...{ cases, budget, cutoff },
+  };
+}
+
+/** The same kinds of requests on smaller tables, which are made for it: from these it follows how times grow. */
+export async function measureGrowth(plan: Plan, seed: number): Promise<Results['sweep']> {
+  const { sizes, rounds } = plan.sweep;
+  const tables: (Results['sweep'][number] & { stage: Stage; job: Asked })[] = [];
+  for (const customers of sizes) {
+    const stage = await setStage(customers);
+    const job = jobOf(plan, seed, await vocabularyOf(stage), []);
+    tables.push({ customers, stage, job, latencies: [] });
+  }
+  // Every second round from the largest to the smallest.
+  const all = turns(['naive', 'optimized'], rounds).flatMap((turn) =>
+    (turn.round % 2 === 1 ? tables : tables.toReversed()).map((table) => ({ ...turn, table })),
+  );
+  const bar = progress('Sweeping smaller tables');
+  for (const [index, { table, ...turn }] of all.entries()) {
+    bar.update(index, all.length, `${turn.contestant}, ${table.customers} customers, round ${turn.round}`);
+    table.latencies.push(...(await latencyRound(turn, table.stage, table.job, () => {})));
+  }
+  bar.end(`${sizes.length} sizes, ${rounds} rounds`);
+  return tables.map(({ customers, latencies }) => ({ customers, latencies }));
+}
+
+async function vocabularyOf({ environment }: Stage): Promise<Vocabulary> {
+  const server = await startServer('optimized', environment);
+  const vocabulary = await readVocabulary(server.base);
+  await server.stop();
+  return vocabulary;
 }
 
 export async function climbLadder(stage: Stage, plan: Plan): Promise<RungResult[]> {
@@ -71,16 +119,14 @@ export async function measureCapacity(
 }
 
 /** The scenario of the seed document: users who wait for their answers before they ask again. */
-export async function measureLoads({ environment }: Stage, plan: Plan, k6: string): Promise<LoadRound[]> {
+export async function measureLoads(stage: Stage, plan: Plan, k6: string): Promise<LoadRound[]> {
   const runs = plan.seedSeconds > 0 ? turns(['naive', 'cached'], plan.rounds) : [];
   const bar = progress('Load by k6');
   const rounds: LoadRound[] = [];
   for (const [index, turn] of runs.entries()) {
     bar.update(index, runs.length, `seed on ${turn.contestant}, round ${turn.round}`);
     const settings = { SCALE: `${plan.seedSeconds / 120}`, GRACE: `${plan.grace}` };
-    rounds.push(
-      await loadRound(turn, environment, { k6, scenario: 'seed', users: plan.seedUsers, settings }),
-    );
+    rounds.push(await loadRound(turn, stage, { k6, scenario: 'seed', users: plan.seedUsers, settings }));
   }
   if (runs.length > 0) bar.end(`${plan.rounds} rounds`);
   return rounds;

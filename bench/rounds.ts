@@ -1,9 +1,12 @@
+import { connected } from '../src/seed/connection.ts';
 import { startChild } from './children.ts';
 import { Stop } from './command.ts';
 import type { Job, Line } from './latency.ts';
 import { runK6 } from './load/run.ts';
+import { quieten } from './quiet.ts';
 import type { Contestant, LatencyRound, LoadRound } from './report/results.ts';
 import { type Room, type RunningServer, startServer } from './servers.ts';
+import type { Stage } from './stage.ts';
 
 export const contestants: Record<Contestant, { room: Room; environment: Record<string, string> }> = {
   naive: { room: 'naive', environment: {} },
@@ -27,28 +30,34 @@ export function turns<Who extends Contestant>(
 /** A new server for one measurement, gone afterwards. */
 async function onFreshServer<T>(
   contestant: Contestant,
-  environment: Record<string, string>,
+  { services, db, environment }: Stage,
+  settings: Record<string, string>,
   use: (server: RunningServer) => Promise<T>,
 ): Promise<T> {
   const { room, environment: own } = contestants[contestant];
-  const server = await startServer(room, { ...environment, ...own });
+  const server = await startServer(room, { ...environment, ...settings, ...own });
   try {
     const result = await use(server);
     server.assertAlive();
     return result;
   } finally {
     await server.stop();
+    // What was cut off would slow down the next one.
+    await connected({ ...services.postgres, database: 'postgres' }, (admin) =>
+      quieten(admin, `${db}_${room}`),
+    );
   }
 }
 
 /** Measures latencies in a process of its own. Throws Stop at an unexpected answer. */
 export function latencyRound(
   turn: { contestant: Contestant; round: number },
-  environment: Record<string, string>,
+  stage: Stage,
   job: Omit<Job, 'base' | 'room'>,
   onLine: (line: Line) => void,
 ): Promise<LatencyRound[]> {
-  return onFreshServer(turn.contestant, environment, async ({ base, room }) => {
+  const patience = { STATEMENT_TIMEOUT: `${job.cutoff}` };
+  return onFreshServer(turn.contestant, stage, patience, async ({ base, room }) => {
     const lines: Line[] = [];
     const child = startChild([process.execPath, 'bench/latency.ts', JSON.stringify({ ...job, base, room })], {
       onLine(text) {
@@ -69,7 +78,7 @@ export function latencyRound(
 /** Runs a scenario of k6. Failed requests are part of the result. */
 export function loadRound(
   turn: { contestant: Contestant; round: number },
-  environment: Record<string, string>,
+  stage: Stage,
   {
     k6,
     scenario,
@@ -77,7 +86,7 @@ export function loadRound(
     settings,
   }: { k6: string; scenario: LoadRound['scenario']; users: number; settings: Record<string, string> },
 ): Promise<LoadRound> {
-  return onFreshServer(turn.contestant, environment, async (server) => {
+  return onFreshServer(turn.contestant, stage, {}, async (server) => {
     const result = await runK6(k6, scenario, { BASE: server.base, USERS: `${users}`, ...settings });
     return { ...turn, scenario, users, ...result, usage: server.usage() };
   });

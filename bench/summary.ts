@@ -1,5 +1,6 @@
-import { latencyFigures, loadFigures, names, ratio } from './report/figures.ts';
+import { latencyFigures, loadFigures, names, ratioText } from './report/figures.ts';
 import type { Contestant, LatencyRound, Results } from './report/results.ts';
+import { bound } from './report/words.ts';
 import { short, table } from './table.ts';
 
 /** The figures that matter most, as text for a terminal. */
@@ -27,8 +28,11 @@ export function summary(results: Results): string {
 
 function latencyRow(results: Results, kind: LatencyRound['kind'], name: string): string[] {
   const figures = latencyFigures(results, kind, name);
-  const cell = (who: Contestant) => short(figures.find(({ contestant }) => contestant === who)!.p50);
-  const faster = (who: Contestant) => `${short(ratio(figures, who)!)}×`;
+  const cell = (who: Contestant) => {
+    const figure = figures.find(({ contestant }) => contestant === who)!;
+    return bound(short(figure.p50), figure.cutOff);
+  };
+  const faster = (who: Contestant) => ratioText(figures, who);
   return [name, cell('naive'), cell('optimized'), faster('optimized'), cell('cached'), faster('cached')];
 }
 

@@ -1,3 +1,4 @@
+import { quieten } from '../bench/quiet.ts';
 import { type Room, type RunningServer, startServer } from '../bench/servers.ts';
 import type { Stage } from '../bench/stage.ts';
 import { Problem } from '../src/contract/problem.ts';
@@ -78,16 +79,7 @@ export function createSide(
         throw new Problem(502, `The ${room} server does not answer: ${(error as Error).message}`);
       }
     },
-    async quieten() {
-      // What waited for a connection of the pool comes after what was cancelled; so this is done until nothing comes.
-      for (let round = 0; round < 20; round++) {
-        const cancelled = await admin`
-          select pg_cancel_backend(pid) from pg_stat_activity
-          where datname = ${database} and application_name = 'customers' and state = 'active'`;
-        if (cancelled.length === 0) return;
-        await Bun.sleep(30);
-      }
-    },
+    quieten: () => quieten(admin, database),
   };
 
   async function end(): Promise<void> {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { closedLoop } from '../bench/client/closed-loop.ts';
 import { answers, call } from '../bench/client/wire.ts';
+import { limited } from '../bench/latency.ts';
 import { latency } from '../bench/measure.ts';
 import { type Comparison, ratioOf, type Turn } from '../bench/pages/ratios.ts';
 import { verdict } from '../bench/shapes/goals.ts';
-import { exponentOf, growthOf, type Point } from '../bench/sweep/growth.ts';
+import { fit, growthOf, type Point } from '../bench/sweep/growth.ts';
 
 // What can be wrong without anybody seeing it: a percentile, a verdict, a fit, an answer that is taken for another.
 
@@ -49,12 +50,38 @@ describe('growth', () => {
   });
 
   test('has the exponent of the power law it follows', () => {
-    expect(exponentOf(points(3, 3, 3))).toBeCloseTo(0, 9);
-    expect(exponentOf(points(3, 30, 300))).toBeCloseTo(1, 9);
-    expect(exponentOf(points(5, 5 * 10 ** 0.5, 50))).toBeCloseTo(0.5, 9);
-    // By hand: the points (0, 0), (1, 1), (2, 1) in powers of ten have the slope 1/2.
-    expect(exponentOf(points(1, 10, 10))).toBeCloseTo(0.5, 9);
-    expect(exponentOf(points(3, null, 300))).toBeCloseTo(1, 9);
+    const fitted = (...ms: (number | null)[]) =>
+      fit(ms.map((value, index) => ({ customers: 30_000 * 10 ** index, ms: value })));
+    expect(fitted(3, 3, 3)!.exponent).toBeCloseTo(0, 9);
+    expect(fitted(3, 30, 300)!.exponent).toBeCloseTo(1, 9);
+    expect(fitted(5, 5 * 10 ** 0.5, 50)!.exponent).toBeCloseTo(0.5, 9);
+    // By hand: the points (0, 0), (1, 1), (2, 1) in powers of ten have the slope 1/2, and the line begins at 1/6.
+    expect(fitted(1, 10, 10)!.exponent).toBeCloseTo(0.5, 9);
+    expect(fitted(1, 10, 10)!.at(30_000)).toBeCloseTo(10 ** (1 / 6), 9);
+    const gap = fitted(3, null, 300)!;
+    expect([gap.exponent, gap.at(300_000)].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([1, 30]);
+    expect(fitted(3)).toBeNull();
+    expect(growthOf('list', points(3, 30, 300)).exponent).toBeCloseTo(1, 9);
+  });
+});
+
+describe('a limit', () => {
+  test('makes of a call that fails after it what it took at least, and no histogram', async () => {
+    const { call: around, told } = limited(20);
+    const slow = around(async () => {
+      await Bun.sleep(25);
+      throw new Error('503');
+    });
+    await slow();
+    await around(async () => {})();
+    const { histogram, ...bounds } = hundred;
+    expect(told(hundred)).toEqual({ latency: bounds, cutOff: 1 });
+    expect(limited(20).told(hundred)).toEqual({ latency: hundred });
+  });
+
+  test('hides no fault', async () => {
+    const fault = limited(1_000).call(() => Promise.reject(new Error('500')));
+    await expect(fault()).rejects.toThrow('500');
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inStages } from '../bench/compare.ts';
 import type { Latency } from '../bench/measure.ts';
 import { buildReport } from '../bench/report/build.ts';
 import { latencyFigures, loadFigures, median, overall, ratio } from '../bench/report/figures.ts';
@@ -33,7 +34,7 @@ function results(changes: Partial<Results> = {}): Results {
     packages: { elysia: '1.4.30' },
     commit: null,
     settings: { customers: 1000, rounds: 2, mixedSeconds: 5, seedSeconds: 30 },
-    equality: { requests: 300, filled: 200, pages: 700, differences: [], seconds: 9 },
+    equality: { requests: 300, unanswered: 0, filled: 200, pages: 700, differences: [], seconds: 9 },
     shapes: [
       { name: 'first name', why: 'because of an index', example: '/api/v1/customers?first_name=A' },
       { name: 'search', why: hostile, example: `/api/v1/customers?search=${hostile}` },
@@ -58,7 +59,7 @@ function results(changes: Partial<Results> = {}): Results {
         },
       })),
     ),
-    ...{ capacity: [], ladder: [], databases: null, missing: [] },
+    ...{ capacity: [], ladder: [], sweep: [], databases: null, missing: [] },
     ...changes,
   };
 }
@@ -128,9 +129,85 @@ describe('the report', () => {
       naive: '1',
       optimized: '2',
     };
-    const equality = { requests: 300, filled: 200, pages: 700, differences: [found], seconds: 9 };
+    const equality = { ...results().equality, differences: [found] };
     expect(buildReport(results({ equality }))).toContain('1 of 300 requests were answered differently');
   });
+});
+
+describe('the sweep', () => {
+  // Tenfold tables: the naive server takes ten times as long, the optimized one as long as before.
+  const at = (customers: number, share: number) => ({
+    customers,
+    latencies: rounds('shape', 'first name').map((round) =>
+      round.contestant === 'naive' ? { ...round, latency: latency(round.latency.p50 * share) } : round,
+    ),
+  });
+  const swept = results({ sweep: [at(10, 0.01), at(100, 0.1)] });
+  const section = (of: Results) => {
+    const text = buildReport(of);
+    return text.slice(text.indexOf('id="sweep"'), text.indexOf('id="costs"') + 1 || undefined);
+  };
+
+  test('shows every size on both servers, and the fitted growth', () => {
+    const text = section(swept);
+    expect(text).toContain('in tables of 10, 100, 1\u202f000 customers');
+    const cells = [
+      '6.00\u00a0ms',
+      '60.0\u00a0ms',
+      '600\u00a0ms',
+      '10×',
+      ...Array(3).fill('6.00\u00a0ms'),
+      '1.0×',
+    ];
+    const row = /<tr><td>first name<\/td>(.*?)<\/tr>/.exec(text)![1]!;
+    expect([...row.matchAll(/<td[^>]*>([^<]*)/g)].map(([, cell]) => cell)).toEqual(cells);
+    expect(buildReport(swept)).toContain(
+      '<span class="naive">10×</span> | <span class="optimized">1.0×</span>',
+    );
+    expect(buildReport(results())).not.toContain('id="sweep"');
+  });
+
+  test('shows what was cut off as such, and leaves it out of the fit', () => {
+    const latencies = swept.latencies.map((round) =>
+      round.contestant === 'naive' && round.name === 'first name'
+        ? { ...round, latency: latency(round.latency.p50 / 2), cutOff: 1 }
+        : round,
+    );
+    const settings = { ...swept.settings, cutoff: 300 };
+    const cut = results({ ...swept, latencies, settings });
+    expect(section(cut)).toContain('cut off at 300\u00a0ms');
+    expect(section(cut)).toMatch(/<td>&#62;\s300\sms<\/td><td class="naive">10×<\/td>/);
+    expect(section(cut)).toContain('>↑</text>');
+    expect(section(swept)).not.toContain('>↑</text>');
+    // A ratio to what was cut off is at least that.
+    expect(buildReport(cut)).toContain('>&#62;\u00a050×<');
+    const naive = latencyFigures(cut, 'shape', 'first name')[0]!;
+    expect(ratio([naive, { ...naive, contestant: 'optimized' }], 'optimized')).toBeNull();
+  });
+});
+
+test('a run that ends early has kept what was measured, and says what is missing', async () => {
+  const { latencies, loads, ...before } = results({ missing: ['No Redis.'] });
+  const kept: Results[] = [];
+  const write = async (now: Results) => {
+    kept.push(structuredClone(now));
+    return 'folder';
+  };
+  const stages = {
+    latency: async () => ({ latencies }),
+    ladder: () => Promise.reject(new Error('no rung')),
+    load: async () => ({ loads }),
+  };
+  const run = inStages({ ...before, latencies: [], loads: [] }, stages, write);
+  await expect(run).rejects.toThrow('no rung');
+  expect(kept.map((now) => [now.latencies, now.missing])).toEqual([
+    [latencies, ['No Redis.', 'This run ended early, without ladder, load.']],
+  ]);
+  expect(buildReport(kept[0]!)).toContain('without ladder, load');
+  expect(buildReport({ ...kept[0]!, latencies: [] })).not.toContain('NaN');
+  stages.ladder = async () => ({ ladder: [] }) as never;
+  await inStages({ ...before, latencies: [], loads: [] }, stages, write);
+  expect(kept.at(-1)).toMatchObject({ latencies, loads, missing: ['No Redis.'] });
 });
 
 test('figures are medians of rounds', () => {
@@ -146,7 +223,7 @@ test('figures are medians of rounds', () => {
 test('words', () => {
   expect([0.0912, 4.567, 1234.5, 0].map(number)).toEqual(['0.0912', '4.57', '1\u202f235', '0']);
   expect([0.5, 12_345].map(time)).toEqual(['0.500\u00a0ms', '12.3\u00a0s']);
-  expect([1.23, 45.6, 1234].map(times)).toEqual(['1.2×', '46×', '1\u202f234×']);
+  expect([1.23, 9.96, 45.6, 1234].map(times)).toEqual(['1.2×', '10×', '46×', '1\u202f234×']);
   expect([0.1, 1, 45].map(gain)).toEqual(['10× slower', '1.0×', '45×']);
   expect([0, 0.001, 0.25].map(percent)).toEqual(['0\u00a0%', '0.10\u00a0%', '25\u00a0%']);
 });
@@ -168,8 +245,8 @@ test('results are read, or refused in one line', async () => {
     await expect(readResults(folder)).rejects.toThrow('version 3');
     await Bun.write(file, resultsText(results()));
     expect(await readResults(folder)).toEqual(results());
-    // Stored before there was a ladder.
-    const { capacity, ladder, databases, ...older } = results();
+    // Stored before there was a ladder, and a sweep.
+    const { capacity, ladder, sweep, databases, ...older } = results();
     await Bun.write(file, JSON.stringify({ ...older, version: 1 }));
     expect(await readResults(folder)).toEqual(results());
   } finally {

@@ -16,8 +16,9 @@ export interface Case {
 export interface Examined {
   answers: string[];
   works: Work[];
+  /** 0, and no writes, where neither way stands on anything of its own. */
   diskBytes: number;
-  /** Milliseconds; empty where the way stands on nothing of its own. */
+  /** Milliseconds. */
   writes: number[];
   planBytes: number;
 }
@@ -46,9 +47,10 @@ export function examine(base: Base, rung: StatementRung, side: Side, cases: Case
       examined.works.push(await explain(sql, executed, way.prepare));
     }
     examined.planBytes = await keptPlans(sql);
-    examined.diskBytes = await diskBytes(sql);
-    if (rung.ways.before.setup.own !== null || rung.ways.after.setup.own !== null)
+    if (rung.ways.before.setup.own !== null || rung.ways.after.setup.own !== null) {
+      examined.diskBytes = await diskBytes(sql);
       examined.writes = await timeWrites(sql);
+    }
     return examined;
   });
 }

@@ -1,6 +1,7 @@
 import { connectTo, type Sql } from '../../src/seed/connection.ts';
 import { shapes } from '../generate/mix.ts';
 import { mixedRequests } from '../mixed.ts';
+import { quieten } from '../quiet.ts';
 import type { Contestant } from '../report/results.ts';
 import { type GeneratedRequest, listPath } from '../requests.ts';
 import { contestants } from '../rounds.ts';
@@ -29,7 +30,7 @@ export interface Step {
   dropped: number;
   cutOff: number;
   failed: number;
-  /** Milliseconds, of what was answered. */
+  /** Milliseconds, of what was answered; 0 where nothing was. */
   p50: number;
   p95: number;
   p99: number;
@@ -91,6 +92,7 @@ export async function capacityRound(
     database: () => (database ? family(database) : []),
     generator: () => (generator ? [generator] : []),
   });
+  const giveUp = () => quieten(admin, `${db}_${room}`);
   const steps: Step[] = [];
   let offset = 0;
 
@@ -98,7 +100,7 @@ export async function capacityRound(
     onStep(rate);
     const seconds = Math.max(plan.seconds, Math.min(20, Math.ceil(12 / rate)));
     server = await startServer(room, { ...environment, ...own });
-    await warmUp(server.base, requests);
+    await warmUp(server.base, requests, giveUp);
     const from = watched.second();
     const settings = { BASE: server.base, LIST: list, RATE: rate, SECONDS: seconds, OFFSET: offset };
     const all = { ...settings, LIMIT: plan.limit, GRACE: plan.grace };
@@ -131,7 +133,7 @@ export async function capacityRound(
     await server.stop();
     server = null;
     // What was cut off is still at work there, and would slow down the next step.
-    if (!kept) await quiet(admin, `${db}_${room}`);
+    if (!kept) await giveUp();
     return kept;
   };
 
@@ -147,8 +149,15 @@ export async function capacityRound(
   }
 }
 
-/** Up to a second of requests, eight at a time: opens the connections and prepares the statements. */
-async function warmUp(base: string, requests: GeneratedRequest[]): Promise<void> {
+/**
+ * Up to a second of requests, eight at a time: opens the connections and prepares the statements. What is not answered
+ * after five seconds is given up: of millions of customers the naive server would make a minute of it.
+ */
+async function warmUp(
+  base: string,
+  requests: GeneratedRequest[],
+  giveUp: () => Promise<void>,
+): Promise<void> {
   const until = performance.now() + 1_000;
   let next = 0;
   const user = async () => {
@@ -158,7 +167,10 @@ async function warmUp(base: string, requests: GeneratedRequest[]): Promise<void>
       await (await fetch(base + path)).arrayBuffer();
     }
   };
-  await Promise.all(Array.from({ length: 8 }, user));
+  const users = Promise.all(Array.from({ length: 8 }, user));
+  const late = await Promise.race([users.then(() => false), Bun.sleep(5_000).then(() => true)]);
+  if (late) await giveUp();
+  await users;
 }
 
 /** The first process of PostgreSQL, where it runs on this machine; else null. */
@@ -166,13 +178,4 @@ async function databaseProcess(admin: Sql): Promise<number | null> {
   const [row] = await admin<{ pid: number }[]>`
     select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
   return row ? parentOf(row.pid) || null : null;
-}
-
-/** Waits until nobody works in a database, a minute at most. */
-async function quiet(admin: Sql, database: string): Promise<void> {
-  for (const until = Date.now() + 60_000; Date.now() < until; await Bun.sleep(200)) {
-    const [row] = await admin<{ busy: number }[]>`
-      select count(*)::integer as busy from pg_stat_activity where datname = ${database} and state = 'active'`;
-    if (row!.busy === 0) return;
-  }
 }

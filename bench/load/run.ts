@@ -93,16 +93,22 @@ function read({ state, metrics }: Summary): LoadResult {
   const crossed = Object.values(metrics).flatMap(({ thresholds = {} }) =>
     Object.keys(thresholds).filter((threshold) => !thresholds[threshold]!.ok),
   );
-  const all = measured(metrics, '');
-  if (!all) throw new Stop('k6 got no answer at all: is the server up at the address it was given?');
-  const { count } = all.latency;
   const counted = (name: string) => metrics[name]?.values.count ?? 0;
+  const all = measured(metrics, '') ?? (counted('sent') > 0 ? noAnswer : null);
+  if (!all) throw new Stop('k6 asked nothing: is the server up at the address it was given?');
+  const { count } = all.latency;
   const cutOff = metrics.sent ? counted('sent') - count : 0;
   const [dropped, inTime] = [counted('dropped_iterations'), counted('in_time')];
   return { ...all, seconds, rate: count / seconds, cutOff, dropped, inTime, shapes, crossed };
 }
 
-/** Null when no request was made. */
+/** Everything that was sent was cut off. */
+const noAnswer: Measured = {
+  latency: { count: 0, min: 0, p50: 0, mean: 0, p95: 0, p99: 0, max: 0 },
+  failed: 0,
+};
+
+/** Null when no request was answered. */
 function measured(metrics: Summary['metrics'], tag: string): Measured | null {
   const values = metrics[`http_req_duration${tag}`]?.values;
   if (!values?.count) return null;

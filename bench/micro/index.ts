@@ -21,12 +21,20 @@ export const cases: Record<string, Case> = {
   create,
 };
 
-/** Milliseconds of `budget` for the measured part alone; a slow call is made once to warm up and once measured. */
-export async function runCase(one: Case, target: Target, budget: number): Promise<Latency> {
+/**
+ * Milliseconds of `budget` for the measured part alone; a slow call is made once to warm up and once measured. `around`
+ * is put around each call.
+ */
+export async function runCase(
+  one: Case,
+  target: Target,
+  budget: number,
+  around = (call: () => Promise<unknown>) => call,
+): Promise<Latency> {
   const steps = one.measured(target);
   const { value: call } = await steps.next();
   if (!call) throw new Error(`"${one.question}" yields nothing to measure`);
-  const latency = await measure(call, budget);
+  const latency = await measure(around(call), budget);
   await steps.next();
   return latency;
 }

@@ -2,7 +2,7 @@ import { faster } from '../ladder/figures.ts';
 import { capacityFigures, contestants, latencyFigures, names } from './figures.ts';
 import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
-import { gain, moment, plain, time, times } from './words.ts';
+import { bound, gain, moment, plain, time, times } from './words.ts';
 
 /** What has changed from one stored run to a later one. Figures of different settings are shown, with a warning. */
 export function against(results: Results, earlier: Results): Html {
@@ -32,10 +32,11 @@ function unequal(results: Results, earlier: Results): string[] {
 
 function latency(results: Results, earlier: Results, name: string, who: Contestant): Html {
   const of = (one: Results) =>
-    latencyFigures(one, 'shape', name).find(({ contestant }) => contestant === who)?.p50 ?? null;
+    latencyFigures(one, 'shape', name).find(({ contestant }) => contestant === who) ?? null;
   const [was, is] = [of(earlier), of(results)];
   if (was === null || is === null) return html`<td colspan="2">–</td>`;
-  return html`<td>${time(was)} → ${time(is)}</td>${change(was / is)}`;
+  const words = [was, is].map(({ p50, cutOff }) => bound(time(p50), cutOff)).join(' → ');
+  return html`<td>${words}</td>${was.cutOff || is.cutOff ? html`<td></td>` : change(was.p50 / is.p50)}`;
 }
 
 /** `ratio` above 1 is better. */

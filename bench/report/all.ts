@@ -1,7 +1,7 @@
-import { type LatencyFigure, latencyFigures, names, ratio } from './figures.ts';
+import { type LatencyFigure, latencyFigures, names, ratioText } from './figures.ts';
 import { type Html, html } from './html.ts';
 import type { Results } from './results.ts';
-import { number, time, times } from './words.ts';
+import { bound, number, plain, time } from './words.ts';
 
 /** Every figure with its rounds, for those who want to know. */
 export function all(results: Results): Html {
@@ -21,11 +21,10 @@ ${shapes}${cases}</table></div></details>
 
 function rows(figures: LatencyFigure[], name: string, example: string): Html[] {
   return figures.map((figure, index) => {
-    const faster = index > 0 ? ratio(figures, figure.contestant) : null;
     return html`<tr><td class="text">${index === 0 && html`${name}<br><code>${example}</code>`}</td>
 <td class="${figure.contestant}">${names[figure.contestant]}</td>
-<td>${time(figure.p50)}</td><td>${time(figure.p95)}</td><td>${time(figure.p99)}</td><td>${number(figure.samples)}</td>
-<td>${faster === null ? '' : times(faster)}</td>
+${[figure.p50, figure.p95, figure.p99].map((ms) => html`<td>${bound(time(ms), figure.cutOff)}</td>`)}<td>${plain(figure.samples)}</td>
+<td>${index > 0 && ratioText(figures, figure.contestant)}</td>
 <td>${figure.rounds.map(({ latency }) => number(latency.p50)).join(', ')}</td></tr>`;
   });
 }

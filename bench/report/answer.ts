@@ -1,15 +1,23 @@
-import { type CapacityFigure, capacityFigures, latencyFigures, overall, ratio } from './figures.ts';
+import {
+  type CapacityFigure,
+  capacityFigures,
+  latencyFigures,
+  overall,
+  overallText,
+  ratio,
+} from './figures.ts';
+import { growthFigures, growthOverall } from './growth.ts';
 import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
-import { moment, plain, time, times } from './words.ts';
+import { bound, moment, plain, time, times } from './words.ts';
 
 /** The first screen: how much faster, and why. */
 export function answer(results: Results): Html {
   const { equality, settings, machine } = results;
   const customers = Number(settings.customers).toLocaleString('en-US');
-  const faster = overall(results, 'optimized');
+  const faster = overallText(results, 'optimized');
   return html`<header>
-<h1>The same answers${faster !== null && html`, <span class="optimized">${times(faster)}</span> as fast`}</h1>
+<h1>The same answers${faster !== null && html`, <span class="optimized">${faster}</span> as fast`}</h1>
 <p class="faint">Two servers, one contract, ${customers} customers. ${moment(results.started)}.
 Limits first: everything shared one machine of ${machine.cores} cores, without a network; “cached” means requests that repeat. <a href="#limits">All limits</a>.</p>
 ${proof(equality)}
@@ -21,19 +29,21 @@ requests.</p>
 </header>`;
 }
 
-function proof({ requests, filled, pages, differences }: Results['equality']): Html {
+function proof({ requests, unanswered, filled, pages, differences }: Results['equality']): Html {
   if (differences.length > 0) {
     return html`<p class="failed">${differences.length} of ${requests} requests were answered differently: the
 figures below compare two different things.</p>`;
   }
   return html`<p class="proof">${requests} generated requests, ${pages} pages: both servers gave the same answers,
-byte for byte, before anything was measured (${filled} requests found somebody).</p>`;
+byte for byte, before anything was measured (${filled} requests found somebody${
+    unanswered > 0 && html`; ${unanswered} more were not compared, as the naive server gave them up`
+  }).</p>`;
 }
 
 function heads(results: Results): Html[] {
   const big = (contestant: Contestant, words: string) => {
-    const value = overall(results, contestant);
-    return value === null ? [] : [html`<div><b class="${contestant}">${times(value)}</b> ${words}</div>`];
+    const value = overallText(results, contestant);
+    return value === null ? [] : [html`<div><b class="${contestant}">${value}</b> ${words}</div>`];
   };
   const lists = capacityFigures(results, 'lists');
   const all = capacityFigures(results, 'all');
@@ -42,6 +52,7 @@ function heads(results: Results): Html[] {
     ...big('cached', 'as fast with its cache, when requests repeat'),
     ...promise(results, all, 'of every kind'),
     ...promise(results, lists, 'without searches'),
+    ...growth(results),
   ];
 }
 
@@ -56,6 +67,16 @@ requests a second ${kind}, of which 99 in 100 are answered within ${time(capacit
   ];
 }
 
+function growth(results: Results): Html[] {
+  const figures = growthFigures(results);
+  const [naive, optimized] = [growthOverall(figures, 'naive'), growthOverall(figures, 'optimized')];
+  if (naive === null || optimized === null) return [];
+  return [
+    html`<div><b><span class="naive">${times(naive)}</span> | <span class="optimized">${times(optimized)}</span></b>
+as long with ten times as many customers, naive | optimized</div>`,
+  ];
+}
+
 /** What makes the difference, the greatest one first, with the kind of request that shows it best. */
 function reasons(results: Results) {
   const groups = new Map<string, string[]>();
@@ -66,17 +87,20 @@ function reasons(results: Results) {
       const best = figures.toSorted(
         (a, b) => (ratio(b, 'optimized') ?? 0) - (ratio(a, 'optimized') ?? 0),
       )[0]!;
-      return { why, best, faster: overall(results, 'optimized', shapes) ?? 0 };
+      const faster = overall(results, 'optimized', shapes) ?? 0;
+      return { why, best, faster, words: overallText(results, 'optimized', shapes) };
     })
     .sort((a, b) => b.faster - a.faster);
 }
 
-function reason({ why, best, faster }: ReturnType<typeof reasons>[number]): Html | null {
+function reason({ why, best, words }: ReturnType<typeof reasons>[number]): Html | null {
   const of = (who: Contestant) => best.find(({ contestant }) => contestant === who);
   const [naive, optimized] = [of('naive'), of('optimized')];
   if (!naive || !optimized) return null;
-  return html`<tr><td><b>${times(faster)}</b></td><td class="text">${why}<br>
-<small>${naive.name}: <span class="naive">${time(naive.p50)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
-    naive.queries !== null && html`, statements ${naive.queries} → ${optimized.queries}`
+  return html`<tr><td><b>${words}</b></td><td class="text">${why}<br>
+<small>${naive.name}: <span class="naive">${bound(time(naive.p50), naive.cutOff)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
+    naive.queries !== null &&
+    optimized.queries !== null &&
+    html`, statements ${naive.queries} → ${optimized.queries}`
   }</small></td></tr>`;
 }

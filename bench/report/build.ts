@@ -2,7 +2,7 @@ import { against } from './against.ts';
 import { all } from './all.ts';
 import { answer } from './answer.ts';
 import { capacity } from './capacity.ts';
-import { disk } from './disk.ts';
+import { costs } from './costs.ts';
 import { Html, html } from './html.ts';
 import { ladder } from './ladder.ts';
 import { latencies } from './latencies.ts';
@@ -11,6 +11,7 @@ import { loads } from './loads.ts';
 import type { Results } from './results.ts';
 import { setting } from './setting.ts';
 import style from './style.css' with { type: 'text' };
+import { sweep } from './sweep.ts';
 import { viewer } from './viewer.ts';
 import { moment } from './words.ts';
 
@@ -37,7 +38,8 @@ ${latencies(results)}
 ${capacity(results)}
 ${loads(results)}
 ${ladder(results)}
-${disk(results)}
+${sweep(results)}
+${costs(results)}
 ${all(results)}
 ${setting(results)}
 ${results.ladder.length > 0 && viewer()}

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type CapacityFigure, names } from './figures.ts';
 import type { Html } from './html.ts';
-import { color, inBothSizes, powersOfTen, type Size, symbol } from './plot.ts';
+import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { plain } from './words.ts';
 
 /** A bar for each contestant; one whose promise held at no rate says so. */
@@ -56,9 +56,10 @@ export function ratesPlot(figures: CapacityFigure[], limit: number, label: strin
       steps.map(({ rate, p99, kept }) => ({ contestant, line: `${contestant} ${round}`, rate, p99, kept })),
     ),
   );
-  const sorted = points.toSorted((a, b) => a.rate - b.rate);
+  // Where nothing was answered there is no time to show.
+  const sorted = points.filter(({ p99 }) => p99 > 0).toSorted((a, b) => a.rate - b.rate);
   const rates = points.map(({ rate }) => rate);
-  const times = [...points.map(({ p99 }) => p99), limit];
+  const times = [...sorted.map(({ p99 }) => p99), limit];
   return inBothSizes(label, (size) => ({
     ...{ marginLeft: 56, marginRight: 24, marginTop: 28, marginBottom: 40 },
     height: size === 'wide' ? 340 : 280,
@@ -66,7 +67,7 @@ export function ratesPlot(figures: CapacityFigure[], limit: number, label: strin
       type: 'log',
       label: 'requests a second →',
       grid: true,
-      ticks: powersOfTen(rates),
+      ticks: logTicks(rates),
       tickFormat: plain,
       inset: 10,
     },
@@ -74,7 +75,7 @@ export function ratesPlot(figures: CapacityFigure[], limit: number, label: strin
       type: 'log',
       label: '↑ p99, ms',
       grid: true,
-      ticks: powersOfTen(times),
+      ticks: logTicks(times),
       tickFormat: plain,
       inset: 6,
     },

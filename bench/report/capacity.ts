@@ -9,7 +9,7 @@ import { percent, plain, time } from './words.ts';
 
 export const mixNames: Record<Mix, string> = {
   all: 'requests of every kind',
-  lists: 'the same without searches',
+  lists: 'requests without searches',
 };
 const mixes = Object.keys(mixNames) as Mix[];
 
@@ -65,7 +65,8 @@ ${rounds.flatMap(({ round, steps }) => [
 
 function row(step: Step): Html {
   const bad = (count: number) => html`<td class="${count > 0 ? 'failed' : ''}">${count}</td>`;
+  const answered = (ms: number) => html`<td>${ms > 0 ? time(ms) : '–'}</td>`;
   return html`<tr><td>${plain(step.rate)}/s</td><td class="${step.kept ? '' : 'failed'}">${step.kept ? 'kept' : 'broken'}</td>
 <td>${step.due}</td><td>${percent(step.due > 0 ? step.inTime / step.due : 0)}</td>${bad(step.dropped)}${bad(step.cutOff)}${bad(step.failed)}
-<td>${time(step.p50)}</td><td>${time(step.p95)}</td><td>${time(step.p99)}</td></tr>`;
+${answered(step.p50)}${answered(step.p95)}${answered(step.p99)}</tr>`;
 }

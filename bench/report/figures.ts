@@ -1,5 +1,6 @@
 import type { CapacityRound, Mix } from '../load/capacity.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
+import { bound, times } from './words.ts';
 
 // What the table, the plots and the cards show, taken from the rounds. A figure is the median of its rounds.
 
@@ -23,13 +24,19 @@ export interface LatencyFigure {
   p50: number;
   p95: number;
   p99: number;
+  /** Whether requests were given up at a limit: then the times are what they took at least. */
+  cutOff: boolean;
   samples: number;
   queries: number | null;
   rounds: LatencyRound[];
 }
 
 /** The latencies of a shape or micro-benchmark by contestant; one that was not measured is left out. */
-export function latencyFigures(results: Results, kind: LatencyRound['kind'], name: string): LatencyFigure[] {
+export function latencyFigures(
+  results: Pick<Results, 'latencies'>,
+  kind: LatencyRound['kind'],
+  name: string,
+): LatencyFigure[] {
   return contestants.flatMap((contestant) => {
     const rounds = results.latencies.filter(
       (round) => round.kind === kind && round.name === name && round.contestant === contestant,
@@ -37,17 +44,32 @@ export function latencyFigures(results: Results, kind: LatencyRound['kind'], nam
     if (rounds.length === 0) return [];
     const of = (figure: 'p50' | 'p95' | 'p99') => median(rounds.map(({ latency }) => latency[figure]));
     const samples = rounds.reduce((sum, { latency }) => sum + latency.count, 0);
-    const queries = rounds[0]!.queries;
-    return [{ name, contestant, p50: of('p50'), p95: of('p95'), p99: of('p99'), samples, queries, rounds }];
+    const { queries } = rounds[0]!;
+    const cutOff = rounds.some((round) => (round.cutOff ?? 0) > 0);
+    const times = { p50: of('p50'), p95: of('p95'), p99: of('p99') };
+    return [{ name, contestant, ...times, cutOff, samples, queries, rounds }];
   });
 }
 
-/** How many times faster than the naive server's median; null where one of both is missing. */
+/**
+ * How many times faster than the naive server's median, at least that where the naive one was cut off; null where one of
+ * both is missing, or the other was cut off.
+ */
 export function ratio(figures: LatencyFigure[], contestant: Contestant): number | null {
-  const p50 = (who: Contestant) => figures.find((figure) => figure.contestant === who)?.p50;
-  const [naive, other] = [p50('naive'), p50(contestant)];
-  return naive && other ? naive / other : null;
+  const of = (who: Contestant) => figures.find((figure) => figure.contestant === who);
+  const [naive, other] = [of('naive'), of(contestant)];
+  return naive && other && !other.cutOff ? naive.p50 / other.p50 : null;
 }
+
+/** The same in words: 45×, or > 45× where the naive server was cut off; nothing where there is none. */
+export function ratioText(figures: LatencyFigure[], contestant: Contestant): string {
+  const value = ratio(figures, contestant);
+  return value === null ? '' : bound(times(value), isBound(figures));
+}
+
+/** Whether the naive server was cut off in any of these, so that ratios are at least that. */
+export const isBound = (figures: LatencyFigure[]) =>
+  figures.some(({ contestant, cutOff }) => contestant === 'naive' && cutOff);
 
 export interface LoadFigure {
   contestant: Contestant;
@@ -120,4 +142,12 @@ export function overall(
   const ratios = shapes.flatMap((name) => ratio(latencyFigures(results, 'shape', name), contestant) ?? []);
   if (ratios.length === 0) return null;
   return Math.exp(ratios.reduce((sum, value) => sum + Math.log(value), 0) / ratios.length);
+}
+
+/** That mean in words; null where there is none. */
+export function overallText(results: Results, contestant: Contestant, shapes?: string[]): string | null {
+  const value = overall(results, contestant, shapes);
+  const asked = shapes ?? results.shapes.map(({ name }) => name);
+  const cut = asked.some((name) => isBound(latencyFigures(results, 'shape', name)));
+  return value === null ? null : bound(times(value), cut);
 }

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { contestants } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { legend } from './legend.ts';
-import { color, inBothSizes, powersOfTen } from './plot.ts';
+import { color, inBothSizes, logTicks } from './plot.ts';
 import type { Contestant, LatencyRound, Results } from './results.ts';
 import { plain } from './words.ts';
 
@@ -57,7 +57,7 @@ function plotOf(bins: Bin[], names: string[], columns: number): Plot.PlotOptions
     x: {
       type: 'log',
       label: 'ms →',
-      ticks: powersOfTen(values).filter((_, index) => index % 2 === 0),
+      ticks: logTicks(values).filter((_, index) => index % 2 === 0),
       tickFormat: plain,
     },
     y: { axis: null, domain: [0, 1.45] },

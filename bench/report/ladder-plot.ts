@@ -3,7 +3,7 @@ import { faster, p50 } from '../ladder/figures.ts';
 import type { RungResult } from '../ladder/result.ts';
 import { type Side, sides } from '../ladder/rung.ts';
 import type { Html } from './html.ts';
-import { inBothSizes, powersOfTen, type Size } from './plot.ts';
+import { inBothSizes, logTicks, type Size } from './plot.ts';
 import { gain, plain } from './words.ts';
 
 /** A line for each case of each rung, from before to after, on a logarithmic scale. */
@@ -31,7 +31,7 @@ export function ladderOptions(ladder: RungResult[], size: Size): Plot.PlotOption
     ...{ marginTop: 8, marginBottom: 36, marginRight: 84 },
     marginLeft: size === 'wide' ? 450 : 8,
     height: 50 + lines.length * (size === 'wide' ? 26 : 50),
-    x: { type: 'log', label: 'ms →', grid: true, ticks: powersOfTen(values), tickFormat: plain, inset: 8 },
+    x: { type: 'log', label: 'ms →', grid: true, ticks: logTicks(values), tickFormat: plain, inset: 8 },
     // A narrow plot has the names above its lines.
     y: { domain: size === 'wide' ? [0] : [-1, 0], axis: null, type: 'band' },
     fy: { domain: lines.map(({ key }) => key), axis: null, padding: 0 },

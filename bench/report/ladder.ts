@@ -46,7 +46,7 @@ const signed = (bytes: number) => `${bytes < 0 ? '−' : '+'}${megabytes(Math.ab
 function rung(result: RungResult): Html {
   const { name, title, changes, notPaying, cases } = result;
   const best = cases.toSorted((a, b) => faster(b) - faster(a))[0]!;
-  return html`<details class="rung" id="${name}"><summary><b>${times(faster(best))}</b> ${title}</summary>
+  return html`<details class="rung" id="${name}"><summary><b>${gain(faster(best))}</b> ${title}</summary>
 <p>${changes}</p><p class="faint">${notPaying}</p>
 <div class="scroll"><table><tr><th>asked</th><th>before</th><th>after</th><th>faster</th><th>statements</th><th>rows read</th>
 <th>pages read</th><th>memory</th></tr>${cases.map(row)}</table></div>

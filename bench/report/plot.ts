@@ -26,9 +26,15 @@ export function inBothSizes(label: string, draw: (size: Size) => Plot.PlotOption
 <figure class="narrow">${figure('narrow')}</figure>`;
 }
 
-/** The ticks of a logarithmic scale that holds all these values. */
-export function powersOfTen(values: number[]): number[] {
-  const first = Math.ceil(Math.log10(Math.min(...values)));
-  const count = Math.floor(Math.log10(Math.max(...values))) - first + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, index) => 10 ** (first + index));
+/** The ticks of a logarithmic scale that holds all these values: powers of ten, or where they are few 1, 2, 5, 10, … */
+export function logTicks(values: number[]): number[] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const first = Math.floor(Math.log10(low));
+  const count = Math.max(0, Math.ceil(Math.log10(high)) - first + 1);
+  const within = (steps: number[]) =>
+    Array.from({ length: count }, (_, index) => steps.map((step) => step * 10 ** (first + index)))
+      .flat()
+      .filter((tick) => tick >= low && tick <= high);
+  const powers = within([1]);
+  return powers.length > 2 ? powers : within([1, 2, 5]);
 }

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { contestants, type LatencyFigure, type LoadFigure, names } from './figures.ts';
 import type { Html } from './html.ts';
-import { color, inBothSizes, powersOfTen, type Size, symbol } from './plot.ts';
+import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { number, plain } from './words.ts';
 
 /** A row for each name, in it a line for each contestant: median, p95 and p99 in ms, on a logarithmic scale. */
@@ -20,7 +20,7 @@ export function latencyOptions(figures: LatencyFigure[], size: Size): Plot.PlotO
     ...(size === 'wide' ? { marginLeft: 260 } : { marginLeft: 8 }),
     ...{ marginTop: 24, marginBottom: 36, marginRight: 24 },
     height: 60 + rows.length * (size === 'wide' ? 40 : 56),
-    x: { type: 'log', label: 'ms →', grid: true, ticks: powersOfTen(values), tickFormat: plain, inset: 8 },
+    x: { type: 'log', label: 'ms →', grid: true, ticks: logTicks(values), tickFormat: plain, inset: 8 },
     y: { domain: size === 'wide' ? contestants : ['', ...contestants], axis: null, padding: 0.2 },
     fy: { domain: rows, axis: null, padding: 0.12 },
     color,
@@ -33,6 +33,10 @@ export function latencyOptions(figures: LatencyFigure[], size: Size): Plot.PlotO
       Plot.tickX(figures, { ...place, x: 'p95', stroke: 'contestant', strokeWidth: 2 }),
       Plot.dot(rounds, { ...place, x: 'p50', stroke: 'contestant', r: 2.5, fill: 'var(--paper)' }),
       Plot.dot(figures, { ...place, x: 'p50', fill: 'contestant', symbol: 'contestant', r: 4.5 }),
+      Plot.text(
+        figures.filter(({ cutOff }) => cutOff),
+        { ...place, x: 'p99', text: () => '>', dx: 9, fontWeight: 700 },
+      ),
     ],
   };
 }

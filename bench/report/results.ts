@@ -1,5 +1,5 @@
 import type { Usage } from '../children.ts';
-import type { Found } from '../differential.ts';
+import type { Outcome } from '../differential.ts';
 import type { RungResult } from '../ladder/result.ts';
 import type { CapacityRound } from '../load/capacity.ts';
 import type { LoadResult } from '../load/run.ts';
@@ -17,6 +17,8 @@ export interface LatencyRound {
   /** From 1. */
   round: number;
   latency: Latency;
+  /** Requests that were given up at the limit, where there are any: `latency` is what they took at least. */
+  cutOff?: number;
   /** Statements behind one answer; null where that is not known. */
   queries: number | null;
 }
@@ -51,7 +53,7 @@ export interface Results {
   /** Null outside of a git checkout. `changed`: there were uncommitted changes. */
   commit: { id: string; changed: boolean } | null;
   settings: Record<string, string | number | boolean>;
-  equality: { requests: number; filled: number; pages: number; differences: Found[]; seconds: number };
+  equality: Outcome;
   /** What was asked, in the order of the report. */
   shapes: { name: string; why: string; example: string }[];
   cases: { name: string; question: string }[];
@@ -59,6 +61,8 @@ export interface Results {
   loads: LoadRound[];
   capacity: CapacityRound[];
   ladder: RungResult[];
+  /** The latencies in smaller tables; those in the largest are `latencies`. */
+  sweep: { customers: number; latencies: LatencyRound[] }[];
   /** Bytes on disk of each server's database; null where that was not looked at. */
   databases: Record<'naive' | 'optimized', number> | null;
   /** What could not be measured or used, in sentences. */
@@ -87,9 +91,10 @@ export async function readResults(folder: string): Promise<Results> {
   } catch {
     throw new Error(`${folder}/results.json is no JSON: it may be cut short; run "npm run compare" again.`);
   }
-  if (results.version === 2) return { ...results, version: 2 };
-  // Before there was a ladder.
-  if (results.version === 1) return { ...results, version: 2, capacity: [], ladder: [], databases: null };
+  // What older runs did not have: a sweep and a limit, and before that a ladder.
+  const later = { capacity: [], ladder: [], sweep: [], databases: null };
+  const equality: Outcome = Object.assign({ unanswered: 0 }, results.equality);
+  if (results.version === 2 || results.version === 1) return { ...later, ...results, equality, version: 2 };
   throw new Error(
     `${folder}/results.json has version ${results.version}, this report reads versions 1 and 2.`,
   );

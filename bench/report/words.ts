@@ -12,7 +12,10 @@ export const time = (ms: number) => (ms >= 10_000 ? `${number(ms / 1000)}\u00a0s
 
 /** How many times: 1.2×, 45×, 1 234×. */
 export const times = (ratio: number) =>
-  `${ratio < 10 ? ratio.toFixed(1) : number(Math.round(ratio)).replace(/\.0+$/, '')}×`;
+  `${ratio < 9.95 ? ratio.toFixed(1) : number(Math.round(ratio)).replace(/\.0+$/, '')}×`;
+
+/** What is more than that, by how much nobody waited to know: > 30.0 s. */
+export const bound = (text: string, isBound: boolean) => (isBound ? `>\u00a0${text}` : text);
 
 /** What a change buys, where it does, and what it costs, where it does not: 45×, 11× slower. */
 export const gain = (ratio: number) => (ratio < 1 ? `${times(1 / ratio)} slower` : times(ratio));

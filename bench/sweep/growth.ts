@@ -30,18 +30,28 @@ export function growthOf(kind: Kind, points: readonly Point[]): Growth {
   const times = comparable ? largest!.p95! / smallest!.p95! : null;
   const cutOff = sorted.some((point) => point.cutOff);
   const holds = cutOff ? false : times === null ? null : times <= most[kind];
-  return { times, exponent: exponentOf(sorted), most: most[kind], holds };
+  const { exponent = null } = fit(sorted.map(({ customers, p95 }) => ({ customers, ms: p95 }))) ?? {};
+  return { times, exponent, most: most[kind], holds };
 }
 
-/** The slope of the straight line through the logarithms, by least squares; null with fewer than two points. */
-export function exponentOf(points: readonly Point[]): number | null {
-  const logs = points.flatMap(({ customers, p95 }) =>
-    p95 === null ? [] : [{ x: Math.log(customers), y: Math.log(p95) }],
+export interface Fit {
+  /** b in `ms ~ customers^b` */
+  exponent: number;
+  /** Milliseconds on the fitted line. */
+  at: (customers: number) => number;
+}
+
+/** The straight line through the logarithms, by least squares; null with fewer than two points. */
+export function fit(points: readonly { customers: number; ms: number | null }[]): Fit | null {
+  const logs = points.flatMap(({ customers, ms }) =>
+    ms === null ? [] : [{ x: Math.log(customers), y: Math.log(ms) }],
   );
   if (logs.length < 2) return null;
   const mean = (of: (log: { x: number; y: number }) => number) =>
     logs.reduce((sum, log) => sum + of(log), 0) / logs.length;
   const [x, y] = [mean((log) => log.x), mean((log) => log.y)];
   const spread = mean((log) => (log.x - x) ** 2);
-  return spread === 0 ? null : mean((log) => (log.x - x) * (log.y - y)) / spread;
+  if (spread === 0) return null;
+  const exponent = mean((log) => (log.x - x) * (log.y - y)) / spread;
+  return { exponent, at: (customers) => Math.exp(y + exponent * (Math.log(customers) - x)) };
 }

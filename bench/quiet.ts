@@ -1,0 +1,16 @@
+import type { Sql } from '../src/server/database.ts';
+
+/**
+ * Ends the statements that servers have under way in a database, when nobody waits for them any more. `admin` is a
+ * connection to another database of the same PostgreSQL.
+ */
+export async function quieten(admin: Sql, database: string): Promise<void> {
+  // What waited for a connection of the pool comes after what was cancelled; so this is done until nothing comes.
+  for (let round = 0; round < 20; round++) {
+    const cancelled = await admin`
+      select pg_cancel_backend(pid) from pg_stat_activity
+      where datname = ${database} and application_name = 'customers' and state = 'active'`;
+    if (cancelled.length === 0) return;
+    await Bun.sleep(30);
+  }
+}

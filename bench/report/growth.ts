@@ -1,0 +1,51 @@
+import { type Fit, fit } from '../sweep/growth.ts';
+import { latencyFigures } from './figures.ts';
+import type { Results } from './results.ts';
+
+/** The sizes of the tables, the smallest first. */
+export const sizesOf = ({ sweep, settings }: Results): number[] =>
+  [...sweep.map(({ customers }) => customers), Number(settings.customers)].sort((a, b) => a - b);
+
+/** How one kind of request grows with the table on one server. */
+export interface GrowthFigure {
+  name: string;
+  contestant: 'naive' | 'optimized';
+  /** Medians, the smallest table first; `ms` is what it took at least where it was cut off. */
+  points: {
+    name: string;
+    contestant: 'naive' | 'optimized';
+    customers: number;
+    ms: number;
+    cutOff: boolean;
+  }[];
+  /** Through the points that were not cut off; null with fewer than two. */
+  fit: Fit | null;
+}
+
+export function growthFigures(results: Results): GrowthFigure[] {
+  const tables = [...results.sweep, { customers: Number(results.settings.customers), ...results }];
+  return results.shapes.flatMap(({ name }) =>
+    (['naive', 'optimized'] as const).map((contestant) => {
+      const points = tables
+        .toSorted((a, b) => a.customers - b.customers)
+        .flatMap(({ customers, latencies }) =>
+          latencyFigures({ latencies }, 'shape', name)
+            .filter((figure) => figure.contestant === contestant)
+            .map(({ p50, cutOff }) => ({ name, contestant, customers, ms: p50, cutOff })),
+        );
+      return { name, contestant, points, fit: fit(points.filter(({ cutOff }) => !cutOff)) };
+    }),
+  );
+}
+
+/** How many times as long ten times as many customers take. */
+export const tenfold = ({ exponent }: Fit) => 10 ** exponent;
+
+/** Its geometric mean over all kinds of requests; null where nothing was fitted. */
+export function growthOverall(figures: GrowthFigure[], contestant: 'naive' | 'optimized'): number | null {
+  const exponents = figures.flatMap((figure) =>
+    figure.contestant === contestant && figure.fit ? [figure.fit.exponent] : [],
+  );
+  if (exponents.length === 0) return null;
+  return 10 ** (exponents.reduce((sum, exponent) => sum + exponent, 0) / exponents.length);
+}
