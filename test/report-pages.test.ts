@@ -124,7 +124,8 @@ describe('the report', () => {
   });
 
   test('gives the README its tables and pictures', () => {
-    const readme = fillReadme('a <!-- results --><!-- /results --> b', results, 'bench/results/now');
+    const marks = 'a <!-- results --><!-- /results --> b';
+    const readme = fillReadme(marks, { results, folder: 'bench/results/now' });
     for (const words of [
       '| 400 |',
       '[No index → focused index](bench/ladder/04-index)',

@@ -2,9 +2,8 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { command, Stop } from '../command.ts';
 import { buildReport } from './build.ts';
-import { pictures } from './pictures.ts';
-import { fillReadme } from './readme.ts';
-import { type Results, readResults } from './results.ts';
+import { fillReadme, readmePictures, type Stored } from './readme.ts';
+import { readResults } from './results.ts';
 
 const usage = `Builds a report anew from stored results, or compares those of two dates.
 
@@ -13,13 +12,9 @@ const usage = `Builds a report anew from stored results, or compares those of tw
 DATE is a folder of bench/results, or its path; without one the newest is taken. Of two dates the later one's report
 gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.
 
-  --readme   puts the figures and pictures of the later one into README.md and docs, too
+  --readme   puts figures and pictures into README.md and docs, too: those of one date, or of two with different
+             numbers of customers side by side
   --help`;
-
-interface Stored {
-  folder: string;
-  results: Results;
-}
 
 async function main(values: { readme?: boolean }, dates: string[]): Promise<number> {
   if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
@@ -27,11 +22,17 @@ async function main(values: { readme?: boolean }, dates: string[]): Promise<numb
   const stored = await Promise.all(
     folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
   );
-  const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
-  await write(latest!, earlier);
-  if (values.readme) await writeReadme(latest!);
+  if (values.readme) {
+    for (const one of stored) await write(one);
+    await writeReadme(stored.sort((a, b) => customersOf(a) - customersOf(b)));
+  } else {
+    const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
+    await write(latest!, earlier);
+  }
   return 0;
 }
+
+const customersOf = ({ results }: Stored) => Number(results.settings.customers);
 
 async function write({ folder, results }: Stored, earlier?: Stored): Promise<void> {
   const file = `${folder}/${earlier ? `against-${basename(earlier.folder)}` : 'report'}.html`;
@@ -39,13 +40,14 @@ async function write({ folder, results }: Stored, earlier?: Stored): Promise<voi
   console.log(file);
 }
 
-async function writeReadme({ folder, results }: Stored): Promise<void> {
+/** Of one run, or of two, the smaller table first. */
+async function writeReadme([smaller, larger]: Stored[]): Promise<void> {
   await mkdir('docs', { recursive: true });
-  for (const [name, { svg }] of Object.entries(pictures(results))) {
+  for (const [name, { svg }] of Object.entries(readmePictures(smaller!.results, larger?.results))) {
     await Bun.write(`docs/${name}.svg`, svg);
     console.log(`docs/${name}.svg`);
   }
-  await Bun.write('README.md', fillReadme(await Bun.file('README.md').text(), results, folder));
+  await Bun.write('README.md', fillReadme(await Bun.file('README.md').text(), smaller!, larger));
   console.log('README.md');
 }
 

@@ -1,10 +1,12 @@
 import { capacityBarsOptions } from './capacity-plots.ts';
 import { capacityFigures, latencyFigures } from './figures.ts';
+import { growthFigures, sizesOf } from './growth.ts';
 import { ladderOptions } from './ladder-plot.ts';
 import { svg } from './plot.ts';
 import { latencyOptions } from './plots.ts';
 import type { Results } from './results.ts';
 import style from './style.css' with { type: 'text' };
+import { growthOptions } from './sweep-plot.ts';
 
 /** A plot of the report as an SVG file of its own. */
 export interface Picture {
@@ -26,6 +28,12 @@ export function pictures(results: Results): Record<string, Picture> {
     add('capacity', 'Requests a second under a promise', capacityBarsOptions(capacity, 'wide'));
   if (results.ladder.length > 0)
     add('ladder', 'What each optimization buys, before and after', ladderOptions(results.ladder, 'wide'));
+  if (results.sweep.length > 0)
+    add(
+      'sweep',
+      'Latency of each kind of request against the number of customers',
+      growthOptions(growthFigures(results), sizesOf(results), 'wide'),
+    );
   return all;
 }
 

@@ -1,74 +1,118 @@
+import { basename } from 'node:path';
 import { faster, p50 as median, price } from '../ladder/figures.ts';
-import { capacityFigures, latencyFigures, loadFigures, names, overall, ratio } from './figures.ts';
+import { capacityFigures, latencyFigures, loadFigures, names, overallText, ratioText } from './figures.ts';
+import { growthFigures, growthOverall, sizesOf } from './growth.ts';
 import { pictures } from './pictures.ts';
 import type { Contestant, Results } from './results.ts';
-import { megabytes, moment, percent, plain, time, times } from './words.ts';
+import { bound, gain, megabytes, moment, percent, plain, time, times } from './words.ts';
 
-// The README's table, so that no figure in it is written by hand.
+// The README's tables, so that no figure in it is written by hand.
+
+/** A run, and the folder where it is stored. */
+export interface Stored {
+  folder: string;
+  results: Results;
+}
 
 const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
 const table = ([head, ...rows]: string[][]) =>
   [row(head!), row(head!.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
 
-/** The results as Markdown; `folder` is where they are stored. */
-export function readmeResults(results: Results, folder: string): string {
-  const shapes = results.shapes.map(({ name }) => {
-    const figures = latencyFigures(results, 'shape', name);
-    const p50 = (who: Contestant) => {
-      const figure = figures.find(({ contestant }) => contestant === who);
-      return figure ? time(figure.p50) : '';
-    };
-    const faster = (who: Contestant) => {
-      const value = ratio(figures, who);
-      return value === null ? '' : times(value);
-    };
-    return [name, p50('naive'), p50('optimized'), faster('optimized'), p50('cached'), faster('cached')];
-  });
-  const loads = (['mixed', 'seed'] as const).flatMap((scenario) =>
-    loadFigures(results, scenario).map(({ contestant, users, rate, p50, p95, failed, cutOff }) => [
-      ...[`${scenario}, ${users} users, ${names[contestant]}`, `${Math.round(rate)}`, time(p50), time(p95)],
-      ...[percent(failed), `${cutOff}`],
-    ]),
-  );
-  const { machine, equality, settings, commit } = results;
-  const mean = overall(results, 'optimized');
-  return `
-${Number(settings.customers).toLocaleString('en-US').replaceAll(',', ' ')} customers, ${machine.cores} cores (${machine.cpu}),
-${moment(results.started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}; everything on one machine. Before that ${equality.requests} generated requests
-(${equality.pages} pages) had the same answers: ${equality.differences.length} differences. Over all shapes the optimized server without its cache is
-${mean === null ? '–' : times(mean)} as fast (geometric mean).
-
-${picture(results, 'latency')}
-
-${table([['one request at a time, median', 'naive', 'optimized, no cache', 'faster', 'cached', 'faster'], ...shapes])}
-
-${capacities(results)}${loads.length > 0 ? table([['load with k6', 'answers/s', 'p50', 'p95', 'failed', 'cut off'], ...loads]) : results.missing.join('\n')}
-${rungs(results)}
-Every round is in [\`results.json\`](${folder}/results.json). This part of the page is written by
-\`npm run report -- --readme\`.
-`;
+/** The results as Markdown; of a `larger` table, where there is one, the latencies and capacities alone. */
+export function readmeResults(stored: Stored, larger?: Stored): string {
+  const { results } = stored;
+  const parts = [
+    `${setting(stored)}; everything on one machine.`,
+    picture(results, 'latency'),
+    latencies(results),
+    larger && `The same with more: ${setting(larger)}.`,
+    larger && latencies(larger.results),
+    growth((larger ?? stored).results),
+    capacities(larger ? [results, larger.results] : [results]),
+    loads(results),
+    rungs(results),
+    ...results.missing,
+    `Every round is in ${[stored, larger].flatMap((one) => (one ? file(one) : [])).join(' and ')}. This part of the page is
+written by \`npm run report -- ${larger ? 'DATE DATE ' : ''}--readme\`.`,
+  ];
+  return `\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
+
+const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${folder}/results.json)`;
+
+function setting({ results }: Stored): string {
+  const { machine, equality, commit, started } = results;
+  const late = equality.unanswered > 0 ? `; ${equality.unanswered} more took the naive server too long` : '';
+  return `${plain(customersOf(results))} customers, ${machine.cores} cores (${machine.cpu}),
+${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. Before that ${equality.requests} generated requests
+(${equality.pages} pages) had the same answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized
+server without its cache is ${overallText(results, 'optimized') ?? '–'} as fast (geometric mean)`;
+}
+
+const customersOf = ({ settings }: Results) => Number(settings.customers);
+
+/** The pictures that the README shows, by file name: the growth is that of the largest table. */
+export const readmePictures = (results: Results, larger?: Results) => ({
+  ...pictures(results),
+  ...(larger && pictures(larger).sweep ? { sweep: pictures(larger).sweep } : {}),
+});
 
 function picture(results: Results, name: string): string {
   const found = pictures(results)[name];
   return found ? `![${found.alt}](docs/${name}.svg)` : '';
 }
 
-function capacities(results: Results): string {
-  const rows = (['all', 'lists'] as const).flatMap((mix) =>
-    capacityFigures(results, mix).map(({ contestant, capacity, rounds }) => [
-      `${mix === 'all' ? 'every kind of request' : 'without searches'}, ${names[contestant]}`,
-      capacity === 0 ? 'none' : plain(capacity),
-      rounds.map((round) => plain(round.capacity)).join(', '),
+function latencies(results: Results): string {
+  const rows = results.shapes.map(({ name }) => {
+    const figures = latencyFigures(results, 'shape', name);
+    const p50 = (who: Contestant) => {
+      const figure = figures.find(({ contestant }) => contestant === who);
+      return figure ? bound(time(figure.p50), figure.cutOff) : '';
+    };
+    return [
+      ...[name, p50('naive'), p50('optimized'), ratioText(figures, 'optimized')],
+      ...[p50('cached'), ratioText(figures, 'cached')],
+    ];
+  });
+  const head = `median of one request at a time, ${plain(customersOf(results))} customers`;
+  return table([[head, 'naive', 'optimized, no cache', 'faster', 'cached', 'faster'], ...rows]);
+}
+
+function growth(results: Results): string {
+  const figures = growthFigures(results);
+  const [naive, optimized] = [growthOverall(figures, 'naive'), growthOverall(figures, 'optimized')];
+  if (naive === null || optimized === null || results.sweep.length === 0) return '';
+  return `From ${sizesOf(results).map(plain).join(' to ')} customers: with ten times as many the naive server takes ${times(naive)} as long and the
+optimized one ${times(optimized)} (geometric means of what is fitted to each kind of request).
+
+${picture(results, 'sweep')}`;
+}
+
+function capacities(runs: Results[]): string {
+  const rows = runs.flatMap((results) =>
+    (['all', 'lists'] as const).flatMap((mix) =>
+      capacityFigures(results, mix).map(({ contestant, capacity, rounds }) => [
+        `${plain(customersOf(results))} customers, ${mix === 'all' ? 'every kind of request' : 'without searches'}, ${names[contestant]}`,
+        capacity === 0 ? 'none' : plain(capacity),
+        rounds.map((round) => plain(round.capacity)).join(', '),
+      ]),
+    ),
+  );
+  const limit = runs.flatMap(({ capacity }) => capacity)[0]?.limit;
+  if (limit === undefined) return '';
+  const head = [`requests a second, 99 of 100 within ${time(limit)}`, 'capacity', 'rounds'];
+  return [table([head, ...rows]), picture(runs[0]!, 'capacity')].filter(Boolean).join('\n\n');
+}
+
+function loads(results: Results): string {
+  const rows = (['mixed', 'seed'] as const).flatMap((scenario) =>
+    loadFigures(results, scenario).map(({ contestant, users, rate, p50, p95, failed, cutOff }) => [
+      ...[`${scenario}, ${users} users, ${names[contestant]}`, `${Math.round(rate)}`, time(p50), time(p95)],
+      ...[percent(failed), `${cutOff}`],
     ]),
   );
   if (rows.length === 0) return '';
-  const { limit } = results.capacity[0]!;
-  return `${table([[`requests a second, 99 of 100 within ${time(limit)}`, 'capacity', 'rounds'], ...rows])}
-
-${picture(results, 'capacity')}
-
-`;
+  return table([['load with k6', 'answers/s', 'p50', 'p95', 'failed', 'cut off'], ...rows]);
 }
 
 function rungs(results: Results): string {
@@ -78,23 +122,20 @@ function rungs(results: Results): string {
     const { diskBytes, writes } = price(rung);
     return [
       `[${rung.title}](bench/ladder/${rung.name}), ${best.name}`,
-      ...[time(median(best.asked.before)), time(median(best.asked.after)), times(faster(best))],
+      ...[time(median(best.asked.before)), time(median(best.asked.after)), gain(faster(best))],
       ...[diskBytes === null ? '' : `+${megabytes(diskBytes)}`, writes === null ? '' : times(writes)],
     ];
   });
-  return `
-${table([['one optimization alone, where it buys most', 'before', 'after', 'faster', 'disk', 'a write takes'], ...rows])}
-
-${picture(results, 'ladder')}
-`;
+  const head = ['one optimization alone, where it buys most', 'before', 'after', 'faster'];
+  return [table([[...head, 'disk', 'a write takes'], ...rows]), picture(results, 'ladder')].join('\n\n');
 }
 
 /** Puts the results between the marks of the README. Throws where it has no marks. */
-export function fillReadme(readme: string, results: Results, folder: string): string {
+export function fillReadme(readme: string, stored: Stored, larger?: Stored): string {
   const marks = /(<!-- results -->)[\s\S]*(<!-- \/results -->)/;
   if (!marks.test(readme)) throw new Error('README.md has no place marked for results.');
   return readme.replace(
     marks,
-    (_, begin: string, end: string) => `${begin}${readmeResults(results, folder)}${end}`,
+    (_, begin: string, end: string) => `${begin}${readmeResults(stored, larger)}${end}`,
   );
 }
