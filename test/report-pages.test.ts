@@ -133,6 +133,16 @@ describe('the report', () => {
       'docs/ladder.svg',
     ])
       expect(readme).toContain(words);
+    const settings = { ...results.settings, customers: 3_000_000 };
+    const larger = { results: { ...results, settings }, folder: 'bench/results/then' };
+    const both = fillReadme(marks, { results, folder: 'bench/results/now' }, larger);
+    for (const words of [
+      '| median of one request at a time, 3\u202f000\u202f000 customers |',
+      '| 100\u202f000 customers, without searches, optimized, no cache | 400 |',
+      '| 3\u202f000\u202f000 customers, without searches, optimized, no cache | 400 |',
+      '(bench/results/then/results.json)',
+    ])
+      expect(both).toContain(words);
     const made = pictures(results);
     expect(Object.keys(made)).toEqual(['latency', 'ladder']);
     for (const { svg } of Object.values(made)) {

@@ -1,5 +1,6 @@
 import { faster } from '../ladder/figures.ts';
 import { capacityFigures, contestants, latencyFigures, names } from './figures.ts';
+import { growthFigures, growthOverall, servers } from './growth.ts';
 import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
 import { bound, gain, moment, plain, time, times } from './words.ts';
@@ -16,6 +17,7 @@ ${results.shapes.map(
     html`<tr><td>${name}</td>${contestants.map((who) => latency(results, earlier, name, who))}</tr>`,
 )}</table></div>
 ${capacities(results, earlier)}
+${growth(results, earlier)}
 ${rungs(results, earlier)}</section>`;
 }
 
@@ -59,6 +61,17 @@ function capacities(results: Results, earlier: Results): Html | null {
   );
   if (rows.length === 0) return null;
   return html`<table><tr><th>capacity</th><th colspan="2">requests a second</th></tr>${rows}</table>`;
+}
+
+function growth(results: Results, earlier: Results): Html | null {
+  const [now, before] = [growthFigures(results), growthFigures(earlier)];
+  const rows = servers.flatMap((who) => {
+    const [was, is] = [growthOverall(before, who), growthOverall(now, who)];
+    if (was === null || is === null) return [];
+    return [html`<tr><td>${who}</td><td>${times(was)} → ${times(is)}</td>${change(was / is)}</tr>`];
+  });
+  if (rows.length === 0) return null;
+  return html`<table><tr><th>growth</th><th colspan="2">as long with ten times as many customers</th></tr>${rows}</table>`;
 }
 
 function rungs(results: Results, earlier: Results): Html | null {

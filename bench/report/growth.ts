@@ -2,6 +2,9 @@ import { type Fit, fit } from '../sweep/growth.ts';
 import { latencyFigures } from './figures.ts';
 import type { Results } from './results.ts';
 
+/** Whose growth is measured. */
+export const servers = ['naive', 'optimized'] as const;
+
 /** The sizes of the tables, the smallest first. */
 export const sizesOf = ({ sweep, settings }: Results): number[] =>
   [...sweep.map(({ customers }) => customers), Number(settings.customers)].sort((a, b) => a - b);
@@ -9,11 +12,11 @@ export const sizesOf = ({ sweep, settings }: Results): number[] =>
 /** How one kind of request grows with the table on one server. */
 export interface GrowthFigure {
   name: string;
-  contestant: 'naive' | 'optimized';
+  contestant: (typeof servers)[number];
   /** Medians, the smallest table first; `ms` is what it took at least where it was cut off. */
   points: {
     name: string;
-    contestant: 'naive' | 'optimized';
+    contestant: (typeof servers)[number];
     customers: number;
     ms: number;
     cutOff: boolean;
@@ -25,7 +28,7 @@ export interface GrowthFigure {
 export function growthFigures(results: Results): GrowthFigure[] {
   const tables = [...results.sweep, { customers: Number(results.settings.customers), ...results }];
   return results.shapes.flatMap(({ name }) =>
-    (['naive', 'optimized'] as const).map((contestant) => {
+    servers.map((contestant) => {
       const points = tables
         .toSorted((a, b) => a.customers - b.customers)
         .flatMap(({ customers, latencies }) =>
@@ -42,7 +45,7 @@ export function growthFigures(results: Results): GrowthFigure[] {
 export const tenfold = ({ exponent }: Fit) => 10 ** exponent;
 
 /** Its geometric mean over all kinds of requests; null where nothing was fitted. */
-export function growthOverall(figures: GrowthFigure[], contestant: 'naive' | 'optimized'): number | null {
+export function growthOverall(figures: GrowthFigure[], contestant: (typeof servers)[number]): number | null {
   const exponents = figures.flatMap((figure) =>
     figure.contestant === contestant && figure.fit ? [figure.fit.exponent] : [],
   );

@@ -39,7 +39,7 @@ function table(figures: LoadFigure[], thresholds: boolean): Html {
   ) => html`<tr><td>${names[figure.contestant]}</td><td>${number(figure.rate)}</td>
 <td class="${figure.failed > 0 ? 'failed' : ''}">${percent(figure.failed)}</td>
 <td class="${figure.cutOff > 0 ? 'failed' : ''}">${figure.cutOff}</td>
-<td>${time(figure.p50)}</td><td>${time(figure.p95)}</td><td>${time(figure.p99)}</td>
+${[figure.p50, figure.p95, figure.p99].map((ms) => html`<td>${ms > 0 ? time(ms) : '–'}</td>`)}
 ${known && html`<td>${figure.memory ? megabytes(figure.memory) : '–'}</td><td>${figure.cpu === null ? '–' : `${number(figure.cpu)} s`}</td>`}
 ${thresholds && html`<td class="text">${verdict(figure)}</td>`}</tr>`;
   return html`<div class="scroll"><table>

@@ -22,18 +22,18 @@ const table = ([head, ...rows]: string[][]) =>
 export function readmeResults(stored: Stored, larger?: Stored): string {
   const { results } = stored;
   const parts = [
-    `${setting(stored)}; everything on one machine.`,
+    setting(stored),
     picture(results, 'latency'),
     latencies(results),
-    larger && `The same with more: ${setting(larger)}.`,
+    larger && setting(larger),
     larger && latencies(larger.results),
     growth((larger ?? stored).results),
     capacities(larger ? [results, larger.results] : [results]),
     loads(results),
     rungs(results),
     ...results.missing,
-    `Every round is in ${[stored, larger].flatMap((one) => (one ? file(one) : [])).join(' and ')}. This part of the page is
-written by \`npm run report -- ${larger ? 'DATE DATE ' : ''}--readme\`.`,
+    `Every round is in ${[stored, larger].flatMap((one) => (one ? file(one) : [])).join(' and ')}.
+This part of the page is written by \`npm run report -- ${larger ? 'DATE DATE ' : ''}--readme\`.`,
   ];
   return `\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -43,10 +43,10 @@ const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${f
 function setting({ results }: Stored): string {
   const { machine, equality, commit, started } = results;
   const late = equality.unanswered > 0 ? `; ${equality.unanswered} more took the naive server too long` : '';
-  return `${plain(customersOf(results))} customers, ${machine.cores} cores (${machine.cpu}),
-${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. Before that ${equality.requests} generated requests
-(${equality.pages} pages) had the same answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized
-server without its cache is ${overallText(results, 'optimized') ?? '–'} as fast (geometric mean)`;
+  return `**${plain(customersOf(results))} customers**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
+${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
+answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized server without its cache is
+${overallText(results, 'optimized') ?? '–'} as fast (geometric mean).`;
 }
 
 const customersOf = ({ settings }: Results) => Number(settings.customers);

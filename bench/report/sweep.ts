@@ -1,4 +1,4 @@
-import { type GrowthFigure, growthFigures, growthOverall, sizesOf, tenfold } from './growth.ts';
+import { type GrowthFigure, growthFigures, growthOverall, servers, sizesOf, tenfold } from './growth.ts';
 import { type Html, html } from './html.ts';
 import { legend } from './legend.ts';
 import type { Results } from './results.ts';
@@ -29,8 +29,6 @@ function conclusion(figures: GrowthFigure[]): Html | null {
   return html`<p>Ten times as many customers take <b class="naive">${times(naive)}</b> as long on the naive server and
 <b class="optimized">${times(optimized)}</b> as long on the optimized one (geometric means).</p>`;
 }
-
-const servers = ['naive', 'optimized'] as const;
 
 function table({ shapes }: Results, figures: GrowthFigure[], sizes: number[]): Html {
   const cells = (name: string) =>
