@@ -14,7 +14,10 @@ export interface Job {
   cases: string[];
   /** Milliseconds to measure each shape and case for; slow ones take longer. */
   budget: number;
-  /** Milliseconds after which the server gives a statement up: nobody waits minutes for a search. */
+  /**
+   * Milliseconds after which the server gives a statement up, more than a second: then what was given up is among the
+   * measured, not among what warms up.
+   */
   cutoff: number;
 }
 

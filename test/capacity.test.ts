@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { availableParallelism } from 'node:os';
 import { type CapacityRound, capacityRound, requestsOfMix } from '../bench/load/capacity.ts';
+import { runK6, writeList } from '../bench/load/run.ts';
 import { startServer } from '../bench/servers.ts';
 import type { Stage } from '../bench/stage.ts';
 import { readVocabulary, type Vocabulary } from '../bench/vocabulary.ts';
@@ -59,6 +60,17 @@ describe.if('path' in k6)('capacity', () => {
     const { capacity, steps } = await measure(0);
     expect(capacity).toBe(0);
     expect(steps.every(({ kept, inTime }) => !kept && inTime === 0)).toBe(true);
+  });
+
+  test('is measured too where no request is ever answered', async () => {
+    await using mute = Bun.serve({ port: 0, idleTimeout: 0, fetch: () => new Promise<Response>(() => {}) });
+    const list = await writeList(requestsOfMix('lists', 1, vocabulary).slice(0, 10));
+    const path = 'path' in k6 ? k6.path : '';
+    const settings = { BASE: mute.url.origin, LIST: list, RATE: '5', SECONDS: '1', GRACE: '1' };
+    const { latency, cutOff, inTime } = await runK6(path, 'steady', settings);
+    expect({ count: latency.count, inTime }).toEqual({ count: 0, inTime: 0 });
+    expect(cutOff).toBeWithin(4, 7);
+    await Bun.file(list).delete();
   });
 
   test('is of requests without searches, or of all', () => {

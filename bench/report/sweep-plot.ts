@@ -27,10 +27,10 @@ export function growthOptions(figures: GrowthFigure[], sizes: number[], size: Si
   const label = { fx, fy, frameAnchor: 'top-left', lineWidth, textOverflow: 'ellipsis' } as const;
   return {
     ...{ marginLeft: 52, marginRight: 12, marginTop: 22, marginBottom: 40 },
-    height: 70 + Math.ceil(names.length / columns) * 132,
+    height: 70 + Math.ceil(names.length / columns) * 136,
     x: { type: 'log', label: 'customers →', grid: true, ticks: sizes, tickFormat: thousands, inset: 8 },
     y: {
-      ...{ type: 'log', label: '↑ ms', grid: true, tickFormat: plain, inset: 4, insetTop: 32 },
+      ...{ type: 'log', label: '↑ ms', grid: true, tickFormat: plain, inset: 4, insetTop: 40 },
       ticks: logTicks([...points, ...lines].map(({ ms }) => ms)),
     },
     fx: { axis: null, padding: 0.1 },
