@@ -67,4 +67,4 @@ export function ladderOptions(ladder: RungResult[], size: Size): Plot.PlotOption
   };
 }
 
-const above = { frameAnchor: 'top-left', dy: 4, lineWidth: 29, textOverflow: 'ellipsis' } as const;
+const above = { frameAnchor: 'top-left', dy: 4, lineWidth: 26, textOverflow: 'ellipsis' } as const;
