@@ -17,6 +17,7 @@ import walkCoveredText from '../sql/optimized/walk_covered.sql' with { type: 'te
 import walkImpliedText from '../sql/optimized/walk_implied.sql' with { type: 'text' };
 import walkNullableText from '../sql/optimized/walk_nullable.sql' with { type: 'text' };
 import { type Condition, conditions, idList, type Making } from './conditions.ts';
+import { costOfFinding, costOfIndex } from './costs.ts';
 import { implied, impliedTest } from './implied.ts';
 import { afterwards, buckets, keyed, type Order, parts, sortOrder, walkOrder } from './order.ts';
 import {
@@ -224,7 +225,7 @@ export function collect(page: Page): Statement {
   });
 }
 
-/** Counts every match. */
+/** Counts every match: in the index of one filter, in any that has all columns, or by that of words and tags. */
 export function count(
   request: ListRequest,
   statistics: Statistics,
@@ -232,6 +233,16 @@ export function count(
   const parameters: Parameter[] = [];
   const bind: Making['bind'] = (value, type) => `$${parameters.push(value)}::${type}`;
   const all = conditions(request, { bind, rely: () => {}, statistics: { ...statistics, seen: null } });
+  const tagged = all.filter((condition) => condition.tagged?.length === 1).sort((a, b) => a.share - b.share);
+  const by = tagged[0];
+  const inIndex = costOfIndex(by?.share ?? 1, statistics);
+  if (all.every(({ covered }) => covered) && inIndex < costOfFinding(all, statistics)) {
+    const finding = and(
+      (by?.tagged ?? []).map(({ column, list, but }) => `${column} = any(${list()}) and ${but}`),
+    );
+    const filters = tests(all.filter((condition) => condition !== by));
+    return { text: fill(countText, { finding, filters }), parameters };
+  }
   const { finding, tested } = findings(all, statistics);
   return { text: fill(countText, { finding, filters: and(tested) }), parameters };
 }
