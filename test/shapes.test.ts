@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { latencyRound } from '../bench/rounds.ts';
 import type { Check } from '../bench/shapes/checks/check.ts';
 import type { MeasuredShape } from '../bench/shapes/measured.ts';
 import type { Explained } from '../bench/shapes/slowest.ts';
@@ -82,6 +83,27 @@ describe('bench shapes', () => {
     expect(Math.min(optimized!.rate, naive!.rate)).toBeGreaterThan(0);
     expect(await sums()).toEqual(before);
   }, 120_000);
+});
+
+describe('a latency', () => {
+  test('is cut off where PostgreSQL gives the statement up, and goes on with the next', async () => {
+    const { services, db } = copies.naive;
+    const environment = environmentOf(copies.naive, { LOG_LEVEL: 'silent' });
+    // To search takes some 15 ms, to find nobody less than one.
+    const shapes = [
+      { shape: 'search', paths: ['/api/v1/customers?search=Anthony'] },
+      { shape: 'nobody', paths: ['/api/v1/customers?customer_id=zzzz&count=none'] },
+    ];
+    const job = { shapes, cases: [], budget: 1, cutoff: 5 };
+    const turn = { contestant: 'naive', round: 1 } as const;
+    const rounds = await latencyRound(turn, { services, db, customers: 600, environment }, job, () => {});
+    expect(rounds.map(({ name, cutOff = 0 }) => [name, cutOff > 0])).toEqual([
+      ['search', true],
+      ['nobody', false],
+    ]);
+    expect(rounds[0]!.latency.p50).toBeGreaterThanOrEqual(5);
+    expect([rounds[0]!.queries, rounds[1]!.queries]).toEqual([null, 1]);
+  }, 60_000);
 });
 
 describe('sweep', () => {
