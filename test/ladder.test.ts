@@ -156,6 +156,12 @@ describe('a climb to the greatest rate', () => {
     expect(asked).toEqual([16, 8, 4, 2, 1, 0.5, 0.25]);
   });
 
+  test('does not narrow it down further than the least rate', async () => {
+    asked.length = 0;
+    expect(await climbRates(plan, upTo(0.3))).toBe(0.25);
+    expect(asked).toEqual([16, 8, 4, 2, 1, 0.5, 0.25]);
+  });
+
   test('ends after as many steps as it may take, with what held', async () => {
     asked.length = 0;
     expect(await climbRates({ ...plan, steps: 3 }, upTo(1e9))).toBe(64);

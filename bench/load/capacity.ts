@@ -60,8 +60,8 @@ export interface CapacityPlan {
 
 const promised = 0.99;
 const firstRates: Record<Mix, Record<Contestant, number>> = {
-  all: { naive: 1, optimized: 32, cached: 64 },
-  lists: { naive: 4, optimized: 64, cached: 128 },
+  all: { naive: 1, optimized: 128, cached: 256 },
+  lists: { naive: 4, optimized: 128, cached: 256 },
 };
 /** At lower ones too few requests are sent to say anything. */
 export const leastRate = 0.5;

@@ -1,6 +1,7 @@
 /**
  * The greatest rate at which `kept` holds: doubled from `start` (below it in halves, down to `least`) until it does
- * not, then narrowed down between the last two. 0 where it holds nowhere. Up to `steps` rates are tried.
+ * not, then narrowed down between the last two, to a fifth or to `least`. 0 where it holds nowhere. Up to `steps` rates
+ * are tried.
  */
 export async function climb(
   { start, least, steps }: { start: number; least: number; steps: number },
@@ -14,7 +15,7 @@ export async function climb(
     else above = rate;
     if (above === Number.POSITIVE_INFINITY) rate *= 2;
     else if (below === 0) rate /= 2;
-    else if (above / below < 1.2) break;
+    else if (above / below < 1.2 || above - below <= least) break;
     else rate = handy(Math.sqrt(below * above));
     if (rate < least) break;
   }
