@@ -27,8 +27,8 @@ describe.if(hasRedis)('Redis', () => {
 
   const connected = async (work: (one: Remote, other: Remote) => Promise<void>) => {
     const [one, other] = await Promise.all([
-      connectRedis(redis.url, 'scope'),
-      connectRedis(redis.url, 'scope'),
+      connectRedis(redis.url, 'scope', 300),
+      connectRedis(redis.url, 'scope', 300),
     ]);
     await within(2000, async () => [one, other].every((each) => each.alive() && each.answers()));
     await work(one, other);
@@ -57,8 +57,33 @@ describe.if(hasRedis)('Redis', () => {
       expect(heard).toEqual(['one', 'two']);
     }));
 
+  test('is not asked for what nobody told of, once all that is older has expired', async () => {
+    const [one, other] = await Promise.all([
+      connectRedis(redis.url, 'told', 0.5),
+      connectRedis(redis.url, 'told', 0.5),
+    ]);
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    await client.set('told:older', 'text');
+    await within(2000, async () => one.answers() && other.answers());
+    await stored(other, 'older', 'text');
+    await Bun.sleep(1700);
+    expect(await other.read('older')).toBeNull();
+    one.write('newer', 'text', 7);
+    await stored(other, 'newer', 'text');
+    await stored(one, 'newer', 'text');
+    // Whose connection was cut may have missed what others told.
+    await client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
+    await stored(other, 'older', 'text');
+    client.destroy();
+    await Promise.all([one.close(), other.close()]);
+  });
+
   test('keeps databases apart', async () => {
-    const [one, other] = await Promise.all([connectRedis(redis.url, 'a'), connectRedis(redis.url, 'b')]);
+    const [one, other] = await Promise.all([
+      connectRedis(redis.url, 'a', 300),
+      connectRedis(redis.url, 'b', 300),
+    ]);
     await within(2000, async () => one.answers() && other.answers());
     one.write('key', 'of a', 7);
     await stored(one, 'key', 'of a');
@@ -81,7 +106,7 @@ describe.if(hasRedis)('Redis', () => {
 
   test('that is not there makes nobody wait', async () => {
     const began = performance.now();
-    const remote = await connectRedis('redis://127.0.0.1:1', 'scope');
+    const remote = await connectRedis('redis://127.0.0.1:1', 'scope', 300);
     expect(await remote.read('key')).toBeNull();
     remote.write('key', 'text', 7);
     remote.publish('message');

@@ -54,6 +54,9 @@ export interface CacheParts {
   maxBytes?: number;
 }
 
+/** An entry is used for `timeout` seconds, give or take a tenth. */
+export const longest = 1.1;
+
 interface Entry extends Reading {
   seen: Snapshot;
   /** Date.now() when it was read */
@@ -135,7 +138,7 @@ export function createCache({
     const [judged, era] = [log.end(), log.era()];
     const reading = await load();
     // So that what was stored at the same time does not expire at the same time.
-    const lasts = timeout * 1000 * (0.9 + 0.2 * Math.random());
+    const lasts = timeout * 1000 * (longest - 0.2 * Math.random());
     const seen = readSnapshot(reading.snapshot);
     const entry = { ...reading, seen, read: Date.now(), lasts, judged, era, renewing: false, shared: false };
     if (informed() && era === log.era()) {

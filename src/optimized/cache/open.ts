@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Config } from '../../server/config.ts';
 import type { Sql } from '../../server/database.ts';
-import { type Cache, type CacheParts, createCache } from './cache.ts';
+import { type Cache, type CacheParts, createCache, longest } from './cache.ts';
 import { follow } from './follow.ts';
 import { createLog } from './log.ts';
 import { measureCache } from './metrics.ts';
@@ -36,7 +36,9 @@ export async function openCache(
   const log = createLog();
   // The client takes a third of a second to load: only where it is used.
   const remote =
-    on && redisUrl !== null ? await (await import('./redis.ts')).connectRedis(redisUrl, scope) : null;
+    on && redisUrl !== null
+      ? await (await import('./redis.ts')).connectRedis(redisUrl, scope, longest * timeout)
+      : null;
   const follower = on ? follow(sql, log) : null;
   // Until then nothing is kept; without a database there is no sense in waiting longer.
   await Promise.race([follower?.ready, Bun.sleep(500)]);

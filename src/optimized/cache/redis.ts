@@ -29,9 +29,14 @@ const silence = 1000;
 const deadAfter = 5000;
 
 const life = '[]';
+/** Begins a message that names an entry which is kept from now on. */
+const kept = '+';
 
-/** Connects to Redis at `url`; `scope` keeps different databases apart. Works, as absent, without it. */
-export async function connectRedis(url: string, scope: string): Promise<Remote> {
+/**
+ * Connects to Redis at `url`; `scope` keeps different databases apart. Works, as absent, without it. No entry is written
+ * for longer than `lifetime` seconds: who has listened for that long knows all there are, and asks for no other.
+ */
+export async function connectRedis(url: string, scope: string, lifetime: number): Promise<Remote> {
   const options = {
     url,
     disableOfflineQueue: true,
@@ -47,6 +52,7 @@ export async function connectRedis(url: string, scope: string): Promise<Remote> 
   // Its subscription waits until Redis comes, if it is not there yet.
   const subscriber = createClient({ ...options, disableOfflineQueue: false });
   const channel = `${scope}:changes`;
+  const known = createKnown(lifetime * 1000 + 1000);
   let listener = (_: string) => {};
   let heard = Number.NEGATIVE_INFINITY;
   let trusted = false;
@@ -74,11 +80,15 @@ export async function connectRedis(url: string, scope: string): Promise<Remote> 
       trusted = false;
     });
   }
+  // While it was away others may have written.
+  subscriber.on('ready', known.forget);
   const connected = Promise.all([client.connect(), subscriber.connect()]).catch(() => {});
   await Promise.race([
     subscriber.subscribe(channel, (message) => {
+      if (performance.now() - heard > silence) known.forget();
       heard = performance.now();
-      if (message !== life) listener(message);
+      if (message.startsWith(kept)) known.add(message.slice(kept.length));
+      else if (message !== life) listener(message);
     }),
     Bun.sleep(patience),
   ]).catch(() => {});
@@ -108,13 +118,14 @@ export async function connectRedis(url: string, scope: string): Promise<Remote> 
 
   return {
     async read(key) {
-      if (!usable()) return null;
+      if (!usable() || !known.has(nameOf(key))) return null;
       return within(client.get(`${scope}:${key}`)).catch(() => null);
     },
     write(key, text, seconds) {
       if (!usable()) return;
       const expiration = { type: 'EX', value: Math.max(1, Math.round(seconds)) } as const;
       within(client.set(`${scope}:${key}`, text, { expiration })).catch(() => {});
+      within(client.publish(channel, kept + nameOf(key))).catch(() => {});
     },
     publish(message) {
       if (usable()) within(client.publish(channel, message)).catch(() => {});
@@ -129,5 +140,29 @@ export async function connectRedis(url: string, scope: string): Promise<Remote> 
       client.destroy();
       subscriber.destroy();
     },
+  };
+}
+
+const nameOf = (key: string) => Bun.hash(key).toString(36);
+
+const mostKnown = 200_000;
+
+/** The names of what may be there: of all, after a lifetime of listening. To ask for what is not there costs a miss most. */
+function createKnown(lifetime: number) {
+  let [recent, older] = [new Set<string>(), new Set<string>()];
+  let [since, turned] = [performance.now(), performance.now()];
+  const forget = () => {
+    since = performance.now();
+  };
+  return {
+    forget,
+    add(name: string) {
+      if (recent.size >= mostKnown) forget();
+      if (performance.now() - turned > lifetime || recent.size >= mostKnown) {
+        [recent, older, turned] = [new Set(), recent, performance.now()];
+      }
+      recent.add(name);
+    },
+    has: (name: string) => performance.now() - since <= lifetime || recent.has(name) || older.has(name),
   };
 }
