@@ -28,6 +28,8 @@ export interface Measured {
 export interface SideReading extends Measured {
   state: State;
   cache: CacheMode;
+  /** how often it was started: another process may be up before anybody saw that the last one was gone */
+  started: number;
   /** why it does not run, where nobody stopped it */
   word: string | null;
 }

@@ -10,7 +10,7 @@ export interface Side {
   room: Room;
   database: string;
   /** The last words are those of a process that ended by itself, or did not start. */
-  status(): { state: State; cache: CacheMode; word: string | null };
+  status(): { state: State; cache: CacheMode; started: number; word: string | null };
   start(cache?: CacheMode): Promise<void>;
   stop(): Promise<void>;
   /** Sends a request; `path` begins with a slash. Throws a Problem, 502, where the server does not run. */
@@ -29,6 +29,7 @@ export function createSide(
   let server: RunningServer | null = null;
   let state: State = 'down';
   let cache: CacheMode = 'full';
+  let started = 0;
   let word: string | null = null;
   // One order after the other: who stops a server while it starts gets a stopped one.
   let order: Promise<void> = Promise.resolve();
@@ -47,7 +48,7 @@ export function createSide(
         state = 'ended';
         word = (error as Error).message;
       }
-      return { state, cache, word };
+      return { state, cache, started, word };
     },
     start: (mode = cache) =>
       inOrder(async () => {
@@ -58,6 +59,7 @@ export function createSide(
         try {
           server = await startServer(room, { ...environment, CACHE: mode });
           await warmUp(server.base);
+          started++;
           state = 'up';
         } catch (error) {
           state = 'ended';

@@ -34,21 +34,18 @@ export type Answer =
   /** `since` as of performance.now(); `before` is what to show until then */
   { phase: 'awaited'; since: number; before: Answered | null } | { phase: 'down'; detail: string } | Answered;
 
+/** Which process of a server is up, counted from 1; false where none is, and null while nobody knows. */
+export type Up = number | false | null;
+
 /**
- * The answer of one side to `request`, asked anew whenever that changes or the server is back; `isUp` is null while
- * nobody knows. An older request
- * is given up at once, all the way to the database. `onTime` is told how long each answer took, in ms.
+ * The answer of one side to `request`, asked anew whenever that changes or another process is up. An older request is
+ * given up at once, all the way to the database. `onTime` is told how long each answer took, in ms.
  */
-export function useAnswer(
-  room: Room,
-  request: Request,
-  isUp: boolean | null,
-  onTime: (ms: number) => void,
-): Answer {
+export function useAnswer(room: Room, request: Request, up: Up, onTime: (ms: number) => void): Answer {
   const [answer, setAnswer] = useState<Answer>({ phase: 'awaited', since: performance.now(), before: null });
   useEffect(() => {
-    if (isUp === null) return;
-    if (!isUp) return setAnswer({ phase: 'down', detail: `The ${room} server does not run.` });
+    if (up === null) return;
+    if (up === false) return setAnswer({ phase: 'down', detail: `The ${room} server does not run.` });
     const abort = new AbortController();
     const set = (next: Answer) => abort.signal.aborted || setAnswer(next);
     const begin = setTimeout(async () => {
@@ -67,7 +64,7 @@ export function useAnswer(
       clearTimeout(begin);
       abort.abort();
     };
-  }, [room, request, isUp]);
+  }, [room, request, up]);
   return answer;
 }
 

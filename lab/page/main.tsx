@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Room } from '../../bench/servers.ts';
 import { rooms } from '../messages.ts';
-import { type Answered, useAnswer } from './answers.ts';
+import { type Answered, type Up, useAnswer } from './answers.ts';
 import { Customers } from './customers.tsx';
 import { Form } from './form.tsx';
 import { LoadPanel } from './load.tsx';
@@ -18,10 +18,14 @@ function Lab() {
   const [request, setRequest] = useState<Request>(() => requestAt(location.search));
   const trace = useRef(createTrace()).current;
   const { reading, lost } = useReadings(trace.add);
-  const isUp = (room: Room) => reading && !lost && reading.sides[room].state === 'up';
+  const upOf = (room: Room): Up => {
+    if (!reading || lost) return null;
+    const { state, started } = reading.sides[room];
+    return state === 'up' ? started : false;
+  };
   const answers = {
-    naive: useAnswer('naive', request, isUp('naive'), (ms) => trace.asked('naive', ms)),
-    optimized: useAnswer('optimized', request, isUp('optimized'), (ms) => trace.asked('optimized', ms)),
+    naive: useAnswer('naive', request, upOf('naive'), (ms) => trace.asked('naive', ms)),
+    optimized: useAnswer('optimized', request, upOf('optimized'), (ms) => trace.asked('optimized', ms)),
   };
   useEffect(() => history.replaceState(null, '', addressOf(request)), [request]);
 
