@@ -2,6 +2,7 @@ import { ensureSeeded } from '../src/seed/index.ts';
 import { readConfig } from '../src/server/config.ts';
 import { connect } from '../src/server/database.ts';
 import { type Services, startServices } from '../src/services/index.ts';
+import { readIntoMemory } from './warm.ts';
 
 /** Everything the servers of a benchmark stand on: PostgreSQL, Redis, and two filled databases. */
 export interface Stage {
@@ -14,8 +15,8 @@ export interface Stage {
 }
 
 /**
- * Starts the services where they are not running, and fills both databases where they are not filled. With the base
- * name of `existing` databases these are used as they are, whatever number of customers they hold.
+ * Starts the services where they are not running, fills both databases where they are not filled, and reads them into
+ * memory. With the base name of `existing` databases these are used as they are, whatever number of customers they hold.
  */
 export async function setStage(customers: number, seed = 1, existing?: string): Promise<Stage> {
   const config = readConfig({ port: 0 });
@@ -25,6 +26,7 @@ export async function setStage(customers: number, seed = 1, existing?: string): 
   const db = existing ?? config.postgres.db.slice(0, 32 - suffix.length) + suffix;
   if (existing) customers = await countOf(services, existing);
   else await ensureSeeded({ services, db, customers, seed, replace: true });
+  for (const room of ['naive', 'optimized']) await warm(services, `${db}_${room}`);
   const { host, port, user, password } = services.postgres;
   const environment: Record<string, string> = {
     POSTGRES_HOST: host,
@@ -36,6 +38,15 @@ export async function setStage(customers: number, seed = 1, existing?: string): 
   };
   if (services.redis) environment.REDIS_URL = services.redis.url;
   return { services, db, customers, environment };
+}
+
+async function warm({ postgres }: Services, database: string): Promise<void> {
+  const sql = connect(postgres, database, { pool: 1, statementTimeout: 0 });
+  try {
+    await readIntoMemory(sql);
+  } finally {
+    await sql.end();
+  }
 }
 
 async function countOf({ postgres }: Services, db: string): Promise<number> {
