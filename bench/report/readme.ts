@@ -46,7 +46,7 @@ function setting({ results }: Stored): string {
   return `**${plain(customersOf(results))} customers**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
 ${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
 answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized server without its cache is
-${overallText(results, 'optimized') ?? '–'} as fast (geometric mean).`;
+**${overallText(results, 'optimized') ?? '–'}** as fast (geometric mean).`;
 }
 
 const customersOf = ({ settings }: Results) => Number(settings.customers);
