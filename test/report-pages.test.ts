@@ -144,7 +144,7 @@ describe('the report', () => {
     ])
       expect(both).toContain(words);
     const made = pictures(results);
-    expect(Object.keys(made)).toEqual(['latency', 'ladder']);
+    expect(Object.keys(made)).toEqual(['latency', 'ladder', 'sweep']);
     for (const { svg } of Object.values(made)) {
       expect(svg).toStartWith('<svg xmlns="http://www.w3.org/2000/svg"');
       expect(svg).toContain('--naive: #');
