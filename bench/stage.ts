@@ -1,6 +1,6 @@
+import { connected } from '../src/seed/connection.ts';
 import { ensureSeeded } from '../src/seed/index.ts';
 import { readConfig } from '../src/server/config.ts';
-import { connect } from '../src/server/database.ts';
 import { type Services, startServices } from '../src/services/index.ts';
 import { readIntoMemory } from './warm.ts';
 
@@ -26,7 +26,8 @@ export async function setStage(customers: number, seed = 1, existing?: string): 
   const db = existing ?? config.postgres.db.slice(0, 32 - suffix.length) + suffix;
   if (existing) customers = await countOf(services, existing);
   else await ensureSeeded({ services, db, customers, seed, replace: true });
-  for (const room of ['naive', 'optimized']) await warm(services, `${db}_${room}`);
+  for (const room of ['naive', 'optimized'])
+    await connected({ ...services.postgres, database: `${db}_${room}` }, readIntoMemory);
   const { host, port, user, password } = services.postgres;
   const environment: Record<string, string> = {
     POSTGRES_HOST: host,
@@ -40,21 +41,9 @@ export async function setStage(customers: number, seed = 1, existing?: string): 
   return { services, db, customers, environment };
 }
 
-async function warm({ postgres }: Services, database: string): Promise<void> {
-  const sql = connect(postgres, database, { pool: 1, statementTimeout: 0 });
-  try {
-    await readIntoMemory(sql);
-  } finally {
-    await sql.end();
-  }
-}
-
-async function countOf({ postgres }: Services, db: string): Promise<number> {
-  const sql = connect(postgres, `${db}_optimized`, { pool: 1, statementTimeout: 0 });
-  try {
+function countOf({ postgres }: Services, db: string): Promise<number> {
+  return connected({ ...postgres, database: `${db}_optimized` }, async (sql) => {
     const [row] = await sql<{ count: number }[]>`select count(*) as count from customer`;
     return row!.count;
-  } finally {
-    await sql.end();
-  }
+  });
 }
