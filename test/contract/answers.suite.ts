@@ -25,9 +25,7 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       expect(text).toStartWith(
         '{"count":null,"next":null,"previous":null,"results":[{"id":1,"first_name":"Someone",',
       );
-      // Of a time that ends in zeros one room writes them, the other not: both are compact.
-      const compact = text.replace(/("execution_time_s":0\.\d*?)0+,/, '$1,');
-      expect(JSON.stringify(JSON.parse(text))).toBe(compact);
+      expect(JSON.stringify(JSON.parse(text))).toBe(text);
       expect(await (await room().ask(`${customers}/1`)).text()).toBe(JSON.stringify(someone));
     });
 
