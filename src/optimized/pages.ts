@@ -58,7 +58,7 @@ export async function readPage(
   known: queries.Knowledge,
 ): Promise<Reading> {
   const { rows, bodies, ranks, snapshot } = await queries.list(run, request, window, known);
-  const count = await queries.count(run, request, known.current());
+  const count = await queries.count(run, request, known);
   const more = rows > request.pageSize;
   let shown = more ? bodies.slice(0, bodies.lastIndexOf(boundary)) : bodies;
   if (window.position?.backwards) {

@@ -48,20 +48,23 @@ export interface Knowledge {
   catchUp(): Promise<unknown>;
 }
 
-// New values come with every write in the worst case; a list that asks the database for them never comes too late.
+// New values come with every write in the worst case; what asks the database for them never comes too late.
 const mostAttempts = 2;
 
-/** The rows of a page. */
-export async function list(run: Run, request: ListRequest, window: Window, known: Knowledge): Promise<Rows> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const rows = await attemptList(run, request, window, known.current());
-    if (rows) return rows;
+/** What `attempt` answers; it is asked again, knowing more, where it says null: there are values it does not know of. */
+async function knowing<T>(known: Knowledge, attempt: (statistics: Statistics) => Promise<T | null>) {
+  for (let made = 0; made < mostAttempts; made++) {
+    const answer = await attempt(known.current());
+    if (answer !== null) return answer;
     await known.catchUp();
   }
-  return (await attemptList(run, request, window, { ...known.current(), seen: null }))!;
+  return (await attempt({ ...known.current(), seen: null }))!;
 }
 
-/** Null where there are values that the statistics do not have. */
+/** The rows of a page. */
+export const list = (run: Run, request: ListRequest, window: Window, known: Knowledge): Promise<Rows> =>
+  knowing(known, (statistics) => attemptList(run, request, window, statistics));
+
 async function attemptList(
   run: Run,
   request: ListRequest,
@@ -82,15 +85,21 @@ async function attemptList(
 }
 
 /** How many customers match: counted, as the planner guesses, or not at all. */
-export async function count(run: Run, request: ListRequest, statistics: Statistics): Promise<number | null> {
+export async function count(run: Run, request: ListRequest, known: Knowledge): Promise<number | null> {
   if (request.count === 'none') return null;
   if (contradictory(request.filters)) return 0;
-  const { text, parameters } = statement.count(request, statistics);
-  if (request.count === 'exact') {
-    return (await run<{ count: number }>(text, parameters, { prepare: false }))[0]!.count;
-  }
-  const estimate = `explain (format json) ${text.replace('select count(*) as count', 'select')}`;
-  const [row] = await run<{ 'QUERY PLAN': string }>(estimate, parameters, { prepare: false });
+  if (request.count === 'estimated') return estimate(run, request, known.current());
+  return knowing(known, async (statistics) => {
+    const { text, parameters } = statement.count(request, statistics);
+    const [row] = await run<{ count: number; unseen: boolean }>(text, parameters, { prepare: false });
+    return row!.unseen ? null : row!.count;
+  });
+}
+
+async function estimate(run: Run, request: ListRequest, statistics: Statistics): Promise<number> {
+  const { text, parameters } = statement.count(request, { ...statistics, seen: null });
+  const explained = `explain (format json) ${text.replace('select count(*) as count, false as unseen', 'select')}`;
+  const [row] = await run<{ 'QUERY PLAN': string }>(explained, parameters, { prepare: false });
   return JSON.parse(row!['QUERY PLAN'])[0].Plan['Plan Rows'];
 }
 

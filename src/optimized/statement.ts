@@ -75,15 +75,13 @@ const isPrepared = (all: Condition[]) =>
     Number(all.some(({ family }) => family === 'search')) <=
   mostPrepared;
 
-/** What all statements of a page are made from. `$1` and `$2` are rows and rows to skip. */
-export function making({ request, window, statistics }: Page, ...more: Parameter[]) {
-  const parameters: Parameter[] = [window.rows, window.skip, ...more];
+/** Takes the values of a statement, and asks whether there are tags that it relies on and the server has not seen. */
+export function binding({ seen }: Statistics, parameters: Parameter[]) {
   let relied = false;
   const bind: Making['bind'] = (value, type) => `$${parameters.push(value)}::${type}`;
   const rely = () => {
     relied = true;
   };
-  const { seen } = statistics;
   const newer = (table: string) =>
     `(select count(*) from ${table} where made >= ${bind(seen!.since, 'xid8')})`;
   // Tags are only ever added. So those that are known are all, unless there are more of recent transactions.
@@ -91,6 +89,13 @@ export function making({ request, window, statistics }: Page, ...more: Parameter
     relied && seen
       ? `${newer('list_tag')} + ${newer('list_pair')} <> ${bind(seen.recent, 'bigint')}`
       : 'false';
+  return { bind, rely, unseen };
+}
+
+/** What all statements of a page are made from. `$1` and `$2` are rows and rows to skip. */
+export function making({ request, window, statistics }: Page, ...more: Parameter[]) {
+  const parameters: Parameter[] = [window.rows, window.skip, ...more];
+  const { bind, rely, unseen } = binding(statistics, parameters);
   const sorted = order(request, window.position);
   const names = ['key', 'key2'].slice(0, sorted.columns.length);
   const keys = sorted.columns.map(({ name }, i) => `${name} as ${names[i]}`).join(', ');

@@ -16,12 +16,13 @@ import walkText from '../sql/optimized/walk.sql' with { type: 'text' };
 import walkCoveredText from '../sql/optimized/walk_covered.sql' with { type: 'text' };
 import walkImpliedText from '../sql/optimized/walk_implied.sql' with { type: 'text' };
 import walkNullableText from '../sql/optimized/walk_nullable.sql' with { type: 'text' };
-import { type Condition, conditions, idList, type Making } from './conditions.ts';
+import { type Condition, conditions, idList } from './conditions.ts';
 import { costOfFinding, costOfIndex } from './costs.ts';
 import { implied, impliedTest } from './implied.ts';
 import { afterwards, buckets, keyed, type Order, parts, sortOrder, walkOrder } from './order.ts';
 import {
   and,
+  binding,
   type Filling,
   fill,
   findings,
@@ -231,8 +232,12 @@ export function count(
   statistics: Statistics,
 ): { text: string; parameters: Parameter[] } {
   const parameters: Parameter[] = [];
-  const bind: Making['bind'] = (value, type) => `$${parameters.push(value)}::${type}`;
-  const all = conditions(request, { bind, rely: () => {}, statistics: { ...statistics, seen: null } });
+  const { bind, rely, unseen } = binding(statistics, parameters);
+  const all = conditions(request, { bind, rely, statistics });
+  const counted = (finding: string, filters: string) => ({
+    text: fill(countText, { finding, filters, unseen: unseen() }),
+    parameters,
+  });
   const tagged = all.filter((condition) => condition.tagged?.length === 1).sort((a, b) => a.share - b.share);
   const by = tagged[0];
   const inIndex = costOfIndex(by?.share ?? 1, statistics);
@@ -240,9 +245,8 @@ export function count(
     const finding = and(
       (by?.tagged ?? []).map(({ column, list, but }) => `${column} = any(${list()}) and ${but}`),
     );
-    const filters = tests(all.filter((condition) => condition !== by));
-    return { text: fill(countText, { finding, filters }), parameters };
+    return counted(finding, tests(all.filter((condition) => condition !== by)));
   }
   const { finding, tested } = findings(all, statistics);
-  return { text: fill(countText, { finding, filters: and(tested) }), parameters };
+  return counted(finding, and(tested));
 }

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { readList } from '../../src/contract/list.ts';
+import { count } from '../../src/optimized/queries.ts';
+import { readStatistics } from '../../src/optimized/statistics.ts';
+import { runner } from '../../src/server/database.ts';
 import { useRoom } from '../rooms.ts';
 import { openOptimized } from './room.ts';
 import { insertTied } from './tied.ts';
@@ -42,6 +46,20 @@ describe('a value that the server has not seen', () => {
     const name = await newcomer();
     const { results } = await room().list(`${filter}=${name}&sort_by=${sort}`);
     expect(results.map(({ first_name }) => first_name)).toEqual([name]);
+  });
+
+  test.each(filters)('is counted by %s where it comes after the page was read', async (filter) => {
+    const { sql } = room();
+    let statistics = await readStatistics(sql);
+    const known = {
+      current: () => statistics,
+      catchUp: async () => {
+        statistics = await readStatistics(sql);
+      },
+    };
+    const name = await newcomer();
+    const request = readList(`/?${filter}=${name}`, { cursors: true, count: 'exact' });
+    expect(await count(runner(sql), request, known)).toBe(1);
   });
 
   test('is found where a known city now lies in another country as well', async () => {
