@@ -152,19 +152,23 @@ export function saying(statistics: Statistics, word: string): number {
   return Math.max(together, sharing(statistics, values));
 }
 
-/** The words that a search with operators asks for; not those that it forbids. */
-export const wantedOf = (search: Extract<Search, { kind: 'query' }>): string[] =>
-  search.text
-    .replaceAll('"', ' ')
-    .replaceAll(/(^|\s)-+\s*/g, ' -')
-    .split(/\s+/)
-    .filter((word) => word !== '' && !word.startsWith('-') && !/^or$/i.test(word));
+/** The alternatives that a search with operators asks for, each as the words that it wants; not those that it forbids. */
+export function alternatives({ text }: Extract<Search, { kind: 'query' }>): string[][] {
+  const asked: string[][] = [[]];
+  for (const term of text.replaceAll(/(^|\s)-+\s*/g, ' -').match(/-?"[^"]*"?|[^\s"]+/g) ?? []) {
+    if (/^or$/i.test(term)) asked.push([]);
+    else if (!term.startsWith('-')) asked.at(-1)!.push(...(term.match(/[^\s"]+/g) ?? []));
+  }
+  return asked;
+}
 
-/** The share of customers that a search with operators finds, roughly. */
+/** The share of customers that a search with operators finds, roughly. What only forbids words finds nearly everybody. */
 export function answering(statistics: Statistics, search: Extract<Search, { kind: 'query' }>): number {
-  const shares = wantedOf(search).map((word) => saying(statistics, word));
-  if (shares.length === 0) return 0.9;
-  const isEither = /(^|\s)or(\s|$)/i.test(search.text);
-  const sum = shares.reduce((all, share) => all + share);
-  return isEither ? Math.min(1, sum) : shares.reduce((all, share) => all * share);
+  const shares = alternatives(search).map((words) =>
+    words.length === 0 ? 0.9 : words.reduce((all, word) => all * saying(statistics, word), 1),
+  );
+  return Math.min(
+    1,
+    shares.reduce((all, share) => all + share, 0),
+  );
 }

@@ -10,11 +10,12 @@ import {
   type Making,
   once,
   partFound,
+  type Tagged,
   tagsContaining,
 } from './conditions.ts';
 import { fold } from './fold.ts';
-import { answering, between, containing, containingPart, saying, sharing, wantedOf } from './guesses.ts';
-import type { Saying } from './statistics.ts';
+import { alternatives, answering, between, containing, containingPart, saying, sharing } from './guesses.ts';
+import type { Saying, Statistics } from './statistics.ts';
 
 // A search as conditions.
 
@@ -26,7 +27,8 @@ export function searchConditions(search: Search, making: Making): Condition[] {
   if (search.kind === 'query') {
     const condition = query(search.text, answering(making.statistics, search), making);
     // For what only forbids words the index would be read as a whole.
-    return [wantedOf(search).length > 0 ? condition : { ...condition, find: null }];
+    const isFindable = alternatives(search).every((words) => words.length > 0);
+    return [isFindable ? condition : { ...condition, find: null }];
   }
   const { words, numbers } = search;
   const plain = words.filter((word) => !numbers.includes(word)).map(bare);
@@ -67,15 +69,28 @@ const mostTags = 1000;
 const bare = (word: string) => fold(word.replace(/^[(,]+(?=.)|(?<=.)[),]+$/g, ''));
 
 // A word that only values with tags say, and odd customers, whose words are those of a tag as well (101_read_model.sql):
-// numbers and dates have no letter, and a hexadecimal number none beyond f. Whether anything but letters is one word to
-// the parser shows where it is one in some value.
+// numbers and dates have no letter, and a hexadecimal number none beyond f and is not short. Whether anything but letters
+// is one word to the parser shows where it is one in some value.
 function isTagged(word: string, { statistics }: Making): boolean {
-  if (!/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u.test(word) || !/[g-z\u0080-\uffff]/.test(word)) return false;
-  const kinds = ['first_name', 'last_name', 'country', 'city', 'city_code', 'street', 'street_number', 'odd'];
-  if (kinds.some((kind) => !isKnown(statistics, kind, word))) return false;
+  if (!/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u.test(word)) return false;
+  if (!/[g-z\u0080-\uffff]/.test(word) && !/^[a-f]{1,8}$/.test(word)) return false;
+  if (!areSayersKnown(word, statistics)) return false;
   const said = statistics.words.get(word)?.length ?? 0;
   return said <= mostTags && (said > 0 || /^[a-z]+$/.test(word));
 }
+
+const sayingKinds = [
+  'first_name',
+  'last_name',
+  'country',
+  'city',
+  'city_code',
+  'street',
+  'street_number',
+  'odd',
+];
+const areSayersKnown = (word: string, statistics: Statistics) =>
+  sayingKinds.every((kind) => isKnown(statistics, kind, word));
 
 // Words of one value go together: nearly everybody with `Puerto` has `Rico`.
 function alongside(all: Condition[]): Condition[] {
@@ -92,29 +107,56 @@ function alongside(all: Condition[]): Condition[] {
   });
 }
 
-function taggedWord(word: string, { bind, rely, statistics }: Making): Condition {
+/** The values that say a word, by column. */
+function sayers(word: string, { bind, rely, statistics }: Omit<Making, 'sort'>): Tagged[] {
   rely();
-  const said = statistics.words.get(word) ?? [];
-  const byKind = Map.groupBy(said, ({ kind }: Saying) => kind);
+  const byKind = Map.groupBy(statistics.words.get(word) ?? [], ({ kind }: Saying) => kind);
   const listed = (sayings: Saying[]) => {
     const all = sayings.map(({ tag }) => tag);
     const list = once(() => bind(idList(all), 'integer[]'));
     return { list, values: all.length, share: sharing(statistics, all) };
   };
-  const tagged = [...byKind].map(([kind, sayings]) => ({
+  return [...byKind].map(([kind, sayings]) => ({
     ...listed(sayings),
     column: `${kind}_tag`,
     // In odd company a value may be read as other words.
     but: kind === 'odd' ? 'true' : 'odd_tag is null',
     single: listed(sayings.filter(({ tag }) => !repeats(tag.value, word))),
   }));
+}
+
+/**
+ * Who says a number of at most three digits, which no date and no customer_id has as a word; null where not all values
+ * are known.
+ */
+export function sayersOfNumber(word: string, using: Omit<Making, 'sort'>): Tagged[] | null {
+  const { bind, statistics } = using;
+  if (!/^\d{1,3}$/.test(word) || !areSayersKnown(word, statistics)) return null;
+  const all = sayers(word, using);
+  // Written as it is in the text: points of 7 are no `007`.
+  const points = Number(word);
+  if (`${points}` !== word) return all;
+  const { share } = between(
+    statistics,
+    'points',
+    positionOf('points', points),
+    positionOf('points', points + 1),
+  );
+  const listed = { list: once(() => bind(`{${points}}`, 'integer[]')), values: 1, share };
+  return [...all, { ...listed, column: 'points', but: 'odd_tag is null', single: listed }];
+}
+
+function taggedWord(word: string, making: Making): Condition {
+  const { bind, statistics } = making;
+  const tagged = sayers(word, making);
+  const said = statistics.words.get(word) ?? [];
   const test = () =>
     tagged
       .map(({ column, list, values, but }) => `${isAmong(column, list(), values)} and ${but}`)
       .join(' or ') || 'false';
   const find = () => `document @@ (select ${tsquery(bind(word, 'text'))})`;
   const tags = said.map(({ tag }) => tag);
-  const kind = byKind.size === 1 ? { kind: said[0]!.kind } : {};
+  const kind = tagged.length === 1 ? { kind: said[0]!.kind } : {};
   return {
     test,
     covered: true,

@@ -46,20 +46,25 @@ create function year_of(birthday date) returns text language sql immutable paral
   return to_char(birthday, 'YYYY');
 
 -- Whether a customer may say other words than those of its tags, numbers and dates: where the customer_id is no
--- hexadecimal number (in which no word has a letter beyond f), or where a value could change how its neighbours are
--- parsed, or where together they may read as a date (`2000` beside `-12-31`). All words of such a customer are those of a
--- tag of its own, of the kind `odd`.
+-- hexadecimal number (in which no word has a letter beyond f) or ends in a short word after what reads as a power of ten
+-- (`…7e12bad`), where the phone number may be a short number or several, or where a value could change how its neighbours
+-- are parsed, or where together they may read as a date (`2000` beside `-12-31`). All words of such a customer are those of
+-- a tag of its own, of the kind `odd`. In PL/pgSQL, which takes 5 µs where a function in SQL takes 14.
 create function is_odd(customer_id text, phone_number text, first_name text, last_name text, country text, city text,
-  city_code text, street text, street_number text) returns boolean language sql immutable parallel safe
-  return customer_id !~ '^[0-9a-f]{32}$' or phone_number !~ '^[+0-9]*$'
+  city_code text, street text, street_number text) returns boolean language plpgsql immutable parallel safe as $$
+begin
+  return customer_id !~ '^[0-9a-f]{32}$' or customer_id ~ '^[0-9]+e[0-9]+[a-f]{1,8}$'
+    or phone_number !~ '^[+]?[0-9]{4,}$'
     or concat_ws(' ', first_name, last_name, country, city, city_code, street, street_number)
       ~ '[<>&]|(^| |-[0-9]{2})[^0-9A-Za-z]*-[0-9]{2}';
+end $$;
 
--- The words, but for numbers and dates, that a text vector has in more than one place; null where there is none.
+-- The words that a text vector has in more than one place; null where there is none. Not those that a date or a
+-- customer_id may say: numbers of more than three digits, or with a sign, and words that are hexadecimal numbers.
 create function repeated_in(document tsvector) returns text[] language sql immutable parallel safe
-  return case when document::text ~ $$'[^']*[^'0-9a-f.+-][^']*':[0-9]+[ABC]?,$$ then (
+  return case when document::text ~ $$'([^']*[^'0-9a-f.+-][^']*|[0-9]{1,3}|[a-f]{1,8})':[0-9]+[ABC]?,$$ then (
     select array_agg(lexeme) from unnest(document)
-    where cardinality(positions) > 1 and lexeme ~ '[^0-9a-f.+-]'
+    where cardinality(positions) > 1 and lexeme ~ '[^0-9a-f.+-]|^([0-9]{1,3}|[a-f]{1,8})$'
   ) end;
 
 -- What a row of the read model is, but for its tags.
