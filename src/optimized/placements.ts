@@ -1,12 +1,12 @@
-import type { Statistics, Tag } from './statistics.ts';
+import type { Saying, Statistics, Tag } from './statistics.ts';
 
 // Where customers have the words of a search. PostgreSQL ranks several words by their weights and by how many words are
 // between them (ts_rank, https://www.postgresql.org/docs/18/textsearch-controls.html), so customers whose words stand in
 // values that are alike all have one rank: everybody in `Gennaroboro`, `Sint Maarten`, for the search of both.
 
-/** Customers who have one of these values in each of these columns, and there the words of the search, each once. */
+/** Customers who have one of the values of each of these kinds, and there the words of the search, each once. */
 export interface Placement {
-  values: { column: string; tags: Tag[] }[];
+  values: { kind: string; tags: Tag[] }[];
   /** a text vector that has the words as all of them have; null where they do not have them alike */
   layout: string | null;
   /** the guessed share of customers */
@@ -16,20 +16,26 @@ export interface Placement {
 /** The columns of the text vector that follow each other, whatever else a customer says, and the weights of their words. */
 const runs = [
   { first_name: 'A', last_name: 'A' },
-  { city: 'B', country: 'B', street: 'C', street_number: 'C', city_code: 'C' },
+  { city: 'B', country: 'B', street: 'C', street_number: 'C', city_code: 'C', points: 'C' },
 ];
 /** The weight of a word by the column it comes from. */
-export const weights: Record<string, string> = Object.assign({ points: 'C' }, ...runs);
+export const weights: Record<string, string> = Object.assign({}, ...runs);
+const order = Object.keys(weights);
 
 const mostAssignments = 64;
 const mostPlacements = 16;
 
+/** The words of a search, with the values that say each. */
+export type Said = Map<string, Saying[]>;
+
 /**
- * All places of the words, which are at least two; null where there are too many. Of a customer with a word in two of
- * them nothing is said (`repeated`, 101_read_model.sql).
+ * All places of the words; null where there are too many. Of a customer with a word in two of them nothing is said
+ * (`repeated`, 101_read_model.sql).
  */
-export function placements(words: string[], statistics: Statistics): Placement[] | null {
-  const kinds = words.map((word) => [...kindsOf(word, statistics)]);
+export function placements(said: Said, statistics: Statistics): Placement[] | null {
+  const kinds = [...said.values()].map((sayings) =>
+    [...new Set(sayings.map(({ kind }) => kind))].filter((kind) => kind !== 'odd'),
+  );
   if (kinds.reduce((product, { length }) => product * length, 1) > mostAssignments) return null;
   const assignments = kinds.reduce<string[][]>(
     (all, own) => all.flatMap((before) => own.map((kind) => [...before, kind])),
@@ -37,39 +43,36 @@ export function placements(words: string[], statistics: Statistics): Placement[]
   );
   const found: Placement[] = [];
   for (const assignment of assignments) {
-    found.push(...assigned(words, assignment, statistics));
+    found.push(...assigned(said, assignment, statistics));
     if (found.length > mostPlacements) return null;
   }
   return found;
 }
 
-const sayings = (word: string, { words }: Statistics) => words.get(word) ?? [];
-const kindsOf = (word: string, statistics: Statistics) =>
-  new Set(sayings(word, statistics).flatMap(({ kind }) => (kind === 'odd' ? [] : [kind])));
-
 /** The customers who have each word in the column that is assigned to it, parted by how they have them. */
-function assigned(words: string[], assignment: string[], statistics: Statistics): Placement[] {
+function assigned(said: Said, assignment: string[], statistics: Statistics): Placement[] {
+  const words = [...said.keys()];
   const own = Map.groupBy(words, (_, i) => assignment[i]!);
-  const run = runs.findIndex((one) => assignment.every((column) => column in one));
-  const order = Object.keys(Object.assign({}, ...runs));
-  const columns = [...own.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const isRun = order.indexOf(columns.at(-1)!) - order.indexOf(columns[0]!) === columns.length - 1;
-  let values = columns.map((column) => ({
-    column,
-    tags: sayingAll(own.get(column)!, words, column, statistics),
-  }));
-  values = inTheirCountries(values, statistics);
+  // Between a city and a street is the country, of which a city has one and not many.
+  if (own.has('city') && (own.has('street') || own.has('street_number')) && !own.has('country'))
+    own.set('country', []);
+  const kinds = [...own.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const values = inTheirCountries(
+    kinds.map((kind) => ({ kind, tags: sayingAll(own.get(kind)!, said, kind, statistics) })),
+    statistics,
+  );
   if (values.some(({ tags }) => tags.length === 0)) return [];
-  if (run < 0 || !isRun) return [placed(values, null, statistics)];
+  const isRun =
+    runs.some((run) => kinds.every((kind) => kind in run)) &&
+    order.indexOf(kinds.at(-1)!) - order.indexOf(kinds[0]!) === kinds.length - 1;
+  if (!isRun) return [placed(values, null, statistics)];
 
   // Of the first column it matters what comes after a word, of the last what comes before it.
-  const groups = values.map(({ column, tags }, i) =>
-    [
-      ...Map.groupBy(tags, (tag) =>
-        keyOf(tag, own.get(column)!, i === 0, i === columns.length - 1, statistics),
-      ),
-    ].map(([key, alike]) => ({ column, tags: alike, isAlike: key !== null })),
-  );
+  const groups = values.map(({ kind, tags }, i) => {
+    const [isFirst, isLast] = [i === 0, i === kinds.length - 1];
+    const byKey = Map.groupBy(tags, (tag) => keyOf(tag, own.get(kind)!, isFirst, isLast, said, statistics));
+    return [...byKey].map(([key, alike]) => ({ kind, tags: alike, isAlike: key !== null }));
+  });
   const combined = groups.reduce<(typeof groups)[number][]>(
     (all, group) => all.flatMap((before) => group.map((one) => [...before, one])),
     [[]],
@@ -79,32 +82,29 @@ function assigned(words: string[], assignment: string[], statistics: Statistics)
   );
 }
 
-/** The values of a column that say all of the words `own`, and no other one of `words`. */
-function sayingAll(own: string[], words: string[], column: string, statistics: Statistics): Tag[] {
-  const saying = (word: string) =>
-    new Set(sayings(word, statistics).flatMap(({ kind, tag }) => (kind === column ? [tag] : [])));
-  const all = own.map(saying).reduce((some, more) => some.intersection(more));
-  return words
-    .filter((word) => !own.includes(word))
-    .map(saying)
-    .reduce((some, others) => some.difference(others), all)
-    .values()
-    .toArray();
+/** The values of a kind that say all of the words `own`, and no other one of the search. */
+function sayingAll(own: string[], said: Said, kind: string, { tags }: Statistics): Tag[] {
+  const saying = (word: string) => said.get(word)!.flatMap((one) => (one.kind === kind ? [one.tag] : []));
+  const idsOf = (word: string) => new Set(saying(word).map(({ id }) => id));
+  const also = own.slice(1).map(idsOf);
+  const not = [...said.keys()].filter((word) => !own.includes(word)).map(idsOf);
+  const some = own[0] === undefined ? (tags.get(kind) ?? []) : saying(own[0]);
+  return some.filter(({ id }) => also.every((ids) => ids.has(id)) && !not.some((ids) => ids.has(id)));
 }
 
 /** Cities in one of those countries, and countries of one of those cities, where both are asked for. */
 function inTheirCountries(values: Placement['values'], { seen, pairs }: Statistics): Placement['values'] {
   const [cities, countries] = ['city', 'country'].map(
-    (kind) => values.find(({ column }) => column === kind)?.tags,
+    (name) => values.find(({ kind }) => kind === name)?.tags,
   );
   if (!cities || !countries || !seen || seen.partial.has('pair')) return values;
   const asked = new Set(countries.map(({ id }) => id));
   const around = ({ id }: Tag) => pairs.get(id)?.intersection(asked) ?? new Set<number>();
   const within = cities.filter((city) => around(city).size > 0);
   const reached = new Set(within.flatMap((city) => [...around(city)]));
-  return values.map(({ column, tags }) => {
-    if (column === 'city') return { column, tags: within };
-    return { column, tags: column === 'country' ? tags.filter(({ id }) => reached.has(id)) : tags };
+  return values.map(({ kind, tags }) => {
+    if (kind === 'city') return { kind, tags: within };
+    return { kind, tags: kind === 'country' ? tags.filter(({ id }) => reached.has(id)) : tags };
   });
 }
 
@@ -119,33 +119,35 @@ function keyOf(
   own: string[],
   isFirst: boolean,
   isLast: boolean,
+  said: Said,
   { words }: Statistics,
 ): string | null {
-  const said = wordsOf(tag);
-  if (!/^[\p{L}\p{N} ]+$/u.test(tag.value) || said.some((word) => !words.has(word))) return null;
-  const places = own.map((word) => said.indexOf(word));
-  const start = isFirst ? (isLast ? Math.min(...places) : said.length) : 0;
-  return `${places.map((place) => place - start)} of ${isFirst || isLast ? '' : said.length}`;
+  const all = wordsOf(tag);
+  const isKnown = (word: string) => words.has(word) || said.has(word);
+  if (!/^[\p{L}\p{N} ]+$/u.test(tag.value) || !all.every(isKnown)) return null;
+  const places = own.map((word) => all.indexOf(word));
+  const start = isFirst ? (isLast ? Math.min(...places) : all.length) : 0;
+  return `${places.map((place) => place - start)} of ${isFirst || isLast ? '' : all.length}`;
 }
 
 function layoutOf(values: Placement['values'], words: string[]): string {
   let before = 0;
   return values
-    .flatMap(({ column, tags }) => {
-      const said = wordsOf(tags[0]!);
+    .flatMap(({ kind, tags }) => {
+      const all = wordsOf(tags[0]!);
       const start = before + 1;
-      before += said.length;
-      return said.flatMap((word, i) =>
-        words.includes(word) ? [`'${word}':${start + i}${weights[column]}`] : [],
+      before += all.length;
+      return all.flatMap((word, i) =>
+        words.includes(word) ? [`'${word}':${start + i}${weights[kind]}`] : [],
       );
     })
     .join(' ');
 }
 
 function placed(values: Placement['values'], layout: string | null, { total }: Statistics): Placement {
-  const hasCity = values.some(({ column }) => column === 'city');
+  const hasCity = values.some(({ kind }) => kind === 'city');
   const shares = values
-    .filter(({ column }) => column !== 'country' || !hasCity)
+    .filter(({ kind }) => kind !== 'country' || !hasCity)
     .map(({ tags }) => tags.reduce((sum, { customers }) => sum + customers, 0) / Math.max(1, total));
   return { values, layout, share: shares.reduce((product, share) => product * Math.min(1, share), 1) };
 }

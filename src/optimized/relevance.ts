@@ -7,7 +7,7 @@ import { type Condition, idList, isAmong, once, type Tagged } from './conditions
 import { costOfFinding, costOfIndex, costOfWalking } from './costs.ts';
 import { sharing } from './guesses.ts';
 import { afterwards } from './order.ts';
-import { type Placement, placements, weights } from './placements.ts';
+import { type Placement, placements, type Said, weights } from './placements.ts';
 import {
   and,
   type Filling,
@@ -20,7 +20,7 @@ import {
   type Statement,
   tests,
 } from './statement.ts';
-import { sayersOfNumber } from './words.ts';
+import { columnOf, sayers, sayingNumber } from './words.ts';
 
 // To rank everybody who says a frequent word takes seconds, and most of these ranks are the same: a word that stands once
 // in a text ranks by its weight alone, which follows from the column that it came from; and a number that is only found
@@ -40,10 +40,11 @@ const query = "(select websearch_to_tsquery('simple', $3::text))";
 /** The page of a search by relevance for which not all matches must be ranked; null where they must. */
 export function inParts(page: Page): Statement | null {
   const { search } = page.request;
-  if (search?.kind !== 'words') return null;
-  if (search.numbers.length === 0)
-    return search.words.length > 1 ? ofWords(page, search) : ofWord(page, search);
-  return ofShortNumber(page, search) ?? ofNumber(page, search);
+  if (search?.kind !== 'words' || search.numbers.length > 1) return null;
+  const [plain, numbers] = [search.words.length - search.numbers.length, search.numbers.length];
+  if (plain === 0) return ofShortNumber(page, search) ?? ofNumber(page, search);
+  if (numbers === 0 && plain === 1) return ofWord(page, search);
+  return ofWords(page, search) ?? (plain === 1 ? ofNumber(page, search) : null);
 }
 
 /** One word of values that have tags. A part for each weight; ranked is who has the word more than once. */
@@ -57,24 +58,23 @@ function ofWord(page: Page, { text }: Words): Statement | null {
 }
 
 /** One number of few digits: the same, and one more part for who has it within another number, at the end. */
-function ofShortNumber(page: Page, { words, numbers, text }: Words): Statement | null {
-  const [number] = numbers;
-  if (words.length > 1) return null;
+function ofShortNumber(page: Page, { numbers, text }: Words): Statement | null {
   const made = making(page, text);
   const others = made.all.filter((one) => !isSearch(one));
-  const sayers = sayersOfNumber(number!, { ...made, statistics: page.statistics });
-  if (!sayers || others.some(({ covered }) => !covered)) return null;
-  const { several, parts } = said(page, made, number!, sayers, others);
+  const sayings = sayingNumber(numbers[0]!, page.statistics);
+  if (!sayings || others.some(({ covered }) => !covered)) return null;
+  const tagged = sayers(numbers[0]!, sayings, { ...made, statistics: page.statistics });
+  const { several, parts } = said(page, made, numbers[0]!, tagged, others);
   const inOther = within(page, made, '');
   const inOrder = made.sorted.descending ? [...parts, inOther] : [inOther, ...parts];
   return statementOf(page, made, { ...several, parts: inOrder.join('union all\n') });
 }
 
 /** Who says a word once, a part for each weight, in the order of the list; and how to find who may say it several times. */
-function said(page: Page, made: Made, word: string, sayers: Tagged[], others: Condition[]) {
+function said(page: Page, made: Made, word: string, tagged: Tagged[], others: Condition[]) {
   const { sorted } = made;
   const byWeight = Map.groupBy(
-    sayers.filter(({ column, single }) => column !== 'odd_tag' && single!.values > 0),
+    tagged.filter(({ column, single }) => column !== 'odd_tag' && single!.values > 0),
     ({ column }) => weights[column.replace('_tag', '')]!,
   );
   const inOrder = [...byWeight.keys()].sort((a, b) => (a < b === sorted.descending ? -1 : 1));
@@ -84,45 +84,61 @@ function said(page: Page, made: Made, word: string, sayers: Tagged[], others: Co
     return partOf(
       made,
       rank,
-      values.map((one) => alike(page, made, rank, one, others)),
+      values.map((one) => alike(page, made, rank, one, one[0]!.share, others)),
     );
   });
-  return { several: ranked(made, [word], sayers, others), parts };
+  return { several: ranked(made, [word], tagged, matching(others)), parts };
 }
 
 /**
- * Several words of values that have tags. A part for each way they stand in the text; ranked is who has one of them more
- * than once, or has them in columns that other words are between.
+ * Several words of values that have tags, one of them perhaps a number. A part for each way they stand in the text, and
+ * for each way the words do where the number is within another one; ranked is who has one of them more than once, or has
+ * them where differing columns are between.
  */
-function ofWords(page: Page, { words, text }: Words): Statement | null {
+function ofWords(page: Page, { words, numbers, text }: Words): Statement | null {
+  const { statistics } = page;
   const made = making(page, text);
-  const { all, bind } = made;
-  const [searched, others] = [all.filter(isSearch), all.filter((one) => !isSearch(one))];
-  if (searched.length !== words.length || searched.some(({ word, tagged }) => !word || !tagged)) return null;
+  const [searched, others] = [made.all.filter(isSearch), made.all.filter((one) => !isSearch(one))];
+  const plain = searched.filter(({ word, tagged }) => word && tagged);
+  if (searched.length !== words.length || searched.length - plain.length !== numbers.length) return null;
   if (others.some(({ covered }) => !covered)) return null;
-  const places = placements(
-    searched.map(({ word }) => word!),
-    page.statistics,
-  );
-  const alikeShare = places?.reduce((sum, { layout, share }) => sum + (layout ? share : 0), 0) ?? 0;
-  if (!places || alikeShare * page.statistics.total < fewRanked) return null;
-  const listed = (placement: Placement) =>
-    placement.values.map(({ column, tags }) => {
-      const list = once(() => bind(idList(tags), 'integer[]'));
-      return { column: `${column}_tag`, list, values: tags.length, share: sharing(page.statistics, tags) };
+  const number = searched.find((one) => !plain.includes(one));
+  const sayings = number ? sayingNumber(numbers[0]!, statistics) : null;
+  const known: Said = new Map(plain.map(({ word }) => [word!, statistics.words.get(word!) ?? []]));
+  const apart = placements(known, statistics);
+  const together = sayings && placements(new Map([...known, [numbers[0]!, sayings]]), statistics);
+  if (!apart || (sayings && !together)) return null;
+  const places = [
+    ...(together ?? []).map((placement) => ({ placement, number: undefined })),
+    ...apart.map((placement) => ({ placement, number })),
+  ];
+  const alikeShare = places
+    .filter(({ placement }) => placement.layout)
+    .reduce((sum, { placement, number }) => sum + placement.share * (number?.share ?? 1), 0);
+  if (alikeShare * statistics.total < fewRanked) return null;
+
+  const listed = ({ values }: Placement) =>
+    values.map(({ kind, tags }) => {
+      const list = once(() => made.bind(idList(tags), 'integer[]'));
+      return { column: columnOf(kind), list, values: tags.length, share: sharing(statistics, tags) };
     });
   const parts = places
-    .filter(({ layout }) => layout)
-    .map((placement) => {
-      const rank = `(select ts_rank(${bind(placement.layout, 'tsvector')}, ${query}))`;
-      return partOf(made, rank, [alike(page, made, rank, listed(placement), others)]);
+    .filter(({ placement }) => placement.layout)
+    .map(({ placement, number }) => {
+      const rank = `(select ts_rank(${made.bind(placement.layout, 'tsvector')}, ${query}))`;
+      return partOf(made, rank, [
+        alike(page, made, rank, listed(placement), placement.share, others, number),
+      ]);
     });
-  const unlike = places.filter(({ layout }) => !layout).map((placement) => idsOf(listed(placement), others));
+  const unlike = places
+    .filter(({ placement }) => !placement.layout)
+    .map(({ placement }) => idsOf(listed(placement), others));
+  if (number && !sayings) unlike.push(`select id from customer_list where document @@ ${query}`);
   const several = ranked(
     made,
-    searched.map(({ word }) => word!),
-    searched.flatMap(({ tagged }) => tagged!),
-    others,
+    [...known.keys(), ...(sayings ? numbers : [])],
+    plain.flatMap(({ tagged }) => tagged!),
+    number ? tests(made.all) : matching(others),
     unlike,
   );
   const filling = { ...several, parts: parts.join('union all\n'), wanting: 'null' };
@@ -132,8 +148,19 @@ function ofWords(page: Page, { words, text }: Words): Statement | null {
 
 type Values = Omit<Tagged, 'but' | 'single'>;
 
-/** Customers of one rank: with one of these values in each of the columns, and no word of the search elsewhere. */
-function alike(page: Page, made: Made, rank: string, values: Values[], others: Condition[]): string {
+/**
+ * Customers of one rank: with one of these values in each of the columns, and no word of the search elsewhere; with the
+ * `number` only within another one.
+ */
+function alike(
+  page: Page,
+  made: Made,
+  rank: string,
+  values: Values[],
+  share: number,
+  others: Condition[],
+  number?: Condition,
+): string {
   const [rarest, ...more] = values.toSorted((a, b) => a.share - b.share);
   const from = fromId(page, made, rank);
   const but = and([
@@ -142,13 +169,35 @@ function alike(page: Page, made: Made, rank: string, values: Values[], others: C
     'odd_tag is null',
     '(id in (select id from ranked)) is not true',
   ]);
-  const shares = values.map(({ share }) => ({ share, family: 'search', covered: true }) as Condition);
-  const isWalked =
-    risk * costOfWalking([...shares, ...others], wanted(page)) < costOfIndex(rarest!.share, page.statistics);
-  if (isWalked) return walked(made, { from, filters: and([isOneOf(rarest!), but]), tested: '' });
-  return found(made, { from, finding: `${rarest!.column} = any(${rarest!.list()})`, filters: but });
+  const together = { share, family: 'search', covered: true } as Condition;
+  const sought = [together, ...others, ...(number ? [{ ...number, family: 'number' }] : [])];
+  const isNoWord = `not ts_match_vq(document, ${query})`;
+  const tested = () => (number ? lookedUp(and([number.test(), isNoWord])) : '');
+  const ways = [
+    {
+      cost: risk * costOfWalking(sought, wanted(page)),
+      part: () => walked(made, { from, filters: and([isOneOf(rarest!), but]), tested: tested() }),
+    },
+    {
+      cost: costOfIndex(rarest!.share, page.statistics),
+      part: () => {
+        const finding = `${rarest!.column} = any(${rarest!.list()})`;
+        return found(made, { from, finding, filters: but, tested: tested() });
+      },
+    },
+    {
+      cost: number ? costOfFinding(made.all, page.statistics) : Number.POSITIVE_INFINITY,
+      part: () => {
+        const { finding, tested } = findings(made.all, page.statistics);
+        const filters = and([isOneOf(rarest!), but, ...tested, isNoWord]);
+        return found(made, { from, finding, filters, tested: '' });
+      },
+    },
+  ];
+  return ways.reduce((a, b) => (b.cost < a.cost ? b : a)).part();
 }
 
+const matching = (others: Condition[]) => and([`ts_match_vq(document, ${query})`, tests(others)]);
 const isOneOf = ({ column, list, values }: Values) => isAmong(column, list(), values);
 
 /** The ids of those with one of these values in each of the columns. */
@@ -160,22 +209,13 @@ function idsOf(values: Values[], others: Condition[]): string {
 }
 
 /** How to find whom the parts leave out: who says one of the words several times, or is odd, or is one of `unlike`. */
-function ranked(
-  { bind }: Made,
-  words: string[],
-  sayers: Tagged[],
-  others: Condition[],
-  unlike: string[] = [],
-) {
+function ranked({ bind }: Made, words: string[], tagged: Tagged[], filters: string, unlike: string[] = []) {
   const several = [`repeated && ${bind(words, 'text[]')}`];
   several.push(
-    ...sayers.filter(({ column }) => column === 'odd_tag').map(({ list }) => `odd_tag = any(${list()})`),
+    ...tagged.filter(({ column }) => column === 'odd_tag').map(({ list }) => `odd_tag = any(${list()})`),
   );
   if (unlike.length > 0) several.push(`id = any(array(${unlike.join('\nunion all\n')}))`);
-  return {
-    finding: several.join(' or '),
-    filters: and([`ts_match_vq(document, ${query})`, tests(others)]),
-  };
+  return { finding: several.join(' or '), filters };
 }
 
 /** One number, alone or beside one word. Ranked is who has it as a word, and the part who has it within another one. */
@@ -207,7 +247,7 @@ function within(page: Page, made: Made, plain: string): string {
     return partOf(made, rank, [walked(made, { from, filters, tested: lookedUp(read) })]);
   }
   const { finding, tested } = findings(all, page.statistics);
-  return partOf(made, rank, [found(made, { from, finding, filters: and([...tested, but]) })]);
+  return partOf(made, rank, [found(made, { from, finding, filters: and([...tested, but]), tested: '' })]);
 }
 
 const walked = (made: Made, filling: Filling) =>

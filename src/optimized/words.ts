@@ -107,49 +107,51 @@ function alongside(all: Condition[]): Condition[] {
   });
 }
 
+/** The column that says whether a customer has a tag of a kind; of points it says how many. */
+export const columnOf = (kind: string) => (kind === 'points' ? kind : `${kind}_tag`);
+
 /** The values that say a word, by column. */
-function sayers(word: string, { bind, rely, statistics }: Omit<Making, 'sort'>): Tagged[] {
+export function sayers(
+  word: string,
+  sayings: Saying[],
+  { bind, rely, statistics }: Omit<Making, 'sort'>,
+): Tagged[] {
   rely();
-  const byKind = Map.groupBy(statistics.words.get(word) ?? [], ({ kind }: Saying) => kind);
-  const listed = (sayings: Saying[]) => {
-    const all = sayings.map(({ tag }) => tag);
+  const byKind = Map.groupBy(sayings, ({ kind }) => kind);
+  const listed = (some: Saying[]) => {
+    const all = some.map(({ tag }) => tag);
     const list = once(() => bind(idList(all), 'integer[]'));
     return { list, values: all.length, share: sharing(statistics, all) };
   };
-  return [...byKind].map(([kind, sayings]) => ({
-    ...listed(sayings),
-    column: `${kind}_tag`,
+  return [...byKind].map(([kind, some]) => ({
+    ...listed(some),
+    column: columnOf(kind),
     // In odd company a value may be read as other words.
     but: kind === 'odd' ? 'true' : 'odd_tag is null',
-    single: listed(sayings.filter(({ tag }) => !repeats(tag.value, word))),
+    single: listed(some.filter(({ tag }) => !repeats(tag.value, word))),
   }));
 }
 
 /**
- * Who says a number of at most three digits, which no date and no customer_id has as a word; null where not all values
- * are known.
+ * The values that say a number of at most three digits, which no date and no customer_id has as a word; null where they
+ * are not all known. So many points have their number for an id.
  */
-export function sayersOfNumber(word: string, using: Omit<Making, 'sort'>): Tagged[] | null {
-  const { bind, statistics } = using;
+export function sayingNumber(word: string, statistics: Statistics): Saying[] | null {
   if (!/^\d{1,3}$/.test(word) || !areSayersKnown(word, statistics)) return null;
-  const all = sayers(word, using);
-  // Written as it is in the text: points of 7 are no `007`.
+  const all = statistics.words.get(word) ?? [];
+  // As it is written in the text: 7 points are no `007`.
   const points = Number(word);
   if (`${points}` !== word) return all;
-  const { share } = between(
-    statistics,
-    'points',
-    positionOf('points', points),
-    positionOf('points', points + 1),
-  );
-  const listed = { list: once(() => bind(`{${points}}`, 'integer[]')), values: 1, share };
-  return [...all, { ...listed, column: 'points', but: 'odd_tag is null', single: listed }];
+  const [start, end] = [positionOf('points', points), positionOf('points', points + 1)];
+  const { share } = between(statistics, 'points', start, end);
+  const tag = { id: points, value: word, customers: share * statistics.total, start, width: end - start };
+  return [...all, { kind: 'points', tag }];
 }
 
 function taggedWord(word: string, making: Making): Condition {
   const { bind, statistics } = making;
-  const tagged = sayers(word, making);
   const said = statistics.words.get(word) ?? [];
+  const tagged = sayers(word, said, making);
   const test = () =>
     tagged
       .map(({ column, list, values, but }) => `${isAmong(column, list(), values)} and ${but}`)

@@ -1,8 +1,13 @@
--- Customers of such a part, found by an index.
+-- Customers of such a part, found by an index; what is not in the index is looked up for as many as are needed.
 (
-  select found.id
-  from (select * from customer_list where /*finding*/ true /*end*/ offset 0) found
-  where /*from*/ true /*end*/ and /*filters*/ true /*end*/
-  order by /*id_order*/ id desc /*end*/
+  select walked.id
+  from (
+    select *
+    from (select * from customer_list where /*finding*/ true /*end*/ offset 0) found
+    where /*from*/ true /*end*/ and /*filters*/ true /*end*/
+    order by /*id_order*/ id desc /*end*/
+    offset 0
+  ) walked
+  /*tested*/ cross join lateral (select offset 0) tested /*end*/
   limit $1::bigint + $2::bigint
 )
