@@ -7,8 +7,8 @@ import type { Saying, Statistics, Tag } from './statistics.ts';
 /** Customers who have one of the values of each of these kinds, and there the words of the search, each once. */
 export interface Placement {
   values: { kind: string; tags: Tag[] }[];
-  /** a text vector that has the words as all of them have; null where they do not have them alike */
-  layout: string | null;
+  /** values that follow each other as those of all of them do, for the words; null where they do not have them alike */
+  alike: { value: string; weight: string }[] | null;
   /** the guessed share of customers */
   share: number;
 }
@@ -24,6 +24,8 @@ const order = Object.keys(weights);
 
 const mostAssignments = 64;
 const mostPlacements = 16;
+/** Values of a column that nothing but PostgreSQL takes to pieces, so that each is alike with itself only. */
+const mostSingle = 4;
 
 /** The words of a search, with the values that say each. */
 export type Said = Map<string, Saying[]>;
@@ -70,7 +72,9 @@ function assigned(said: Said, assignment: string[], statistics: Statistics): Pla
   // Of the first column it matters what comes after a word, of the last what comes before it.
   const groups = values.map(({ kind, tags }, i) => {
     const [isFirst, isLast] = [i === 0, i === kinds.length - 1];
-    const byKey = Map.groupBy(tags, (tag) => keyOf(tag, own.get(kind)!, isFirst, isLast, said, statistics));
+    const key = (tag: Tag) => keyOf(tag, own.get(kind)!, isFirst, isLast, said, statistics);
+    const isSingle = tags.filter((tag) => key(tag) === null).length <= mostSingle;
+    const byKey = Map.groupBy(tags, (tag) => key(tag) ?? (isSingle ? tag.id : null));
     return [...byKey].map(([key, alike]) => ({ kind, tags: alike, isAlike: key !== null }));
   });
   const combined = groups.reduce<(typeof groups)[number][]>(
@@ -78,7 +82,7 @@ function assigned(said: Said, assignment: string[], statistics: Statistics): Pla
     [[]],
   );
   return combined.map((one) =>
-    placed(one, one.every(({ isAlike }) => isAlike) ? layoutOf(one, words) : null, statistics),
+    placed(one, one.every(({ isAlike }) => isAlike) ? one.map(first) : null, statistics),
   );
 }
 
@@ -130,24 +134,15 @@ function keyOf(
   return `${places.map((place) => place - start)} of ${isFirst || isLast ? '' : all.length}`;
 }
 
-function layoutOf(values: Placement['values'], words: string[]): string {
-  let before = 0;
-  return values
-    .flatMap(({ kind, tags }) => {
-      const all = wordsOf(tags[0]!);
-      const start = before + 1;
-      before += all.length;
-      return all.flatMap((word, i) =>
-        words.includes(word) ? [`'${word}':${start + i}${weights[kind]}`] : [],
-      );
-    })
-    .join(' ');
-}
+const first = ({ kind, tags }: Placement['values'][number]) => ({
+  value: tags[0]!.value,
+  weight: weights[kind]!,
+});
 
-function placed(values: Placement['values'], layout: string | null, { total }: Statistics): Placement {
+function placed(values: Placement['values'], alike: Placement['alike'], { total }: Statistics): Placement {
   const hasCity = values.some(({ kind }) => kind === 'city');
   const shares = values
     .filter(({ kind }) => kind !== 'country' || !hasCity)
     .map(({ tags }) => tags.reduce((sum, { customers }) => sum + customers, 0) / Math.max(1, total));
-  return { values, layout, share: shares.reduce((product, share) => product * Math.min(1, share), 1) };
+  return { values, alike, share: shares.reduce((product, share) => product * Math.min(1, share), 1) };
 }

@@ -30,8 +30,6 @@ import { columnOf, sayers, sayingNumber } from './words.ts';
 const risk = 10;
 /** Matches that are ranked one by one without another thought. */
 const fewRanked = 2_000;
-/** Statements are kept for each connection if they are made of so few parts: of more there are too many. */
-const mostKept = 3;
 
 type Words = Extract<Search, { kind: 'words' }>;
 
@@ -113,7 +111,7 @@ function ofWords(page: Page, { words, numbers, text }: Words): Statement | null 
     ...apart.map((placement) => ({ placement, number })),
   ];
   const alikeShare = places
-    .filter(({ placement }) => placement.layout)
+    .filter(({ placement }) => placement.alike)
     .reduce((sum, { placement, number }) => sum + placement.share * (number?.share ?? 1), 0);
   if (alikeShare * statistics.total < fewRanked) return null;
 
@@ -123,15 +121,18 @@ function ofWords(page: Page, { words, numbers, text }: Words): Statement | null 
       return { column: columnOf(kind), list, values: tags.length, share: sharing(statistics, tags) };
     });
   const parts = places
-    .filter(({ placement }) => placement.layout)
+    .filter(({ placement }) => placement.alike)
     .map(({ placement, number }) => {
-      const rank = `(select ts_rank(${made.bind(placement.layout, 'tsvector')}, ${query}))`;
+      const vectors = placement.alike!.map(
+        ({ value, weight }) => `setweight(to_tsvector('simple', ${made.bind(value, 'text')}), '${weight}')`,
+      );
+      const rank = `(select ts_rank(${vectors.join(' || ')}, ${query}))`;
       return partOf(made, rank, [
         alike(page, made, rank, listed(placement), placement.share, others, number),
       ]);
     });
   const unlike = places
-    .filter(({ placement }) => !placement.layout)
+    .filter(({ placement }) => !placement.alike)
     .map(({ placement }) => idsOf(listed(placement), others));
   if (number && !sayings) unlike.push(`select id from customer_list where document @@ ${query}`);
   const several = ranked(
@@ -143,7 +144,8 @@ function ofWords(page: Page, { words, numbers, text }: Words): Statement | null 
   );
   const filling = { ...several, parts: parts.join('union all\n'), wanting: 'null' };
   const statement = statementOf(page, made, filling);
-  return { ...statement, prepare: statement.prepare && places.length <= mostKept };
+  // Of texts with several places there are too many to keep.
+  return { ...statement, prepare: statement.prepare && places.length === 1 };
 }
 
 type Values = Omit<Tagged, 'but' | 'single'>;
@@ -171,6 +173,11 @@ function alike(
   ]);
   const together = { share, family: 'search', covered: true } as Condition;
   const sought = [together, ...others, ...(number ? [{ ...number, family: 'number' }] : [])];
+  // Of so many points its index has the customers in the order of the list.
+  if (rarest!.column === 'points') {
+    const points = `points = (${rarest!.list()})[1]`;
+    return walked(made, { from: and([from, points]), filters: but, tested: '' });
+  }
   const isNoWord = `not ts_match_vq(document, ${query})`;
   const tested = () => (number ? lookedUp(and([number.test(), isNoWord])) : '');
   const ways = [
@@ -252,8 +259,13 @@ function within(page: Page, made: Made, plain: string): string {
 
 const walked = (made: Made, filling: Filling) =>
   fill(rankedPartWalkedText, { ...filling, id_order: idOrder(made) });
+// Only where all is tested in the index is it known how many are enough.
 const found = (made: Made, filling: Filling) =>
-  fill(rankedPartFoundText, { ...filling, id_order: idOrder(made) });
+  fill(rankedPartFoundText, {
+    ...filling,
+    ...(filling.tested && { looked: 'null' }),
+    id_order: idOrder(made),
+  });
 const partOf = (made: Made, rank: string, branches: string[]) =>
   fill(rankedPartText, { rank, branches: branches.join('union all\n'), id_order: idOrder(made) });
 

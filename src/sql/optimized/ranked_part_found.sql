@@ -2,11 +2,11 @@
 (
   select walked.id
   from (
-    select *
+    select found.id
     from (select * from customer_list where /*finding*/ true /*end*/ offset 0) found
     where /*from*/ true /*end*/ and /*filters*/ true /*end*/
     order by /*id_order*/ id desc /*end*/
-    offset 0
+    limit /*looked*/ $1::bigint + $2::bigint /*end*/
   ) walked
   /*tested*/ cross join lateral (select offset 0) tested /*end*/
   limit $1::bigint + $2::bigint
