@@ -83,15 +83,18 @@ export const CustomerPatch = object({
 export type NewCustomer = Type.Static<typeof NewCustomer>;
 export type CustomerPatch = Type.Static<typeof CustomerPatch>;
 
-const newCustomer = Compile(NewCustomer);
-const customerPatch = Compile(CustomerPatch);
+// Compiled when the first body comes: a server that starts has better things to do.
+const compiled = new Map<Type.TSchema, Validator>();
+function validatorOf(schema: Type.TSchema): Validator {
+  const validator = compiled.get(schema) ?? Compile(schema);
+  compiled.set(schema, validator);
+  return validator;
+}
 
 /** The customer a POST asks for. Throws a 422 with every fault of the body. */
-export const readNewCustomer = (body: unknown): NewCustomer =>
-  times(validate(newCustomer, NewCustomer, body));
+export const readNewCustomer = (body: unknown): NewCustomer => times(validate(NewCustomer, body));
 /** The changes a PATCH asks for. Throws a 422 with every fault of the body. */
-export const readPatch = (body: unknown): CustomerPatch =>
-  times(validate(customerPatch, CustomerPatch, body));
+export const readPatch = (body: unknown): CustomerPatch => times(validate(CustomerPatch, body));
 
 /** 422 for a patch that would leave an address without the parts named. */
 export const incompleteAddress = (missing: string[]): Problem =>
@@ -103,7 +106,8 @@ function times<T extends NewCustomer | CustomerPatch>(body: T): T {
   return body;
 }
 
-function validate<T>(validator: Validator, schema: Type.TSchema, body: unknown): T {
+function validate<T>(schema: Type.TSchema, body: unknown): T {
+  const validator = validatorOf(schema);
   if (validator.Check(body)) return body as T;
   const faults = new Map<string, string>();
   const add = (path: string, message: string) => faults.has(path) || faults.set(path, message);

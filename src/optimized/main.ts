@@ -21,8 +21,11 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     redisUrl: services.redis?.url ?? null,
     scope: `${host}:${port}/${database}`,
   };
-  const { cache, degraded, close } = await openCache(sql, metrics.registry, settings, alter);
-  const known = await keepStatistics(sql);
+  // While PostgreSQL answers the one, the client of the other is loaded.
+  const [known, { cache, degraded, close }] = await Promise.all([
+    keepStatistics(sql),
+    openCache(sql, metrics.registry, settings, alter),
+  ]);
   const log = createLog(config, room);
   const app = createApp({ sql, config, metrics, log, cache, known, degraded });
   serve(app, {

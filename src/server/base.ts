@@ -5,7 +5,6 @@ import type { Config } from './config.ts';
 import type { Sql } from './database.ts';
 import { toProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
-import { docs } from './swagger.ts';
 
 // What both rooms stand on: error answers, health, readiness, metrics and the docs page.
 
@@ -40,7 +39,8 @@ export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
     .onError({ as: 'global' }, ({ error, code, request }) =>
       (code === 'NOT_FOUND' ? notFound(request) : toProblem(error, log, request)).response(),
     )
-    .use(docs(room))
+    // Nobody reads the docs in the first milliseconds, and lists are answered without them.
+    .use(import('./swagger.ts').then(({ docs }) => docs(room)))
     .get('/health', () => Response.json({ status: 'up' }))
     .get('/ready', async () => {
       const started = performance.now();
