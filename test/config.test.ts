@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { availableParallelism } from 'node:os';
 import { ConfigError, readConfig } from '../src/server/config.ts';
 
 const defaults = { port: 8000 };
@@ -12,7 +13,7 @@ describe('settings', () => {
         user: 'postgres',
         password: 'postgres',
         db: 'customers',
-        pool: 16,
+        pool: Math.min(64, 2 * availableParallelism() + 1),
         statementTimeout: 30_000,
       },
       redisUrl: null,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 
 /** All settings of the project. This is the only file that reads the environment (`.env` included, by bun). */
 export interface Config {
@@ -33,6 +34,12 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/**
+ * As many statements at once as the processors have use for (https://wiki.postgresql.org/wiki/Number_Of_Database_Connections).
+ * With 16 connections on 2 processors 16 users got 978 lists and 719 creates a second, with 5 of them 1 123 and 984.
+ */
+const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
+
 const caches = ['full', 'redis', 'off'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -57,7 +64,7 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
       db:
         matching(text, 'POSTGRES_DB', isDatabase, '1 to 32 of a-z, 0-9 and _, beginning with a letter') ??
         'customers',
-      pool: integer(text, 'POSTGRES_POOL', 16, 1, 1000),
+      pool: integer(text, 'POSTGRES_POOL', usefulConnections, 1, 1000),
       statementTimeout: integer(text, 'STATEMENT_TIMEOUT', 30_000, 0, 3_600_000),
     },
     redisUrl: redisUrl(text('REDIS_URL')),
