@@ -9,6 +9,7 @@ import { latencyFigures, loadFigures, median, overall, ratio } from '../bench/re
 import { html } from '../bench/report/html.ts';
 import { type Contestant, type Results, readResults, resultsText } from '../bench/report/results.ts';
 import { gain, number, percent, time, times } from '../bench/report/words.ts';
+import { fillLimits, type ShapesRun } from '../bench/shapes/document.ts';
 
 const latency = (p50: number): Latency => ({
   ...{ count: 10, min: p50 / 2, p50, mean: p50, p95: p50 * 2, p99: p50 * 3, max: p50 * 4 },
@@ -252,4 +253,37 @@ test('results are read, or refused in one line', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+describe('the document of limits', () => {
+  const shape = (name: string, holds: boolean, p50: number) =>
+    ({
+      ...{ name, holds, latency: latency(p50), failures: holds ? 0 : 2 },
+      slowest: [{ ms: p50 * 4, path: '/api/v1/customers?search=a%7Cb' }],
+    }) as ShapesRun['shapes'][number];
+  const run: ShapesRun = {
+    ...{ started: '2026-11-23T22:10:00.000Z', commit: { id: '0123456789abcdef' }, customers: 3_000_000 },
+    ...{ machine: { cpu: 'Some CPU', cores: 2 }, settings: { users: 8 } },
+    shapes: [
+      shape('sort: points', true, 0.5),
+      shape('sort: city', true, 1),
+      shape('search: words', false, 20),
+    ],
+    checks: [{ name: 'start', found: '290 ms', goal: '≤ 300 ms', holds: true, figures: {} }],
+  };
+
+  test('has a row for each kind of shape, and for each shape that misses its goal', () => {
+    const text = fillLimits('before <!-- figures -->of last year<!-- /figures --> after', run);
+    expect(text).toStartWith('before <!-- figures -->');
+    expect(text).toEndWith('<!-- /figures --> after');
+    expect(text).not.toContain('of last year');
+    expect(text).toContain('2 of 3 shapes hold their goal');
+    expect(text).toContain('| each sort, both directions | 2 of 2 | 0.500 to 1.00 ms | 3.00 ms | city |');
+    expect(text).toContain('| start | 290 ms | ≤ 300 ms | yes |');
+    expect(text).toContain('| search: words | p50 20.0, p99 60.0 ms, 2 failed | `search=a\\|b` 80.0 ms |');
+  });
+
+  test('is not written where it has no place for figures', () => {
+    expect(() => fillLimits('nothing', run)).toThrow('no place marked');
+  });
 });

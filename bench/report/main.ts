@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { command, Stop } from '../command.ts';
+import { fillLimits, type ShapesRun } from '../shapes/document.ts';
 import { buildReport } from './build.ts';
 import { fillReadme, readmePictures, type Stored } from './readme.ts';
 import { readResults } from './results.ts';
@@ -8,15 +9,20 @@ import { readResults } from './results.ts';
 const usage = `Builds a report anew from stored results, or compares those of two dates.
 
   npm run report [-- DATE [DATE] --readme]
+  npm run report -- --limits FILE.json
 
 DATE is a folder of bench/results, or its path; without one the newest is taken. Of two dates the later one's report
 gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.
 
   --readme   puts figures and pictures into README.md and docs, too: those of one date, or of two with different
              numbers of customers side by side
+  --limits   puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md
   --help`;
 
-async function main(values: { readme?: boolean }, dates: string[]): Promise<number> {
+const limits = 'docs/limits.md';
+
+async function main(values: { readme?: boolean; limits?: string }, dates: string[]): Promise<number> {
+  if (values.limits !== undefined) return writeLimits(values.limits);
   if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
   const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
   const stored = await Promise.all(
@@ -51,6 +57,19 @@ async function writeReadme([smaller, larger]: Stored[]): Promise<void> {
   console.log('README.md');
 }
 
+async function writeLimits(file: string): Promise<number> {
+  const run = (await Bun.file(file)
+    .json()
+    .catch((error) => {
+      throw new Stop(`${file} cannot be read as figures: ${error.message}`);
+    })) as Partial<ShapesRun>;
+  if (!run.shapes || !run.checks)
+    throw new Stop(`${file} has no shapes: "npm run bench -- shapes" writes such files.`);
+  await Bun.write(limits, fillLimits(await Bun.file(limits).text(), run as ShapesRun));
+  console.log(limits);
+  return 0;
+}
+
 async function folderOf(date: string): Promise<string> {
   for (const folder of [`bench/results/${date}`, date.replace(/\/+$/, '')]) {
     if ((await stat(folder).catch(() => null))?.isDirectory()) return folder;
@@ -71,4 +90,7 @@ async function dated(): Promise<string[]> {
   return names.filter((name) => /^\d{4}-\d\d-\d\dT\d\d-\d\d$/.test(name)).sort();
 }
 
-if (import.meta.main) await command(usage, { readme: { type: 'boolean' } }, main, { takesNames: true });
+if (import.meta.main)
+  await command(usage, { readme: { type: 'boolean' }, limits: { type: 'string' } }, main, {
+    takesNames: true,
+  });

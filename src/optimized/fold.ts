@@ -6,4 +6,4 @@ export const fold = (text: string): string => [...text].map((character) => chara
 
 /** Whether `fold` surely does what PostgreSQL does: for all alphabets with two cases that are in everyday use. */
 export const isFoldable = (text: string): boolean =>
-  /^[\u0020-\u024f\u0370-\u0587\u3000-\u9fff]*$/.test(text.replaceAll('İ', '\0'));
+  /^[\t\u0020-\u0587\u3000-\u9fff]*$/.test(text.replaceAll('İ', '\0'));

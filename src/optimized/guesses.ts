@@ -152,12 +152,19 @@ export function saying(statistics: Statistics, word: string): number {
   return Math.max(together, sharing(statistics, values));
 }
 
-/** The alternatives that a search with operators asks for, each as the words that it wants; not those that it forbids. */
+/**
+ * The alternatives that a search with operators asks for, each as the words that it wants: none, where it only forbids
+ * some. An `or` beside nothing is no alternative.
+ */
 export function alternatives({ text }: Extract<Search, { kind: 'query' }>): string[][] {
-  const asked: string[][] = [[]];
-  for (const term of text.replaceAll(/(^|\s)-+\s*/g, ' -').match(/-?"[^"]*"?|[^\s"]+/g) ?? []) {
-    if (/^or$/i.test(term)) asked.push([]);
-    else if (!term.startsWith('-')) asked.at(-1)!.push(...(term.match(/[^\s"]+/g) ?? []));
+  const terms = text.replaceAll(/(^|\s)-+\s*/g, ' -').match(/-?"[^"]*"?|[^\s"]+/g) ?? [];
+  const asked: string[][] = [];
+  let isBegun = false;
+  for (const term of terms) {
+    const isOr = /^or$/i.test(term);
+    if (!isOr && !isBegun) asked.push([]);
+    isBegun = !isOr;
+    if (!isOr && !term.startsWith('-')) asked.at(-1)!.push(...(term.match(/[^\s"]+/g) ?? []));
   }
   return asked;
 }

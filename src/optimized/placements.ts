@@ -35,6 +35,19 @@ export type Said = Map<string, Saying[]>;
  * (`repeated`, 101_read_model.sql).
  */
 export function placements(said: Said, statistics: Statistics): Placement[] | null {
+  const { seen } = statistics;
+  const asked = `${[...said.keys()].join(' ')} ${seen?.since} ${seen?.recent}`;
+  const last = lastPlaced.get(statistics.words);
+  if (last?.asked === asked) return last.found;
+  const found = allPlacements(said, statistics);
+  lastPlaced.set(statistics.words, { asked, found });
+  return found;
+}
+
+// What was asked last, of as many values: a statement is made after the way to it was chosen, from the same.
+const lastPlaced = new WeakMap<Statistics['words'], { asked: string; found: Placement[] | null }>();
+
+function allPlacements(said: Said, statistics: Statistics): Placement[] | null {
   const kinds = [...said.values()].map((sayings) =>
     [...new Set(sayings.map(({ kind }) => kind))].filter((kind) => kind !== 'odd'),
   );

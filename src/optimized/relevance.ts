@@ -40,9 +40,9 @@ export function inParts(page: Page): Statement | null {
   const { search } = page.request;
   if (search?.kind !== 'words' || search.numbers.length > 1) return null;
   const [plain, numbers] = [search.words.length - search.numbers.length, search.numbers.length];
-  if (plain === 0) return ofShortNumber(page, search) ?? ofNumber(page, search);
-  if (numbers === 0 && plain === 1) return ofWord(page, search);
-  return ofWords(page, search) ?? (plain === 1 ? ofNumber(page, search) : null);
+  if (plain > 1) return ofWords(page, search);
+  if (numbers === 0) return ofWord(page, search);
+  return (plain === 0 && ofShortNumber(page, search)) || ofNumber(page, search);
 }
 
 /** One word of values that have tags. A part for each weight; ranked is who has the word more than once. */

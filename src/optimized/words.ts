@@ -8,6 +8,7 @@ import {
   isAmong,
   isKnown,
   type Making,
+  nobody,
   once,
   partFound,
   type Tagged,
@@ -15,6 +16,7 @@ import {
 } from './conditions.ts';
 import { fold } from './fold.ts';
 import { alternatives, answering, between, containing, containingPart, saying, sharing } from './guesses.ts';
+import { placements } from './placements.ts';
 import type { Saying, Statistics } from './statistics.ts';
 
 // A search as conditions.
@@ -38,7 +40,7 @@ export function searchConditions(search: Search, making: Making): Condition[] {
   const unsure = plain.filter((word) => !searchable(word));
   const found = [...new Set(numbers)].map((word) => numberWord(word, making));
   found.push(...dates.map((word) => dateWord(word, making)));
-  found.push(...alongside(tagged.map((word) => taggedWord(word, making))));
+  found.push(...alongside(tagged, making));
   if (sure.length > 0) {
     found.push(
       together(
@@ -92,19 +94,19 @@ const sayingKinds = [
 const areSayersKnown = (word: string, statistics: Statistics) =>
   sayingKinds.every((kind) => isKnown(statistics, kind, word));
 
-// Words of one value go together: nearly everybody with `Puerto` has `Rico`.
-function alongside(all: Condition[]): Condition[] {
-  return all.map((condition, i) => {
-    const shares = all.slice(0, i).map((other) => {
-      const ids = new Set(other.tags!.map(({ id }) => id));
-      const both = condition
-        .tags!.filter(({ id }) => ids.has(id))
-        .reduce((sum, { customers }) => sum + customers, 0);
-      const before = other.tags!.reduce((sum, { customers }) => sum + customers, 0);
-      return both / Math.max(1, before);
-    });
-    return { ...condition, given: Math.max(condition.share, ...shares) };
-  });
+// Words go together: nearly everybody with `Puerto` has `Rico`, and nobody in that city lives in another country.
+function alongside(words: string[], making: Making): Condition[] {
+  const { statistics } = making;
+  const all = words.map((word) => taggedWord(word, making));
+  if (words.length < 2) return all;
+  const said = new Map(words.map((word) => [word, statistics.words.get(word) ?? []]));
+  const places = placements(said, statistics);
+  if (!places) return all;
+  const isOdd = [...said.values()].every((sayings) => sayings.some(({ kind }) => kind === 'odd'));
+  if (places.length === 0 && !isOdd) return [...all, nobody(family)];
+  const share = places.reduce((sum, one) => sum + one.share, 0);
+  const given = Math.min(1, share / Math.max(1e-9, all[0]!.share)) ** (1 / (all.length - 1));
+  return all.map((condition, i) => (i === 0 ? condition : { ...condition, given }));
 }
 
 /** The column that says whether a customer has a tag of a kind; of points it says how many. */

@@ -11,6 +11,8 @@ describe('a search with operators', () => {
     ['anna -"john miller" berta', [['anna', 'berta']]],
     ['anna - x', [['anna']]],
     ['-x', [[]]],
+    ['ore or', [['ore']]],
+    ['or ore or or anna', [['ore'], ['anna']]],
     ['"anna', [['anna']]],
   ])('for %p asks for these words', (text, words) => {
     expect(alternatives(asked(text))).toEqual(words);

@@ -62,6 +62,15 @@ describe('a value that the server has not seen', () => {
     expect(await count(runner(sql), request, known)).toBe(1);
   });
 
+  test('is found by two words that nobody had when they were asked for before', async () => {
+    const query = 'search=zyxfirst zyxlast';
+    expect((await room().list(query)).results).toEqual([]);
+    await room().sql`insert into customer (first_name, last_name, customer_id)
+      values ('Zyxfirst', 'Zyxlast', repeat('0', 32))`;
+    expect((await room().list(query)).results).toHaveLength(1);
+    expect((await room().list(`${query}&sort_by=relevance`)).results).toHaveLength(1);
+  });
+
   test('is found where a known city now lies in another country as well', async () => {
     const [known] = await room()
       .sql`select city, country from address where city is not null order by id limit 1`;

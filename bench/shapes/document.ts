@@ -1,0 +1,88 @@
+import { short } from '../table.ts';
+import type { Check } from './checks/check.ts';
+import type { MeasuredShape } from './measured.ts';
+
+// What docs/limits.md says of a run of `npm run bench -- shapes`, so that no figure in it is written by hand.
+
+/** A run as its file has it. */
+export interface ShapesRun {
+  started: string;
+  commit: { id: string } | null;
+  machine: { cpu: string; cores: number };
+  customers: number;
+  settings: { users: number };
+  shapes: MeasuredShape[];
+  checks: Check[];
+}
+
+/** What the names of shapes begin with, in the document's order. */
+const groups: [string, string][] = [
+  ['sort:', 'each sort, both directions'],
+  ['filter:', 'each single filter, newest first'],
+  ['search:', 'one to three words, newest first'],
+  ['filter, other sort:', 'a filter, any other sort'],
+  ['search, other sort:', 'words, any other sort'],
+  ['search, relevance:', 'words, by relevance'],
+  ['three filters:', 'three filters at once'],
+  ['hard', 'the hard cases'],
+  ['page:', 'page by number, up to row 10 000'],
+  ['deep:', 'deep in the list, both ways'],
+  ['any combination:', 'any combination, 10 000 of them'],
+];
+
+/** Puts the tables of a run between the marks of the document. Throws where it has none. */
+export function fillLimits(document: string, run: ShapesRun): string {
+  const marks = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/;
+  if (!marks.test(document)) throw new Error('The document has no place marked for figures.');
+  return document.replace(marks, (_, begin: string, end: string) => `${begin}\n\n${tables(run)}\n\n${end}`);
+}
+
+function tables({ started, commit, machine, settings, shapes, checks }: ShapesRun): string {
+  const missed = shapes
+    .filter(({ holds }) => !holds)
+    .toSorted((a, b) => (b.latency?.p99 ?? Infinity) - (a.latency?.p99 ?? Infinity));
+  const about = `${started.slice(0, 16).replace('T', ' ')} UTC, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cpu}`;
+  return [
+    `${about}: ${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`,
+    table(
+      [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, all of them', 'worst p99', 'worst of all'],
+      groups.flatMap(([begin, meaning]) => {
+        const own = shapes.filter(({ name }) => name.startsWith(begin));
+        return own.length > 0 ? [groupRow(meaning, own)] : [];
+      }),
+    ),
+    table(
+      ['everything at once', 'found', 'goal', 'holds'],
+      checks.map(({ name, found, goal, holds }) => [
+        ...[name, found, goal],
+        holds === null ? '' : holds ? 'yes' : 'no',
+      ]),
+    ),
+    '## What does not hold',
+    table(['shape', 'missed', 'slowest request'], missed.map(missedRow)),
+  ].join('\n\n');
+}
+
+function groupRow(meaning: string, shapes: MeasuredShape[]): string[] {
+  const measured = shapes.flatMap(({ name, latency }) => (latency ? [{ name, latency }] : []));
+  const medians = measured.map(({ latency }) => latency.p50);
+  const worst = measured.toSorted((a, b) => b.latency.p99 - a.latency.p99)[0];
+  return [
+    meaning,
+    `${shapes.filter(({ holds }) => holds).length} of ${shapes.length}`,
+    `${short(Math.min(...medians))} to ${short(Math.max(...medians))} ms`,
+    worst ? `${short(worst.latency.p99)} ms` : '',
+    worst?.name.replace(/^[^:]*: /, '') ?? '',
+  ];
+}
+
+function missedRow({ name, latency, failures, slowest: [slow] }: MeasuredShape): string[] {
+  const figures = latency ? [`p50 ${short(latency.p50)}, p99 ${short(latency.p99)} ms`] : [];
+  if (failures > 0) figures.push(`${failures} failed`);
+  const query = slow && decodeURIComponent(slow.path.split('?')[1] ?? '').replaceAll('|', '\\|');
+  return [name, figures.join(', '), slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
+}
+
+const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
+const table = (head: string[], rows: string[][]) =>
+  [row(head), row(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
