@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { readConfig } from '../src/server/config.ts';
@@ -16,7 +16,7 @@ import { postgresSettings } from '../src/services/settings.ts';
 
 const root = join(import.meta.dir, '..');
 const dataDir = join(root, '.data', `test-services-${process.pid}`);
-const ports = { postgres: 55_000 + (process.pid % 4000), redis: 60_000 + (process.pid % 4000) };
+const ports = { postgres: 0, redis: 60_000 + (process.pid % 4000) };
 const config = readConfig({ port: 0 }, { POSTGRES_USER: 'tester', POSTGRES_PASSWORD: 'it\'s "so"' });
 const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
 
@@ -29,8 +29,9 @@ let services: Services;
 let cluster: string;
 const stranger = createServer();
 beforeAll(async () => {
-  // Somebody else holds the port that PostgreSQL would take.
-  await new Promise<void>((done) => stranger.listen(ports.postgres, '127.0.0.1', done));
+  // Somebody else holds the port that PostgreSQL would take: any one that was free, as the machine gives them out.
+  await new Promise<void>((done) => stranger.listen(0, '127.0.0.1', done));
+  ports.postgres = (stranger.address() as AddressInfo).port;
   services = await start();
   cluster = String((await one(`select current_setting('data_directory') as folder`))?.folder);
 });

@@ -263,7 +263,7 @@ const walked = (made: Made, filling: Filling) =>
 const found = (made: Made, filling: Filling) =>
   fill(rankedPartFoundText, {
     ...filling,
-    ...(filling.tested && { looked: 'null' }),
+    looked: filling.tested ? 'null' : '$1::bigint + $2::bigint',
     id_order: idOrder(made),
   });
 const partOf = (made: Made, rank: string, branches: string[]) =>
