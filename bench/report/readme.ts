@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { faster, p50 as median, price } from '../ladder/figures.ts';
 import { capacityFigures, latencyFigures, loadFigures, names, overallText, ratioText } from './figures.ts';
 import { growthFigures, growthOverall, sizesOf } from './growth.ts';
+import { fillMarked, table } from './markdown.ts';
 import { pictures } from './pictures.ts';
 import type { Contestant, Results } from './results.ts';
 import { bound, gain, megabytes, moment, percent, plain, time, times } from './words.ts';
@@ -13,10 +14,6 @@ export interface Stored {
   folder: string;
   results: Results;
 }
-
-const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
-const table = ([head, ...rows]: string[][]) =>
-  [row(head!), row(head!.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
 
 /** The results as Markdown; of a `larger` table, where there is one, the latencies and capacities alone. */
 export function readmeResults(stored: Stored, larger?: Stored): string {
@@ -131,11 +128,5 @@ function rungs(results: Results): string {
 }
 
 /** Puts the results between the marks of the README. Throws where it has no marks. */
-export function fillReadme(readme: string, stored: Stored, larger?: Stored): string {
-  const marks = /(<!-- results -->)[\s\S]*(<!-- \/results -->)/;
-  if (!marks.test(readme)) throw new Error('README.md has no place marked for results.');
-  return readme.replace(
-    marks,
-    (_, begin: string, end: string) => `${begin}${readmeResults(stored, larger)}${end}`,
-  );
-}
+export const fillReadme = (readme: string, stored: Stored, larger?: Stored): string =>
+  fillMarked('README.md', readme, 'results', readmeResults(stored, larger));

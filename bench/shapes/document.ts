@@ -1,6 +1,9 @@
+import { fillMarked, table } from '../report/markdown.ts';
+import { moment } from '../report/words.ts';
 import { short } from '../table.ts';
 import type { Check } from './checks/check.ts';
 import type { MeasuredShape } from './measured.ts';
+import { missing } from './print.ts';
 
 // What docs/limits.md says of a run of `npm run bench -- shapes`, so that no figure in it is written by hand.
 
@@ -31,35 +34,30 @@ const groups: [string, string][] = [
 ];
 
 /** Puts the tables of a run between the marks of the document. Throws where it has none. */
-export function fillLimits(document: string, run: ShapesRun): string {
-  const marks = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/;
-  if (!marks.test(document)) throw new Error('The document has no place marked for figures.');
-  return document.replace(marks, (_, begin: string, end: string) => `${begin}\n\n${tables(run)}\n\n${end}`);
-}
+export const fillLimits = (document: string, run: ShapesRun): string =>
+  fillMarked('docs/limits.md', document, 'figures', `\n\n${tables(run)}\n\n`);
 
 function tables({ started, commit, machine, settings, shapes, checks }: ShapesRun): string {
-  const missed = shapes
-    .filter(({ holds }) => !holds)
-    .toSorted((a, b) => (b.latency?.p99 ?? Infinity) - (a.latency?.p99 ?? Infinity));
-  const about = `${started.slice(0, 16).replace('T', ' ')} UTC, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cpu}`;
+  const missed = missing(shapes);
+  const about = `${moment(started)}, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cpu}`;
   return [
     `${about}: ${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`,
-    table(
+    table([
       [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, all of them', 'worst p99', 'worst of all'],
-      groups.flatMap(([begin, meaning]) => {
+      ...groups.flatMap(([begin, meaning]) => {
         const own = shapes.filter(({ name }) => name.startsWith(begin));
         return own.length > 0 ? [groupRow(meaning, own)] : [];
       }),
-    ),
-    table(
+    ]),
+    table([
       ['everything at once', 'found', 'goal', 'holds'],
-      checks.map(({ name, found, goal, holds }) => [
+      ...checks.map(({ name, found, goal, holds }) => [
         ...[name, found, goal],
         holds === null ? '' : holds ? 'yes' : 'no',
       ]),
-    ),
+    ]),
     '## What does not hold',
-    table(['shape', 'missed', 'slowest request'], missed.map(missedRow)),
+    table([['shape', 'missed', 'slowest request'], ...missed.map(missedRow)]),
   ].join('\n\n');
 }
 
@@ -82,7 +80,3 @@ function missedRow({ name, latency, failures, slowest: [slow] }: MeasuredShape):
   const query = slow && decodeURIComponent(slow.path.split('?')[1] ?? '').replaceAll('|', '\\|');
   return [name, figures.join(', '), slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
 }
-
-const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
-const table = (head: string[], rows: string[][]) =>
-  [row(head), row(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');

@@ -31,14 +31,18 @@ export const floorLine = ({ latency, rate, clientMicros }: Floor, users: number)
   `The client's floor, ${users} users on a bare server: p50 ${short(latency.p50)}, p99 ${short(latency.p99)} ms, ` +
   `${short(rate)} requests/s; it takes ${short(clientMicros)} µs of processor time a request.`;
 
-/** How many hold, and those that do not, the slowest first. */
+/** The shapes that do not hold their goals, the slowest first. */
+export const missing = (shapes: MeasuredShape[]): MeasuredShape[] =>
+  shapes
+    .filter(({ holds }) => !holds)
+    .toSorted((a, b) => (b.latency?.p99 ?? Infinity) - (a.latency?.p99 ?? Infinity));
+
+/** How many hold, and those that do not. */
 export function summary(shapes: MeasuredShape[]): string {
-  const missed = shapes.filter(({ holds }) => !holds);
+  const missed = missing(shapes);
   const line = `${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`;
   if (missed.length === 0) return line;
-  const rows = missed
-    .toSorted((a, b) => (b.latency?.p99 ?? Infinity) - (a.latency?.p99 ?? Infinity))
-    .map(({ name, missed: why }) => [name, why.join(', ')]);
+  const rows = missed.map(({ name, missed: why }) => [name, why.join(', ')]);
   const failed = missed.flatMap(({ failed }) => failed.map(({ why, path }) => `${why}: ${path}`));
   return [`${line}\n`, table([['does not hold', 'by'], ...rows]), ...failed].join('\n');
 }
