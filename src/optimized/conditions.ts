@@ -84,6 +84,13 @@ export function once(make: () => string): () => string {
 
 export const idList = (tags: { id: number }[]) => `{${tags.map(({ id }) => id).join(',')}}`;
 
+/** A list of tags: bound once, how many they are, and the share of customers who have one of them. */
+export const listed = (tags: Tag[], { bind, statistics }: Pick<Making, 'bind' | 'statistics'>) => ({
+  list: once(() => bind(idList(tags), 'integer[]')),
+  values: tags.length,
+  share: sharing(statistics, tags),
+});
+
 /** Whether the tags of a kind are all known, and which contain `text` as well. */
 export const isKnown = ({ seen }: Statistics, kind: string, text: string) =>
   seen !== null && !seen.partial.has(kind) && isFoldable(text);

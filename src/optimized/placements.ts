@@ -21,6 +21,8 @@ const runs = [
 /** The weight of a word by the column it comes from. */
 export const weights: Record<string, string> = Object.assign({}, ...runs);
 const order = Object.keys(weights);
+/** The kinds of tags that say words; that of odd customers has all of theirs (101_read_model.sql). */
+export const sayingKinds = [...order.filter((kind) => kind !== 'points'), 'odd'];
 
 const mostAssignments = 64;
 const mostPlacements = 16;
@@ -85,10 +87,12 @@ function assigned(said: Said, assignment: string[], statistics: Statistics): Pla
   // Of the first column it matters what comes after a word, of the last what comes before it.
   const groups = values.map(({ kind, tags }, i) => {
     const [isFirst, isLast] = [i === 0, i === kinds.length - 1];
-    const key = (tag: Tag) => keyOf(tag, own.get(kind)!, isFirst, isLast, said, statistics);
-    const isSingle = tags.filter((tag) => key(tag) === null).length <= mostSingle;
-    const byKey = Map.groupBy(tags, (tag) => key(tag) ?? (isSingle ? tag.id : null));
-    return [...byKey].map(([key, alike]) => ({ kind, tags: alike, isAlike: key !== null }));
+    const byKey = Map.groupBy(tags, (tag) => keyOf(tag, own.get(kind)!, isFirst, isLast, said, statistics));
+    const unclear = byKey.get(null) ?? [];
+    byKey.delete(null);
+    const single = unclear.length > mostSingle ? [] : unclear.map((tag) => [tag]);
+    const alike = [...byKey.values(), ...single].map((some) => ({ kind, tags: some, isAlike: true }));
+    return single.length < unclear.length ? [...alike, { kind, tags: unclear, isAlike: false }] : alike;
   });
   const combined = groups.reduce<(typeof groups)[number][]>(
     (all, group) => all.flatMap((before) => group.map((one) => [...before, one])),

@@ -3,9 +3,8 @@ import rankedInPartsText from '../sql/optimized/ranked_in_parts.sql' with { type
 import rankedPartText from '../sql/optimized/ranked_part.sql' with { type: 'text' };
 import rankedPartFoundText from '../sql/optimized/ranked_part_found.sql' with { type: 'text' };
 import rankedPartWalkedText from '../sql/optimized/ranked_part_walked.sql' with { type: 'text' };
-import { type Condition, idList, isAmong, once, type Tagged } from './conditions.ts';
+import { type Condition, isAmong, listed, type Tagged } from './conditions.ts';
 import { costOfFinding, costOfIndex, costOfWalking } from './costs.ts';
-import { sharing } from './guesses.ts';
 import { afterwards } from './order.ts';
 import { type Placement, placements, type Said, weights } from './placements.ts';
 import {
@@ -34,6 +33,7 @@ const fewRanked = 2_000;
 type Words = Extract<Search, { kind: 'words' }>;
 
 const query = "(select websearch_to_tsquery('simple', $3::text))";
+const isNoMatch = `not ts_match_vq(document, ${query})`;
 
 /** The page of a search by relevance for which not all matches must be ranked; null where they must. */
 export function inParts(page: Page): Statement | null {
@@ -115,11 +115,11 @@ function ofWords(page: Page, { words, numbers, text }: Words): Statement | null 
     .reduce((sum, { placement, number }) => sum + placement.share * (number?.share ?? 1), 0);
   if (alikeShare * statistics.total < fewRanked) return null;
 
-  const listed = ({ values }: Placement) =>
-    values.map(({ kind, tags }) => {
-      const list = once(() => made.bind(idList(tags), 'integer[]'));
-      return { column: columnOf(kind), list, values: tags.length, share: sharing(statistics, tags) };
-    });
+  const valuesOf = ({ values }: Placement) =>
+    values.map(({ kind, tags }) => ({
+      column: columnOf(kind),
+      ...listed(tags, { bind: made.bind, statistics }),
+    }));
   const parts = places
     .filter(({ placement }) => placement.alike)
     .map(({ placement, number }) => {
@@ -128,12 +128,12 @@ function ofWords(page: Page, { words, numbers, text }: Words): Statement | null 
       );
       const rank = `(select ts_rank(${vectors.join(' || ')}, ${query}))`;
       return partOf(made, rank, [
-        alike(page, made, rank, listed(placement), placement.share, others, number),
+        alike(page, made, rank, valuesOf(placement), placement.share, others, number),
       ]);
     });
   const unlike = places
     .filter(({ placement }) => !placement.alike)
-    .map(({ placement }) => idsOf(listed(placement), others));
+    .map(({ placement }) => idsOf(valuesOf(placement), others));
   if (number && !sayings) unlike.push(`select id from customer_list where document @@ ${query}`);
   const several = ranked(
     made,
@@ -178,8 +178,7 @@ function alike(
     const points = `points = (${rarest!.list()})[1]`;
     return walked(made, { from: and([from, points]), filters: but, tested: '' });
   }
-  const isNoWord = `not ts_match_vq(document, ${query})`;
-  const tested = () => (number ? lookedUp(and([number.test(), isNoWord])) : '');
+  const tested = () => (number ? lookedUp(and([number.test(), isNoMatch])) : '');
   const ways = [
     {
       cost: risk * costOfWalking(sought, wanted(page)),
@@ -196,7 +195,7 @@ function alike(
       cost: number ? costOfFinding(made.all, page.statistics) : Number.POSITIVE_INFINITY,
       part: () => {
         const { finding, tested } = findings(made.all, page.statistics);
-        const filters = and([isOneOf(rarest!), but, ...tested, isNoWord]);
+        const filters = and([isOneOf(rarest!), but, ...tested, isNoMatch]);
         return found(made, { from, finding, filters, tested: '' });
       },
     },
@@ -247,14 +246,15 @@ function within(page: Page, made: Made, plain: string): string {
   const { all, bind } = made;
   const rank = `ts_rank(to_tsvector('simple', ${bind(plain, 'text')}), ${query})`;
   const from = fromId(page, made, rank);
-  const but = `not ts_match_vq(document, ${query})`;
   if (costOfWalking(all, wanted(page)) < costOfFinding(all, page.statistics)) {
-    const read = `${tests(all.filter(({ covered }) => !covered))} and ${but}`;
+    const read = `${tests(all.filter(({ covered }) => !covered))} and ${isNoMatch}`;
     const filters = tests(all.filter(({ covered }) => covered));
     return partOf(made, rank, [walked(made, { from, filters, tested: lookedUp(read) })]);
   }
   const { finding, tested } = findings(all, page.statistics);
-  return partOf(made, rank, [found(made, { from, finding, filters: and([...tested, but]), tested: '' })]);
+  return partOf(made, rank, [
+    found(made, { from, finding, filters: and([...tested, isNoMatch]), tested: '' }),
+  ]);
 }
 
 const walked = (made: Made, filling: Filling) =>

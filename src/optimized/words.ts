@@ -7,6 +7,7 @@ import {
   idList,
   isAmong,
   isKnown,
+  listed,
   type Making,
   nobody,
   once,
@@ -16,7 +17,7 @@ import {
 } from './conditions.ts';
 import { fold } from './fold.ts';
 import { alternatives, answering, between, containing, containingPart, saying, sharing } from './guesses.ts';
-import { placements } from './placements.ts';
+import { placements, sayingKinds } from './placements.ts';
 import type { Saying, Statistics } from './statistics.ts';
 
 // A search as conditions.
@@ -81,16 +82,6 @@ function isTagged(word: string, { statistics }: Making): boolean {
   return said <= mostTags && (said > 0 || /^[a-z]+$/.test(word));
 }
 
-const sayingKinds = [
-  'first_name',
-  'last_name',
-  'country',
-  'city',
-  'city_code',
-  'street',
-  'street_number',
-  'odd',
-];
 const areSayersKnown = (word: string, statistics: Statistics) =>
   sayingKinds.every((kind) => isKnown(statistics, kind, word));
 
@@ -113,24 +104,20 @@ function alongside(words: string[], making: Making): Condition[] {
 export const columnOf = (kind: string) => (kind === 'points' ? kind : `${kind}_tag`);
 
 /** The values that say a word, by column. */
-export function sayers(
-  word: string,
-  sayings: Saying[],
-  { bind, rely, statistics }: Omit<Making, 'sort'>,
-): Tagged[] {
-  rely();
+export function sayers(word: string, sayings: Saying[], making: Omit<Making, 'sort'>): Tagged[] {
+  making.rely();
   const byKind = Map.groupBy(sayings, ({ kind }) => kind);
-  const listed = (some: Saying[]) => {
-    const all = some.map(({ tag }) => tag);
-    const list = once(() => bind(idList(all), 'integer[]'));
-    return { list, values: all.length, share: sharing(statistics, all) };
-  };
+  const ofAll = (some: Saying[]) =>
+    listed(
+      some.map(({ tag }) => tag),
+      making,
+    );
   return [...byKind].map(([kind, some]) => ({
-    ...listed(some),
+    ...ofAll(some),
     column: columnOf(kind),
     // In odd company a value may be read as other words.
     but: kind === 'odd' ? 'true' : 'odd_tag is null',
-    single: listed(some.filter(({ tag }) => !repeats(tag.value, word))),
+    single: ofAll(some.filter(({ tag }) => !repeats(tag.value, word))),
   }));
 }
 
