@@ -25,24 +25,40 @@ export type Vocabulary = readonly Row[];
 /** Any HTTP client with the signature of `fetch`: a test hands in `app.handle` instead of the network. */
 export type Fetch = (request: Request) => Promise<Response>;
 
+const texts = ['first_name', 'last_name', 'customer_id', 'city', 'country'];
+
 /**
- * Reads `rows` customers from the server at `base` (no slash at its end). They come ordered by `customer_id`,
- * random hex digits in seeded data: a sample without a bias for old, new or neighbouring rows. Over HTTP, so
- * that a server elsewhere, whose database cannot be reached, can be tested as well.
+ * Reads about `rows` customers from the server at `base` (no slash at its end): half of them by ids spread over the whole
+ * data, half from both ends of each order of texts, where the rare characters are. Over HTTP, so that a server
+ * elsewhere, whose database cannot be reached, can be tested as well.
  */
-export async function readVocabulary(base: string, rows = 300, send: Fetch = fetch): Promise<Vocabulary> {
-  const sample: Row[] = [];
-  for (let page = 1; sample.length < rows; page++) {
-    const url = `${base}/api/v1/customers?sort_by=customer_id&page_size=100&count=none&page=${page}`;
+export async function readVocabulary(base: string, rows = 1_000, send: Fetch = fetch): Promise<Vocabulary> {
+  const sample = new Map<number, Row>();
+  async function ask<T>(path: string, allowed = [200]): Promise<T | null> {
+    const url = `${base}/api/v1/customers${path}`;
     const answer = await send(new Request(url)).catch((error: Error) => {
       throw new Error(`${base} does not answer: is a server running there? (${error.message})`);
     });
-    if (answer.status !== 200)
+    if (!allowed.includes(answer.status))
       throw new Error(`${url} answered ${answer.status}, expected 200: is this the right server?`);
-    const { results } = (await answer.json()) as { results: Row[] };
-    sample.push(...results);
-    if (results.length < 100) break;
+    return answer.status === 200 ? ((await answer.json()) as T) : null;
   }
-  if (sample.length === 0) throw new Error(`${base} has no customers: fill it with "npm run seed"`);
-  return sample.slice(0, rows);
+  const list = async (query: string) => (await ask<{ count: number; results: Row[] }>(`?${query}`))!;
+
+  const { count } = await list('page_size=1&count=exact');
+  if (count === 0) throw new Error(`${base} has no customers: fill it with "npm run seed"`);
+  const step = Math.max(1, Math.floor(count / (rows / 2)));
+  for (let id = 1; id <= count; id += step) {
+    // An id may be gone: customers are deleted, and writes that fail use ids up.
+    const row = await ask<Row>(`/${id}`, [200, 404]);
+    if (row) sample.set(row.id, row);
+  }
+  const size = Math.min(100, Math.ceil(rows / 4 / texts.length));
+  for (const sort of texts) {
+    for (const ordering of ['ascending', 'descending']) {
+      const { results } = await list(`sort_by=${sort}&ordering=${ordering}&page_size=${size}&count=none`);
+      for (const row of results) sample.set(row.id, row);
+    }
+  }
+  return [...sample.values()];
 }

@@ -2,6 +2,7 @@ import type { Room } from '../bench/servers.ts';
 import { readList } from '../src/contract/list.ts';
 import { Problem } from '../src/contract/problem.ts';
 import * as naive from '../src/naive/queries.ts';
+import { createParser } from '../src/optimized/lexemes.ts';
 import { listName, readPage, windowOf } from '../src/optimized/pages.ts';
 import { connectionSettings } from '../src/optimized/queries.ts';
 import { readStatistics } from '../src/optimized/statistics.ts';
@@ -56,7 +57,8 @@ const run: Record<Room, (sql: Sql, url: string, run: Run) => Promise<void>> = {
     const window = windowOf(name, asked);
     const statistics = await readStatistics(sql);
     await listen(sql);
-    await readPage(run, asked, name, window, { current: () => statistics, catchUp: async () => {} });
+    const known = { current: () => statistics, catchUp: async () => {}, parse: createParser() };
+    await readPage(run, asked, name, window, known);
   },
 };
 

@@ -18,6 +18,7 @@ export const faults: readonly string[] = `
   last_updated_after=1700000000 last_updated_before=2023-01-01T00:00:00+99:00 created_after=0000-00-00
   active_from=now active_before=2023-01-01%2000:00 active_from=infinity active_before=2023-W01
   first_name=%00 search=a%00b city=%FF city=%ED%A0%80 city=%C3 search=%C0%80 street=%F8%88%80%80%80
+  search=%ED%B8%80 search=anna%F0%9F%98 last_name=%F4%90%80%80
   first_name=${'a'.repeat(201)} search=${'a'.repeat(201)} street=${'%C3%A9'.repeat(201)}
 `
   .trim()

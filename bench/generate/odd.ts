@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /** Texts without white space at which quoting, escaping, folding of case or parsing have gone wrong somewhere. */
 const oddWords = String.raw`
   % _ \ %% %a _a \% \\ ' '' " "" & && < <-> > | ! ( ) :* a:* * ? # ; , . - + = / a,b {x} [x] []
@@ -26,3 +28,43 @@ export const oddSearches: readonly string[] = `
 `
   .split(/[|\n]/)
   .filter((text) => text.trim() !== '');
+
+// Characters that fold, parse or compare like others in some implementations and not in others.
+const lookalikes: Record<string, string> = {
+  i: 'İıＩ',
+  k: '\u212aｋ',
+  s: 'ſßｓ',
+  ß: 'ẞſ',
+  å: '\u212b',
+  é: 'É',
+  σ: 'ςΣ',
+  ς: 'σΣ',
+  ω: '\u2126',
+  µ: 'μ',
+  f: 'ﬁ',
+  d: 'ǅ',
+  ' ': '\u00a0\u2003\u3000\u200b\t',
+  '-': '‐–_',
+  "'": '’ʼ',
+  '+': '＋',
+  '@': '＠',
+};
+
+/**
+ * The text with up to three of its characters in odd form: another case of theirs, a lookalike, a full-width or Arabic
+ * digit, a combining mark behind.
+ */
+export function oddForm(draw: Random, text: string): string {
+  const characters = [...text];
+  for (let changes = draw.int(1, 3); changes > 0 && characters.length > 0; changes--) {
+    const place = draw.int(0, characters.length - 1);
+    const one = characters[place]!;
+    const likes = lookalikes[one.toLowerCase()] ?? '';
+    if (/^[0-9]$/.test(one))
+      characters[place] = String.fromCharCode(draw.pick([0xff10, 0x660]) + Number(one));
+    else if (likes !== '' && draw.chance(0.8)) characters[place] = draw.pick([...likes]);
+    else if (draw.chance(0.3)) characters[place] = one + draw.pick(['\u0301', '\u0307', '\u0308', '\u200d']);
+    else characters[place] = one === one.toUpperCase() ? one.toLowerCase() : one.toUpperCase();
+  }
+  return characters.slice(0, 100).join('');
+}

@@ -1,5 +1,5 @@
 import type { Row } from '../vocabulary.ts';
-import { oddSearches, oddTexts } from './odd.ts';
+import { oddForm, oddSearches, oddTexts } from './odd.ts';
 import type { Random } from './random.ts';
 
 type Source = (row: Row) => string | null | undefined;
@@ -49,6 +49,7 @@ export function textValue(draw: Random, row: Row, name: TextParameter): string {
     [30, () => whole],
     [25, () => piece(draw, whole, 8)],
     [15, () => otherCase(draw.chance(0.5) ? whole : piece(draw, whole, 6))],
+    [12, () => oddForm(draw, draw.chance(0.5) ? whole : piece(draw, whole, 6))],
     [8, () => piece(draw, whole, 1)],
     [10, () => piece(draw, whole, 2)],
     [12, () => draw.pick(oddTexts)],
@@ -77,6 +78,7 @@ export function searchValue(draw: Random, row: Row): string {
   ]);
   const chosen = Array.from({ length: count }, () => draw.pick(words)).map((word) => {
     if (draw.chance(0.1)) return piece(draw, word, 4);
+    if (draw.chance(0.15)) return oddForm(draw, word);
     return draw.chance(0.15) ? otherCase(word) : word;
   });
   if (draw.chance(0.05)) return `"${chosen.join(' ')}"`;

@@ -1,9 +1,10 @@
 import { readList } from '../../src/contract/list.ts';
+import { createParser } from '../../src/optimized/lexemes.ts';
 import { statements } from '../../src/optimized/list.ts';
 import { listName, windowOf } from '../../src/optimized/pages.ts';
 import { contradictory } from '../../src/optimized/ranges.ts';
 import { readStatistics } from '../../src/optimized/statistics.ts';
-import type { Parameter, Sql } from '../../src/server/database.ts';
+import { type Parameter, runner, type Sql } from '../../src/server/database.ts';
 
 /** One statement of a request as PostgreSQL carries it out. */
 export interface Plan {
@@ -24,7 +25,9 @@ export async function plansOf(sql: Sql, path: string): Promise<Plan[]> {
   if (contradictory(request.filters)) return [];
   const window = windowOf(listName(request), request);
   const plans: Plan[] = [];
-  for (const { text, parameters, final, shape } of statements(request, window, await readStatistics(sql))) {
+  const lexemes = await createParser()(runner(sql), request.search);
+  const statistics = { ...(await readStatistics(sql)), lexemes };
+  for (const { text, parameters, final, shape } of statements(request, window, statistics)) {
     const about = { statement: text, parameters };
     const own = await explainPrepared(sql, text, parameters);
     plans.push({ title: `${shape}, as the server plans it`, ...about, lines: own });

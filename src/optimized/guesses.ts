@@ -131,8 +131,7 @@ export function between(statistics: Statistics, column: string, from: number, to
 
 /** The share of customers whose text has `word`; what is not common counts as next to nothing. */
 export function saying(statistics: Statistics, word: string): number {
-  const parts = word
-    .toLowerCase()
+  const parts = fold(word)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
   const shares = parts.map((part) => {

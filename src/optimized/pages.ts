@@ -7,6 +7,7 @@ import { tagOf } from './answers.ts';
 import type { Reading } from './cache/cache.ts';
 import type { Subject } from './cache/concerns.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fold, isFoldable } from './fold.ts';
 import { idOf, placeOf } from './places.ts';
 import * as queries from './queries.ts';
 import type { Window } from './statement.ts';
@@ -24,15 +25,15 @@ interface Meta {
 
 const lastRow = 10_000;
 
-// PostgreSQL and JavaScript agree on the lower case of ASCII; of other letters not always.
-const fold = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+// Texts that PostgreSQL may fold otherwise keep their case: then one list has two names, which costs no more than a miss.
+const folded = (text: string) => (isFoldable(text) ? fold(text) : text);
 
 /** The list that a request is about, whatever page of it: equal for requests that mean the same. */
 export function listName({ filters, search, sort, descending }: ListRequest): string {
-  const folded: Record<string, unknown> = { ...filters };
-  for (const name of textFilters) if (filters[name] !== undefined) folded[name] = fold(filters[name]);
-  const ordered = Object.entries(folded).sort(([a], [b]) => (a < b ? -1 : 1));
-  const searched = search?.kind === 'words' ? fold(search.words.join(' ')) : (search?.text ?? null);
+  const named: Record<string, unknown> = { ...filters };
+  for (const name of textFilters) if (filters[name] !== undefined) named[name] = folded(filters[name]);
+  const ordered = Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));
+  const searched = search?.kind === 'words' ? folded(search.words.join(' ')) : (search?.text ?? null);
   return JSON.stringify([ordered, search?.kind, searched, sort, descending]);
 }
 

@@ -1,10 +1,12 @@
 import type { ListRequest } from '../contract/list.ts';
+import type { Search } from '../contract/search.ts';
 import { type CustomerPatch, incompleteAddress, type NewCustomer } from '../contract/writes.ts';
 import type { Run } from '../server/database.ts';
 import createText from '../sql/optimized/create.sql' with { type: 'text' };
 import customerText from '../sql/optimized/customer.sql' with { type: 'text' };
 import deleteText from '../sql/optimized/delete.sql' with { type: 'text' };
 import updateText from '../sql/optimized/update.sql' with { type: 'text' };
+import type { Lexemes } from './lexemes.ts';
 import { statements } from './list.ts';
 import { contradictory } from './ranges.ts';
 import type { Window } from './statement.ts';
@@ -46,24 +48,32 @@ interface PageRow {
 export interface Knowledge {
   current(): Statistics;
   catchUp(): Promise<unknown>;
+  /** what PostgreSQL makes of the words of a search */
+  parse(run: Run, search: Search | null): Promise<Lexemes>;
 }
 
 // New values come with every write in the worst case; what asks the database for them never comes too late.
 const mostAttempts = 2;
 
 /** What `attempt` answers; it is asked again, knowing more, where it says null: there are values it does not know of. */
-async function knowing<T>(known: Knowledge, attempt: (statistics: Statistics) => Promise<T | null>) {
+async function knowing<T>(
+  run: Run,
+  { search }: ListRequest,
+  known: Knowledge,
+  attempt: (statistics: Statistics) => Promise<T | null>,
+) {
+  const lexemes = await known.parse(run, search);
   for (let made = 0; made < mostAttempts; made++) {
-    const answer = await attempt(known.current());
+    const answer = await attempt({ ...known.current(), lexemes });
     if (answer !== null) return answer;
     await known.catchUp();
   }
-  return (await attempt({ ...known.current(), seen: null }))!;
+  return (await attempt({ ...known.current(), lexemes, seen: null }))!;
 }
 
 /** The rows of a page. */
 export const list = (run: Run, request: ListRequest, window: Window, known: Knowledge): Promise<Rows> =>
-  knowing(known, (statistics) => attemptList(run, request, window, statistics));
+  knowing(run, request, known, (statistics) => attemptList(run, request, window, statistics));
 
 async function attemptList(
   run: Run,
@@ -88,16 +98,17 @@ async function attemptList(
 export async function count(run: Run, request: ListRequest, known: Knowledge): Promise<number | null> {
   if (request.count === 'none') return null;
   if (contradictory(request.filters)) return 0;
-  if (request.count === 'estimated') return estimate(run, request, known.current());
-  return knowing(known, async (statistics) => {
+  if (request.count === 'estimated') return estimate(run, request, known);
+  return knowing(run, request, known, async (statistics) => {
     const { text, parameters } = statement.count(request, statistics);
     const [row] = await run<{ count: number; unseen: boolean }>(text, parameters, { prepare: false });
     return row!.unseen ? null : row!.count;
   });
 }
 
-async function estimate(run: Run, request: ListRequest, statistics: Statistics): Promise<number> {
-  const { text, parameters } = statement.count(request, { ...statistics, seen: null });
+async function estimate(run: Run, request: ListRequest, known: Knowledge): Promise<number> {
+  const lexemes = await known.parse(run, request.search);
+  const { text, parameters } = statement.count(request, { ...known.current(), lexemes, seen: null });
   const explained = `explain (format json) ${text.replace('select count(*) as count, false as unseen', 'select')}`;
   const [row] = await run<{ 'QUERY PLAN': string }>(explained, parameters, { prepare: false });
   return JSON.parse(row!['QUERY PLAN'])[0].Plan['Plan Rows'];

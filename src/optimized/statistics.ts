@@ -2,6 +2,7 @@ import { runner, type Sql } from '../server/database.ts';
 import statisticsText from '../sql/optimized/statistics.sql' with { type: 'text' };
 import statisticsSinceText from '../sql/optimized/statistics_since.sql' with { type: 'text' };
 import { bucketOf } from './buckets.ts';
+import { createParser, type Lexemes } from './lexemes.ts';
 
 // What a server knows of the data: the values of columns of few values, and about how many customers have each. From it
 // comes which statement is likely to be the fastest (guesses.ts), where a wrong or old guess costs time and never a
@@ -35,6 +36,8 @@ export interface Statistics {
   pairs: Map<number, Set<number>>;
   /** what the ids of tags can be relied upon for; null: nothing */
   seen: Seen | null;
+  /** what PostgreSQL makes of the words of the search at hand */
+  lexemes?: Lexemes;
 }
 
 /** Every tag and pair is known that was there when transactions from `since` on had made `recent` of them. */
@@ -129,6 +132,7 @@ export async function keepStatistics(sql: Sql) {
   }, 60_000);
   return {
     current: () => statistics,
+    parse: createParser(),
     /** Who asks at the same time shares one catching up, which begins after all of them asked. */
     async catchUp() {
       await catching?.catch(() => {});

@@ -1,5 +1,6 @@
 import { escapeLike } from '../contract/like.ts';
 import type { Search } from '../contract/search.ts';
+import { isDate } from '../contract/times.ts';
 import { positionOf } from './buckets.ts';
 import {
   type Condition,
@@ -15,8 +16,8 @@ import {
   type Tagged,
   tagsContaining,
 } from './conditions.ts';
-import { fold } from './fold.ts';
 import { alternatives, answering, between, containing, containingPart, saying, sharing } from './guesses.ts';
+import { parsedWord } from './lexemes.ts';
 import { placements, sayingKinds } from './placements.ts';
 import type { Saying, Statistics } from './statistics.ts';
 
@@ -34,27 +35,30 @@ export function searchConditions(search: Search, making: Making): Condition[] {
     return [isFindable ? condition : { ...condition, find: null }];
   }
   const { words, numbers } = search;
-  const plain = words.filter((word) => !numbers.includes(word)).map(bare);
-  const tagged = [...new Set(plain)].filter((word) => isTagged(word, making));
-  const dates = [...new Set(plain)].filter(isDate);
-  const sure = plain.filter((word) => searchable(word) && !tagged.includes(word) && !dates.includes(word));
-  const unsure = plain.filter((word) => !searchable(word));
   const found = [...new Set(numbers)].map((word) => numberWord(word, making));
-  found.push(...dates.map((word) => dateWord(word, making)));
-  found.push(...alongside(tagged, making));
-  if (sure.length > 0) {
-    found.push(
-      together(
-        sure,
-        sure.reduce((product, word) => product * saying(making.statistics, word), 1),
-        making,
-      ),
-    );
+  // By lexeme the word as it is written: `(or)` is the lexeme `or`, and that as a search an operator.
+  const tagged = new Map<string, string>();
+  const dates = new Set<string>();
+  const others = new Set<string>();
+  const unparsed = new Set<string>();
+  for (const word of words) {
+    if (numbers.includes(word)) continue;
+    const parsed = parsedWord(word, making.statistics.lexemes);
+    if (isDate(word)) dates.add(word);
+    else if (!parsed) unparsed.add(word);
+    else if (parsed.lexeme !== null && isTagged(parsed.lexeme, making)) tagged.set(parsed.lexeme, word);
+    else if (!parsed.isEmpty) others.add(word);
   }
-  // Where all of it says nothing, nobody matches, and so the empty query has it; else what says nothing is skipped.
-  if (found.length === 0) found.push(together(unsure, 0, making));
-  else if (unsure.length > 0) {
-    const { test } = together(unsure, 0.5, making);
+  found.push(...[...dates].map((word) => dateWord(word, making)));
+  found.push(...alongside(tagged, making));
+  if (others.size > 0) {
+    const share = [...others].reduce((product, word) => product * saying(making.statistics, word), 1);
+    found.push(together([...others], share, making));
+  }
+  // If no word yields a lexeme, nothing matches; beside others such a word is skipped.
+  if (found.length === 0) return [unparsed.size > 0 ? together([...unparsed], 0, making) : nobody(family)];
+  if (unparsed.size > 0) {
+    const { test } = together([...unparsed], 0.5, making);
     found.push({
       test: () => `${test().replace('ts_match_vq(document, ', 'numnode(')} = 0 or ${test()}`,
       ...{ covered: false, find: null, share: 0.5, family, entries: 0 },
@@ -63,34 +67,28 @@ export function searchConditions(search: Search, making: Making): Condition[] {
   return found;
 }
 
-// A word that the parser surely finds something in. `<b>` and `&amp;` are markup to it and hold nothing.
-const searchable = (word: string) => /[a-z0-9]/i.test(word) && !/[<&]/.test(word);
-
 const mostTags = 1000;
 
-// The word as the text vector has it, without brackets and commas around.
-const bare = (word: string) => fold(word.replace(/^[(,]+(?=.)|(?<=.)[),]+$/g, ''));
-
-// A word that only values with tags say, and odd customers, whose words are those of a tag as well (101_read_model.sql):
-// numbers and dates have no letter, and a hexadecimal number none beyond f and is not short. Whether anything but letters
-// is one word to the parser shows where it is one in some value.
-function isTagged(word: string, { statistics }: Making): boolean {
-  if (!/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u.test(word)) return false;
-  if (!/[g-z\u0080-\uffff]/.test(word) && !/^[a-f]{1,8}$/.test(word)) return false;
-  if (!areSayersKnown(word, statistics)) return false;
-  const said = statistics.words.get(word)?.length ?? 0;
-  return said <= mostTags && (said > 0 || /^[a-z]+$/.test(word));
+// A lexeme that only values with tags have, and odd customers, whose lexemes are those of a tag as well (101_read_model.sql):
+// numbers and dates have no letter, and a hexadecimal number none beyond f and is not short. Whether anything but ASCII
+// letters is one lexeme of a text shows where it is one in some value.
+function isTagged(lexeme: string, { statistics }: Making): boolean {
+  if (!/^[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u.test(lexeme)) return false;
+  if (!/[g-z\u0080-\uffff]/.test(lexeme) && !/^[a-f]{1,8}$/.test(lexeme)) return false;
+  if (!areSayersKnown(statistics)) return false;
+  const said = statistics.words.get(lexeme)?.length ?? 0;
+  return said <= mostTags && (said > 0 || /^[a-z]+$/.test(lexeme));
 }
 
-const areSayersKnown = (word: string, statistics: Statistics) =>
-  sayingKinds.every((kind) => isKnown(statistics, kind, word));
+const areSayersKnown = ({ seen }: Statistics) =>
+  seen !== null && !sayingKinds.some((kind) => seen.partial.has(kind));
 
 // Words go together: nearly everybody with `Puerto` has `Rico`, and nobody in that city lives in another country.
-function alongside(words: string[], making: Making): Condition[] {
+function alongside(tagged: Map<string, string>, making: Making): Condition[] {
   const { statistics } = making;
-  const all = words.map((word) => taggedWord(word, making));
-  if (words.length < 2) return all;
-  const said = new Map(words.map((word) => [word, statistics.words.get(word) ?? []]));
+  const all = [...tagged].map(([lexeme, word]) => taggedWord(lexeme, word, making));
+  if (tagged.size < 2) return all;
+  const said = new Map([...tagged.keys()].map((lexeme) => [lexeme, statistics.words.get(lexeme) ?? []]));
   const places = placements(said, statistics);
   if (!places) return all;
   const isOdd = [...said.values()].every((sayings) => sayings.some(({ kind }) => kind === 'odd'));
@@ -126,7 +124,7 @@ export function sayers(word: string, sayings: Saying[], making: Omit<Making, 'so
  * are not all known. So many points have their number for an id.
  */
 export function sayingNumber(word: string, statistics: Statistics): Saying[] | null {
-  if (!/^\d{1,3}$/.test(word) || !areSayersKnown(word, statistics)) return null;
+  if (!/^\d{1,3}$/.test(word) || !areSayersKnown(statistics)) return null;
   const all = statistics.words.get(word) ?? [];
   // As it is written in the text: 7 points are no `007`.
   const points = Number(word);
@@ -137,10 +135,10 @@ export function sayingNumber(word: string, statistics: Statistics): Saying[] | n
   return [...all, { kind: 'points', tag }];
 }
 
-function taggedWord(word: string, making: Making): Condition {
+function taggedWord(lexeme: string, word: string, making: Making): Condition {
   const { bind, statistics } = making;
-  const said = statistics.words.get(word) ?? [];
-  const tagged = sayers(word, said, making);
+  const said = statistics.words.get(lexeme) ?? [];
+  const tagged = sayers(lexeme, said, making);
   const test = () =>
     tagged
       .map(({ column, list, values, but }) => `${isAmong(column, list(), values)} and ${but}`)
@@ -158,7 +156,7 @@ function taggedWord(word: string, making: Making): Condition {
     tagged,
     tags,
     ...kind,
-    ...(/^[\p{L}\p{N}]+$/u.test(word) && { word }),
+    ...(/^[\p{L}\p{N}]+$/u.test(lexeme) && { word: lexeme }),
   };
 }
 
@@ -214,11 +212,6 @@ function numberWord(word: string, making: Making): Condition {
     ...{ family, entries: 1 + phone.entries + tags.length },
   };
 }
-
-const isDate = (word: string) => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(word) && !word.startsWith('0000') ? Date.parse(word) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(word);
-};
 
 // To the parser a date is a phrase of three numbers, each of them frequent. So the index has the days, and beside them the
 // few customers whose text may say one by other words (101_read_model.sql).

@@ -3,7 +3,7 @@ import type { Room } from '../rooms.ts';
 import { namesOf } from './people.ts';
 
 const [S, A, T, N] = ['Someone', 'Anotherone', 'Thirdperson', 'NoAddressPerson'];
-const [J, M, X, P] = ['John', 'Main', 'Xaver', 'Żółć'];
+const [J, M, X, P, I] = ['John', 'Main', 'Xaver', 'Żółć', 'İbrahim'];
 
 const found: [search: string, names: (string | undefined)[]][] = [
   // Words, all of which must match, whole and in any case.
@@ -18,6 +18,16 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['żółć', [P]],
   ['ŻÓŁĆ', [P]],
   ['Zolc', []],
+  // Each letter is folded for itself, as PostgreSQL does it: `İ` to `i`, `ẞ` to `ß`, `Σ` to `σ` also at the end.
+  ['İbrahim', [I]],
+  ['ibrahim', [I]],
+  ['IBRAHİM weiẞ', [I]],
+  ['i\u0307brahim', []],
+  ['ΣΊΣΥΦΟς', [I]],
+  ['ΣΊΣΥΦΟΣ', []],
+  ['weiss', []],
+  ['Someone\u00a0One', [S]],
+  ['１２３４５', []],
   // Words of digits, also as a part of phone number, city code or street number.
   ['2345', [S, T]],
   ['4321', [A]],
@@ -55,7 +65,7 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['"Street Main"', []],
   ['"Main Street" One', [S]],
   ['Testland -Someplace', [A]],
-  ['-Testland', [J, M, N, P, X]],
+  ['-Testland', [I, J, M, N, P, X]],
   ['Testland -"Main Street"', [A]],
   ['"2345"', []],
   ['2345 or Four', [N]],
@@ -71,16 +81,20 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['Smith:* | One', []],
   ['!Someone', [S]],
   ['(Someone)', [S]],
+  ['(or)', []],
+  ['Someone (or)', []],
+  ['http://', []],
   ['x'.repeat(200), []],
 ];
 
-/** Four more customers, for the search to find or to leave out. */
+/** Five more customers, for the search to find or to leave out. */
 async function more(room: Room) {
   const bodies = [
     { first_name: J, last_name: 'Smith' },
     { first_name: M, last_name: "O'Neil" },
     { first_name: X, last_name: 'X', phone_number: '+33557788990' },
     { first_name: P, last_name: 'Gęślą' },
+    { first_name: I, last_name: 'Σίσυφος Weiß' },
   ];
   for (const body of bodies) expect((await room.send('POST', '', body)).status).toBe(201);
 }

@@ -6,7 +6,7 @@ import { readVocabulary } from '../../bench/vocabulary.ts';
 import { readList } from '../../src/contract/list.ts';
 import { sorts } from '../../src/contract/parameters.ts';
 import { readChanges, type Version } from '../../src/optimized/cache/change.ts';
-import { lower, matches } from '../../src/optimized/cache/matching.ts';
+import { matches } from '../../src/optimized/cache/matching.ts';
 import { compare, keyOf } from '../../src/optimized/places.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { insertCrowd } from '../contract/crowd.ts';
@@ -74,19 +74,5 @@ describe('a customer at hand', () => {
         expect([query, sorted.map(({ id }) => id)]).toEqual([query, results.map(({ id }) => id)]);
       }
     }
-  });
-
-  test('has the same lower case, letter by letter', async () => {
-    const draw = random(3);
-    const letters = Array.from({ length: 0x4ff }, (_, i) => String.fromCharCode(i + 1)).filter(
-      (one) => one !== '\u0130',
-    );
-    const texts = [
-      ...letters,
-      ...Array.from({ length: 300 }, () => Array.from({ length: 6 }, () => draw.pick(letters)).join('')),
-    ];
-    const rows = await room().sql<{ folded: string }[]>`
-      select lower(text) as folded from jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb) text`;
-    expect(rows.map(({ folded }) => folded)).toEqual(texts.map(lower));
   });
 });

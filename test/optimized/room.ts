@@ -1,6 +1,7 @@
 import { textFilters } from '../../src/contract/parameters.ts';
 import { createApp } from '../../src/optimized/app.ts';
 import { openCache } from '../../src/optimized/cache/open.ts';
+import { createParser } from '../../src/optimized/lexemes.ts';
 import type { Knowledge } from '../../src/optimized/queries.ts';
 import { keepStatistics, type Statistics } from '../../src/optimized/statistics.ts';
 import type { Sql } from '../../src/server/database.ts';
@@ -36,6 +37,7 @@ export function shareExpected(share: number, total: number, values: string[]): S
 /** Knowledge that never changes, whatever is written. */
 export const believing = (statistics: Statistics): Knowledge => ({
   current: () => statistics,
+  parse: createParser(),
   catchUp: async () => {},
 });
 

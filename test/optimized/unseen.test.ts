@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readList } from '../../src/contract/list.ts';
+import { createParser } from '../../src/optimized/lexemes.ts';
 import { count } from '../../src/optimized/queries.ts';
 import { readStatistics } from '../../src/optimized/statistics.ts';
 import { runner } from '../../src/server/database.ts';
@@ -53,6 +54,7 @@ describe('a value that the server has not seen', () => {
     let statistics = await readStatistics(sql);
     const known = {
       current: () => statistics,
+      parse: createParser(),
       catchUp: async () => {
         statistics = await readStatistics(sql);
       },

@@ -1,6 +1,7 @@
 import type { ListRequest } from '../../contract/list.ts';
 import { textFilters } from '../../contract/parameters.ts';
 import type { Search } from '../../contract/search.ts';
+import { fold, isFoldable } from '../fold.ts';
 import type { Version } from './change.ts';
 
 // The filters of a list once more, for a customer at hand: as conditions.ts has them for PostgreSQL. What cannot be
@@ -48,22 +49,11 @@ function within<T extends string | number>(
   return value !== null && (least === undefined || value >= least) && (most === undefined || value <= most);
 }
 
-// Up to here PostgreSQL and JavaScript agree on the lower case of each letter, which a test compares; beyond, the two
-// may follow different editions of Unicode.
-const strange = /[\u0130\u0500-\uffff]/;
-
 function contains(value: string | null, part: string): Verdict {
   if (value === null) return false;
-  if (strange.test(part) || strange.test(value)) return null;
-  return lower(value).includes(lower(part));
+  if (!isFoldable(part) || !isFoldable(value)) return null;
+  return fold(value).includes(fold(part));
 }
-
-/** Letter by letter: of a whole word JavaScript ends `ΟΔΟΣ` with another sigma. */
-export const lower = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII characters
-  /^[\x00-\x7f]*$/.test(text)
-    ? text.toLowerCase()
-    : Array.from(text, (letter) => letter.toLowerCase()).join('');
 
 function finds(
   search: Search,
