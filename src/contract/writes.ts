@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 import { genders } from './customer.ts';
 import { type Fault, type Problem, unprocessable } from './problem.ts';
@@ -111,7 +111,7 @@ function validate<T>(schema: Type.TSchema, body: unknown): T {
   if (validator.Check(body)) return body as T;
   const faults = new Map<string, string>();
   const add = (path: string, message: string) => faults.has(path) || faults.set(path, message);
-  for (const error of validator.Errors(body)) {
+  for (const error of validator.Errors(body)[1]) {
     const params = error.params as { requiredProperties?: string[]; additionalProperties?: string[] };
     const at = schemaAt(schema, error.instancePath);
     for (const name of params.requiredProperties ?? []) add(`${error.instancePath}/${name}`, 'must be given');
