@@ -1,5 +1,6 @@
 import { command, Stop, wholeNumber } from '../bench/command.ts';
 import { setStage } from '../bench/stage.ts';
+import { readConfig } from '../src/server/config.ts';
 import { serveLab } from './server.ts';
 
 const usage = `Serves a page on which both servers answer the same request side by side: type, and see the answers, the
@@ -15,7 +16,7 @@ time each took, its statements and their plans; put load on both, stop one and s
 The page is for this machine alone (127.0.0.1). Its databases are those of the benchmarks; yours are not touched.`;
 
 async function main(values: Record<string, string | undefined>): Promise<number> {
-  const port = wholeNumber('port', values.port ?? (process.env.LAB_PORT?.trim() || undefined), 8080, 0);
+  const port = wholeNumber('port', values.port, readConfig({ port: 0 }).labPort, 0);
   if (port > 65_535) throw new Stop(`--port ${port} cannot be used: it takes a whole number up to 65535.`);
   assertFree(port);
   const customers = wholeNumber('customers', values.customers, 100_000);

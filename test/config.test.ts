@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { availableParallelism } from 'node:os';
-import { ConfigError, readConfig } from '../src/server/config.ts';
+import { join } from 'node:path';
+import { ConfigError, readConfig, settings } from '../src/server/config.ts';
 
 const defaults = { port: 8000 };
 
@@ -20,6 +21,7 @@ describe('settings', () => {
       cache: 'full',
       cacheTimeout: 300,
       port: 8000,
+      labPort: 8080,
       host: '127.0.0.1',
       apiToken: null,
       logLevel: 'info',
@@ -41,6 +43,7 @@ describe('settings', () => {
       REDIS_URL: 'rediss://user:pa%20ss@cache:6380/2',
       CACHE: 'Redis',
       PORT: '0',
+      LAB_PORT: ' 9090 ',
       HOST: '::1',
       LOG_LEVEL: 'silent',
     });
@@ -49,9 +52,15 @@ describe('settings', () => {
       port: 6432,
       password: ' with spaces and ü ',
     });
-    expect(config).toMatchObject({ cache: 'redis', port: 0, host: '::1', logLevel: 'silent' });
+    expect(config).toMatchObject({ cache: 'redis', port: 0, labPort: 9090, host: '::1', logLevel: 'silent' });
     expect(config.redisUrl).toBe('rediss://user:pa%20ss@cache:6380/2');
   });
+});
+
+test.each(['README.md', '.env.example'])('%s names every setting, and no other', async (file) => {
+  const text = await Bun.file(join(import.meta.dir, '..', file)).text();
+  const named = [...text.matchAll(/^(?:\| `|#)([A-Z][A-Z_]+)(?:` \||=)/gm)].map(([, name]) => name!);
+  expect(named.sort()).toEqual(Object.keys(settings.properties).sort());
 });
 
 describe('a bad setting', () => {
@@ -72,6 +81,7 @@ describe('a bad setting', () => {
     ['CACHE_TIMEOUT', '0', '1 to 604800'],
     ['REDIS_URL', 'localhost:6379', 'redis://'],
     ['REDIS_URL', 'http://localhost', 'redis://'],
+    ['LAB_PORT', '65536', '0 to 65535'],
     ['LOG_LEVEL', 'loud', 'info'],
   ];
 

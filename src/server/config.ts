@@ -1,38 +1,19 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import Type from 'typebox';
+import { Check, Errors } from 'typebox/schema';
 
-/** All settings of the project. This is the only file that reads the environment (`.env` included, by bun). */
-export interface Config {
-  postgres: {
-    /** null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. */
-    host: string | null;
-    /** null: 5432 on a named host, any free one for the embedded server. */
-    port: number | null;
-    user: string;
-    password: string;
-    /** Base name; the servers use `<db>_naive` and `<db>_optimized`. */
-    db: string;
-    /** Connections in a server's pool. */
-    pool: number;
-    /** Milliseconds; 0 for no limit. */
-    statementTimeout: number;
-  };
-  /** null: a local Redis, where there is one. */
-  redisUrl: string | null;
-  cache: (typeof caches)[number];
-  /** Seconds. */
-  cacheTimeout: number;
-  /** 0 takes any free one. */
-  port: number;
-  host: string;
-  apiToken: string | null;
-  logLevel: (typeof logLevels)[number];
-}
+// All settings of the project. This is the only file that reads the environment (`.env` included, by bun).
 
-/** A setting that cannot be used. The message is one line: variable, value, and what is allowed. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
+const text = (description: string, fits: (value: string) => boolean, options: object = {}) =>
+  Type.Refine(Type.String({ description, ...options }), fits);
+const integer = (minimum: number, maximum: number, options: object = {}) =>
+  Type.Integer({ minimum, maximum, description: `a whole number from ${minimum} to ${maximum}`, ...options });
+const oneOf = <Value extends string>(values: Value[], options: object) =>
+  Type.Enum(values, { description: `one of ${values.join(', ')}`, ...options });
+/** Taken as it stands, spaces too; its value appears in no message. */
+const secret = (without: string, fits: RegExp, options: object = {}) =>
+  text(`1 to 256 characters, without ${without}`, (value) => fits.test(value), { secret: true, ...options });
 
 /**
  * As many statements at once as the processors have use for (https://wiki.postgresql.org/wiki/Number_Of_Database_Connections).
@@ -40,107 +21,111 @@ export class ConfigError extends Error {
  */
 const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
 
-const caches = ['full', 'redis', 'off'] as const;
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** Each variable: its type, its default, and in its description what is allowed, as the message of a bad one says it. */
+export const settings = Type.Object({
+  POSTGRES_HOST: Type.Optional(text('a host name, an IP address or the folder of a socket', isHostOrSocket)),
+  POSTGRES_PORT: Type.Optional(integer(1, 65_535)),
+  POSTGRES_USER: text('1 to 63 bytes without control characters, not "pg_…"', isRole, {
+    default: 'postgres',
+  }),
+  POSTGRES_PASSWORD: secret('control characters', /^\P{Cc}{1,256}$/u, { default: 'postgres' }),
+  // Short enough that the names made of it ("…_bench_100000000_optimized") stay within PostgreSQL's 63 bytes.
+  POSTGRES_DB: Type.String({
+    pattern: '^[a-z][a-z0-9_]{0,31}$',
+    description: '1 to 32 of a-z, 0-9 and _, beginning with a letter',
+    default: 'customers',
+  }),
+  POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
+  STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
+  REDIS_URL: Type.Optional(text('redis://[user:password@]host[:port][/number], or rediss://', isRedisUrl)),
+  CACHE: oneOf(['full', 'redis', 'off'], { default: 'full' }),
+  CACHE_TIMEOUT: integer(1, 604_800, { default: 300 }),
+  PORT: Type.Optional(integer(0, 65_535)),
+  LAB_PORT: integer(0, 65_535, { default: 8080 }),
+  HOST: text('a host name or an IP address to listen on', isHost, { default: '127.0.0.1' }),
+  API_TOKEN: Type.Optional(secret('anything but visible ASCII characters', /^[\x21-\x7e]{1,256}$/)),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** A setting that cannot be used. The message is one line: variable, value, and what is allowed. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
 
 type Environment = Record<string, string | undefined>;
 
 /** Reads every setting; an empty value counts as unset. Throws ConfigError at the first bad one. */
-export function readConfig(defaults: { port: number }, env: Environment = process.env): Config {
-  const text = (name: string): string | null => env[name]?.trim() || null;
+export function readConfig(defaults: { port: number }, env: Environment = process.env) {
+  const given = read(env);
   return {
     postgres: {
-      host: matching(
-        text,
-        'POSTGRES_HOST',
-        isHostOrSocket,
-        'a host name, an IP address or the folder of a socket',
-      ),
-      port: integer(text, 'POSTGRES_PORT', null, 1, 65_535),
-      user:
-        matching(text, 'POSTGRES_USER', isRole, '1 to 63 bytes without control characters, not "pg_…"') ??
-        'postgres',
-      password: secret(env, 'POSTGRES_PASSWORD', /^\P{Cc}{1,256}$/u, 'control characters') ?? 'postgres',
-      db:
-        matching(text, 'POSTGRES_DB', isDatabase, '1 to 32 of a-z, 0-9 and _, beginning with a letter') ??
-        'customers',
-      pool: integer(text, 'POSTGRES_POOL', usefulConnections, 1, 1000),
-      statementTimeout: integer(text, 'STATEMENT_TIMEOUT', 30_000, 0, 3_600_000),
+      /** null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. */
+      host: given.POSTGRES_HOST ?? null,
+      /** null: 5432 on a named host, any free one for the embedded server. */
+      port: given.POSTGRES_PORT ?? null,
+      user: given.POSTGRES_USER,
+      password: given.POSTGRES_PASSWORD,
+      /** Base name; the servers use `<db>_naive` and `<db>_optimized`. */
+      db: given.POSTGRES_DB,
+      /** Connections in a server's pool. */
+      pool: given.POSTGRES_POOL,
+      /** Milliseconds; 0 for no limit. */
+      statementTimeout: given.STATEMENT_TIMEOUT,
     },
-    redisUrl: redisUrl(text('REDIS_URL')),
-    cache: oneOf(text, 'CACHE', caches, 'full'),
-    cacheTimeout: integer(text, 'CACHE_TIMEOUT', 300, 1, 604_800),
-    port: integer(text, 'PORT', defaults.port, 0, 65_535),
-    host: matching(text, 'HOST', isHost, 'a host name or an IP address to listen on') ?? '127.0.0.1',
-    apiToken: secret(env, 'API_TOKEN', /^[\x21-\x7e]{1,256}$/, 'anything but visible ASCII characters'),
-    logLevel: oneOf(text, 'LOG_LEVEL', logLevels, 'info'),
+    /** null: a local Redis, where there is one. */
+    redisUrl: given.REDIS_URL ?? null,
+    cache: given.CACHE,
+    /** Seconds. */
+    cacheTimeout: given.CACHE_TIMEOUT,
+    /** 0 takes any free one. */
+    port: given.PORT ?? defaults.port,
+    /** Of the lab's page; 0 takes any free one. */
+    labPort: given.LAB_PORT,
+    host: given.HOST,
+    apiToken: given.API_TOKEN ?? null,
+    logLevel: given.LOG_LEVEL,
   };
 }
 
-type Read = (name: string) => string | null;
-
-function bad(name: string, value: string, allowed: string): ConfigError {
-  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-  return new ConfigError(`${name}=${JSON.stringify(shown)} cannot be used: ${allowed}.`);
+/** What a schema says of a setting beside its type. */
+interface Setting {
+  type?: string;
+  enum?: string[];
+  description?: string;
+  default?: unknown;
+  secret?: boolean;
 }
 
-function integer<Default extends number | null>(
-  read: Read,
-  name: string,
-  otherwise: Default,
-  min: number,
-  max: number,
-): number | Default {
-  const value = read(name);
-  if (value === null) return otherwise;
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number >= min && number <= max) return number;
-  throw bad(name, value, `a whole number from ${min} to ${max}`);
+function read(env: Environment): Type.Static<typeof settings> {
+  const all = Object.entries<Setting>(settings.properties);
+  const given = Object.fromEntries(all.map(([name, setting]) => [name, valueIn(setting, env[name])]));
+  if (Check(settings, given)) return given; // once: to compile the schema would take longer
+  const [, [first]] = Errors(settings, given);
+  const [name, setting] = all.find(([each]) => first?.instancePath === `/${each}`)!;
+  throw new ConfigError(faultOf(name, setting, env[name]!.trim()));
 }
 
-function oneOf<Value extends string>(
-  read: Read,
-  name: string,
-  allowed: readonly Value[],
-  otherwise: Value,
-): Value {
-  const value = read(name)?.toLowerCase();
-  if (value === undefined) return otherwise;
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw bad(name, value, `one of ${allowed.join(', ')}`);
-  return found;
+/** The value that a text stands for; where it stands for none, the text, which the schema then refuses. */
+function valueIn(setting: Setting, text = ''): unknown {
+  const trimmed = text.trim();
+  if (trimmed === '' && !(setting.secret && text !== '')) return setting.default;
+  if (setting.secret) return text;
+  if (setting.type === 'integer' && /^\d+$/.test(trimmed)) return Number(trimmed);
+  return setting.enum ? trimmed.toLowerCase() : trimmed;
 }
 
-function matching(
-  read: Read,
-  name: string,
-  fits: (value: string) => boolean,
-  allowed: string,
-): string | null {
-  const value = read(name);
-  if (value !== null && !fits(value)) throw bad(name, value, allowed);
-  return value;
+function faultOf(name: string, { description, secret }: Setting, text: string): string {
+  const open = text.replace(/\/\/[^@]*@/, '//…@'); // without the password of an address
+  const shown = open.length > 60 ? `${open.slice(0, 60)}…` : open;
+  return `${name}=${JSON.stringify(secret ? '(hidden)' : shown)} cannot be used: it takes ${description}.`;
 }
 
-/** Taken as it stands, spaces too; the value never appears in a message. */
-function secret(env: Environment, name: string, fits: RegExp, without: string): string | null {
-  const value = env[name] || null;
-  if (value !== null && !fits.test(value)) {
-    throw bad(name, '(hidden)', `1 to 256 characters, without ${without}`);
-  }
-  return value;
-}
-
-function redisUrl(value: string | null): string | null {
-  if (value === null) return null;
+function isRedisUrl(value: string): boolean {
   const url = URL.parse(value);
-  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname))
-    return value;
-  throw bad(
-    'REDIS_URL',
-    value.replace(/\/\/[^@]*@/, '//…@'),
-    'redis://[user:password@]host[:port][/number], or rediss://',
-  );
+  if (url === null) return false;
+  return /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname);
 }
 
 function isHost(value: string): boolean {
@@ -153,9 +138,4 @@ function isHostOrSocket(value: string): boolean {
 
 function isRole(value: string): boolean {
   return Buffer.byteLength(value) <= 63 && !/\p{Cc}/u.test(value) && !value.startsWith('pg_');
-}
-
-// Short enough that the names made of it ("…_bench_100000000_optimized") stay within PostgreSQL's 63 bytes.
-function isDatabase(value: string): boolean {
-  return /^[a-z][a-z0-9_]{0,31}$/.test(value);
 }
