@@ -12,6 +12,8 @@ import { createSide } from './side.ts';
 export interface Lab {
   /** `http://127.0.0.1:PORT` */
   url: string;
+  /** The process of a server; null while none runs. */
+  pid(room: Room): number | null;
   stop(): Promise<void>;
 }
 
@@ -111,6 +113,7 @@ export async function serveLab(stage: Stage, port: number): Promise<Lab> {
   await Promise.all(rooms.map((room) => sides[room].start()));
   return {
     url: `http://127.0.0.1:${server.port}`,
+    pid: (room) => sides[room].pid(),
     async stop() {
       readings.close();
       await load.set(0, []).catch(() => {});

@@ -13,6 +13,8 @@ export interface Side {
   status(): { state: State; cache: CacheMode; started: number; word: string | null };
   start(cache?: CacheMode): Promise<void>;
   stop(): Promise<void>;
+  /** Of its process; null while none runs. */
+  pid(): number | null;
   /** Sends a request; `path` begins with a slash. Throws a Problem, 502, where the server does not run. */
   send(path: string, signal: AbortSignal): Promise<Response>;
   /** Ends the statements that the server has under way, when nobody waits for them any more. */
@@ -72,6 +74,7 @@ export function createSide(
         state = 'down';
         word = null;
       }),
+    pid: () => (side.status().state === 'up' ? server!.pid : null),
     async send(path, signal) {
       if (side.status().state !== 'up') throw new Problem(502, `The ${room} server does not run.`);
       try {

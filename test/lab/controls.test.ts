@@ -26,8 +26,7 @@ describe.if(hasBrowser)('the lab', () => {
     await lab.equal().waitFor();
     expect(await lab.rowsOf('naive')).toHaveLength(20);
 
-    const { stdout } = Bun.spawnSync(['pgrep', '-P', `${process.pid}`, '-f', 'src/optimized/main.ts']);
-    process.kill(Number(stdout.toString().trim()), 'SIGKILL');
+    process.kill(lab.pid('optimized')!, 'SIGKILL');
     await lab.side('optimized').getByText('ended by itself', { exact: true }).waitFor();
     await lab.side('optimized').locator('.fault').waitFor();
     await lab.button('Start the optimized server').click();

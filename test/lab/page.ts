@@ -45,6 +45,7 @@ export function useLab(changes: Record<string, string> = {}) {
   const side = (room: Kind) => page.locator(`.side.${room}`);
   return {
     url: () => lab.url,
+    pid: (room: Kind) => lab.pid(room),
     page: () => page,
     copy: (room: Kind) => copies[room],
     asked,
