@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { ensureSeeded } from '../src/seed/index.ts';
-import { readConfig } from '../src/server/config.ts';
+import { noRedis, readConfig } from '../src/server/config.ts';
 import { connect } from '../src/server/database.ts';
 import { startServices, stopServices } from '../src/services/index.ts';
+import { findRedisServer } from '../src/services/redis-server.ts';
 import { startOwnRedis } from './chaos/redis.ts';
 import { run } from './chaos/run.ts';
 import { command, Stop, wholeNumber } from './command.ts';
@@ -22,13 +23,11 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const minutes = wholeNumber('minutes', values.minutes, 2);
   const customers = wholeNumber('customers', values.customers, 3_000, 1000);
   const seed = wholeNumber('seed', values.seed, 1, 0);
-  if (!Bun.which('redis-server') && !Bun.which('valkey-server'))
-    throw new Stop(
-      'Redis is missing: this needs a redis-server or valkey-server on the PATH that it may kill.',
-    );
+  const server = await findRedisServer();
+  if ('missing' in server) throw new Stop(`This needs a Redis of its own. ${server.missing}`);
 
   const dataDir = join(import.meta.dir, '..', '.data', `chaos-${process.pid}`);
-  const settings = readConfig({ port: 0 }, { REDIS_URL: 'redis://127.0.0.1:1' });
+  const settings = readConfig({ port: 0 }, { REDIS_URL: noRedis });
   const services = await startServices(settings, { dataDir, ports: { postgres: 55_000 }, throwaway: true });
   const redis = await startOwnRedis('chaos');
   try {

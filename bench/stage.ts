@@ -1,6 +1,6 @@
 import { connected } from '../src/seed/connection.ts';
 import { ensureSeeded } from '../src/seed/index.ts';
-import { readConfig } from '../src/server/config.ts';
+import { noRedis, readConfig } from '../src/server/config.ts';
 import { type Services, startServices } from '../src/services/index.ts';
 import { readIntoMemory } from './warm.ts';
 
@@ -36,8 +36,9 @@ export async function setStage(customers: number, seed = 1, existing?: string): 
     POSTGRES_PASSWORD: password,
     POSTGRES_DB: db,
     LOG_LEVEL: 'warn',
+    // Where there is none, no server needs to look for one again.
+    REDIS_URL: services.redis?.url ?? noRedis,
   };
-  if (services.redis) environment.REDIS_URL = services.redis.url;
   return { services, db, customers, environment };
 }
 

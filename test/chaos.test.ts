@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Findings } from '../bench/chaos/findings.ts';
 import { createHistory, type State } from '../bench/chaos/history.ts';
-import { hasRedis, type OwnRedis, startOwnRedis } from '../bench/chaos/redis.ts';
+import { type OwnRedis, startOwnRedis } from '../bench/chaos/redis.ts';
 import { type Part, run } from '../bench/chaos/run.ts';
 import { connect, type Sql } from '../src/server/database.ts';
 import { type Copy, environmentOf, seededOnly } from './cluster.ts';
+import { hasRedis } from './redis.ts';
 
 setDefaultTimeout(300_000);
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { connected } from '../src/seed/connection.ts';
 import { ensureSeeded } from '../src/seed/index.ts';
-import { readConfig } from '../src/server/config.ts';
+import { noRedis, readConfig } from '../src/server/config.ts';
 import { connect, type Sql } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
 
-// One PostgreSQL and one Redis for the whole run, started by the first test that needs them. The schema is made once
+// One PostgreSQL and, where there is one, one Redis for the whole run, started by the first test that needs them. The schema is made once
 // for each room; a database for a test is a copy of it, which takes 50 ms.
 
 export type Kind = 'naive' | 'optimized';
@@ -40,7 +40,6 @@ async function start(): Promise<Cluster> {
     throw new Error('Tests run with "bun test" in the folder of the project: bunfig.toml prepares them.');
   const { services, failed } = JSON.parse(await keeper.start()) as { services: Services; failed?: string };
   if (failed) throw new Error(`The tests have no database: ${failed}`);
-  if (services.redisMissing) console.error(`Tests with Redis are skipped. ${services.redisMissing}`);
   return { services, admin: connect(services.postgres, 'postgres', { pool: 4, statementTimeout: 0 }) };
 }
 
@@ -124,7 +123,7 @@ export function environmentOf(
     ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
     ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', HOST: '127.0.0.1', CACHE: 'full' },
     // Where there is none, the server must not look for one either.
-    REDIS_URL: services.redis?.url ?? 'redis://127.0.0.1:1',
+    REDIS_URL: services.redis?.url ?? noRedis,
     ...changes,
   };
 }

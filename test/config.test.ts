@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, readConfig, settings } from '../src/server/config.ts';
+import { ConfigError, noRedis, readConfig, settings } from '../src/server/config.ts';
 
 const defaults = { port: 8000 };
 
@@ -53,6 +53,7 @@ describe('settings', () => {
       password: ' with spaces and ü ',
     });
     expect(config).toMatchObject({ cache: 'redis', port: 0, labPort: 9090, host: '::1', logLevel: 'silent' });
+    expect(readConfig(defaults, { REDIS_URL: 'off' }).redisUrl).toBe(noRedis);
     expect(config.redisUrl).toBe('rediss://user:pa%20ss@cache:6380/2');
   });
 });

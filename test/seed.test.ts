@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connected, type Sql } from '../src/seed/connection.ts';
 import { openCopy } from '../src/seed/copy.ts';
 import { checksum, ensureSeeded, type SeedOptions } from '../src/seed/index.ts';
-import { readConfig } from '../src/server/config.ts';
+import { noRedis, readConfig } from '../src/server/config.ts';
 import { type Services, startServices, stopServices } from '../src/services/index.ts';
 
 const root = join(import.meta.dir, '..');
@@ -11,7 +11,10 @@ const dataDir = join(root, '.data', `test-${process.pid}-seed`);
 let services: Services;
 
 beforeAll(async () => {
-  services = await startServices(readConfig({ port: 0 }, {}), { dataDir, throwaway: true });
+  services = await startServices(readConfig({ port: 0 }, { REDIS_URL: noRedis }), {
+    dataDir,
+    throwaway: true,
+  });
 }, 60_000);
 afterAll(() => stopServices({ dataDir }), 60_000);
 
@@ -34,7 +37,7 @@ function command(args: string[], db = 'cli') {
       POSTGRES_USER: user,
       POSTGRES_PASSWORD: password,
       POSTGRES_DB: db,
-      REDIS_URL: 'redis://127.0.0.1:1', // so that none is started
+      REDIS_URL: noRedis,
     },
   });
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { readConfig } from '../src/server/config.ts';
+import { noRedis, readConfig } from '../src/server/config.ts';
 import {
   ServiceError,
   type Services,
@@ -13,12 +13,17 @@ import {
   stopServices,
 } from '../src/services/index.ts';
 import { postgresSettings } from '../src/services/settings.ts';
+import { hasRedis } from './redis.ts';
 
 const root = join(import.meta.dir, '..');
 const dataDir = join(root, '.data', `test-services-${process.pid}`);
 const ports = { postgres: 0, redis: 60_000 + (process.pid % 4000) };
-const config = readConfig({ port: 0 }, { POSTGRES_USER: 'tester', POSTGRES_PASSWORD: 'it\'s "so"' });
-const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
+const variables = {
+  POSTGRES_USER: 'tester',
+  POSTGRES_PASSWORD: 'it\'s "so"',
+  REDIS_URL: hasRedis ? '' : noRedis,
+};
+const config = readConfig({ port: 0 }, variables);
 
 const start = (settings = config) => startServices(settings, { dataDir, ports, throwaway: true });
 
@@ -74,15 +79,15 @@ test('the status tells name, state and an address that works', async () => {
   const sql = postgres(database!.address!, { max: 1, database: 'postgres' });
   expect([...(await sql`select 1 as one`)]).toEqual([{ one: 1 }]);
   await sql.end();
-  expect(cache).toMatchObject({ name: 'redis', state: hasRedis ? 'running' : 'missing' });
+  expect(cache).toMatchObject({ name: 'redis', state: hasRedis ? 'running' : 'off' });
 });
 
 test('several processes that start at once get the same servers', async () => {
   await stopPostmaster('SIGKILL');
   const script = `
-    import { readConfig } from './src/server/config.ts';
+    import { noRedis, readConfig } from './src/server/config.ts';
     import { startServices } from './src/services/index.ts';
-    const config = readConfig({ port: 0 }, ${JSON.stringify({ POSTGRES_USER: 'tester', POSTGRES_PASSWORD: config.postgres.password })});
+    const config = readConfig({ port: 0 }, ${JSON.stringify(variables)});
     console.log(JSON.stringify(await startServices(config, ${JSON.stringify({ dataDir, ports, throwaway: true })})));`;
   const others = [1, 2, 3].map(() =>
     Bun.spawn([process.execPath, '-e', script], { cwd: root, stdout: 'pipe' }),
@@ -147,6 +152,9 @@ test('nothing is started in place of servers that the settings name', async () =
     redis: { url: 'redis://cache' },
     redisMissing: null,
   });
+  const off = readConfig({ port: 0 }, { POSTGRES_HOST: 'db', REDIS_URL: noRedis });
+  const { redis, redisMissing } = await startServices(off, { dataDir: nowhere });
+  expect({ redis, redisMissing }).toEqual({ redis: null, redisMissing: 'REDIS_URL is off.' });
   expect(existsSync(nowhere)).toBeFalse();
 });
 

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { readConfig } from '../../src/server/config.ts';
-import { startServices, stopServices } from '../../src/services/index.ts';
-
-export const hasRedis = Bun.which('redis-server') !== null || Bun.which('valkey-server') !== null;
+import { ServiceError, startServices, stopServices } from '../../src/services/index.ts';
 
 /** A Redis that may be stopped, hung and killed. */
 export interface OwnRedis {
@@ -18,15 +16,16 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis of its own, in a data folder of this process that is removed at its end. */
+/** Starts a Redis of its own, in a data folder of this process that is removed at its end. Throws ServiceError without one. */
 export async function startOwnRedis(name: string): Promise<OwnRedis> {
   const dataDir = join(import.meta.dir, '..', '..', '.data', `test-${process.pid}-${name}`);
   // PostgreSQL counts as given, so that none is started.
   const { postgres } = readConfig({ port: 0 }, { POSTGRES_HOST: '127.0.0.1' });
   const start = async (from: number) => {
-    const ports = { redis: from };
-    const { redis } = await startServices({ postgres, redisUrl: null }, { dataDir, ports, throwaway: true });
-    return { url: redis!.url, pid: await pidOf(redis!.url) };
+    const options = { dataDir, ports: { redis: from }, throwaway: true };
+    const { redis, redisMissing } = await startServices({ postgres, redisUrl: null }, options);
+    if (!redis) throw new ServiceError(redisMissing!);
+    return { url: redis.url, pid: await pidOf(redis.url) };
   };
   let { url, pid } = await start(63_000 + (process.pid % 700));
   const signal = (name: NodeJS.Signals) => process.kill(pid, name);

@@ -65,7 +65,7 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     { ...serving('never cached', plain, every), once: true },
     serving('mixed shapes', plain, mixed),
   ];
-  if (stage.environment.REDIS_URL) {
+  if (stage.services.redis) {
     contestants.push(
       serving('keyset from Redis', shared, keyset),
       serving('mixed from Redis', shared, mixed),

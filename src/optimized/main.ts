@@ -1,3 +1,4 @@
+import { noRedis } from '../server/config.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { createLog, prepare, serve } from '../server/serve.ts';
 import { createApp } from './app.ts';
@@ -12,7 +13,7 @@ const room = 'optimized';
 export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<void> {
   const { config, services, database, sql } = await prepare(room, 8000, connectionSettings);
   const { host, port } = services.postgres;
-  if (services.redisMissing && config.cache !== 'off')
+  if (services.redisMissing && config.cache !== 'off' && config.redisUrl !== noRedis)
     console.error(`Without Redis: ${services.redisMissing}`);
   const metrics = createMetrics();
   const settings = {

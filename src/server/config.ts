@@ -21,6 +21,9 @@ const secret = (without: string, fits: RegExp, options: object = {}) =>
  */
 const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
 
+/** In the place of an address: no Redis, and none is started. */
+export const noRedis = 'off';
+
 /** Each variable: its type, its default, and in its description what is allowed, as the message of a bad one says it. */
 export const settings = Type.Object({
   POSTGRES_HOST: Type.Optional(text('a host name, an IP address or the folder of a socket', isHostOrSocket)),
@@ -37,7 +40,9 @@ export const settings = Type.Object({
   }),
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
   STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
-  REDIS_URL: Type.Optional(text('redis://[user:password@]host[:port][/number], or rediss://', isRedisUrl)),
+  REDIS_URL: Type.Optional(
+    text(`redis://[user:password@]host[:port][/number], rediss://…, or ${noRedis}`, isRedisUrl),
+  ),
   CACHE: oneOf(['full', 'redis', 'off'], { default: 'full' }),
   CACHE_TIMEOUT: integer(1, 604_800, { default: 300 }),
   PORT: Type.Optional(integer(0, 65_535)),
@@ -74,7 +79,7 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
       /** Milliseconds; 0 for no limit. */
       statementTimeout: given.STATEMENT_TIMEOUT,
     },
-    /** null: a local Redis, where there is one. */
+    /** null: a local Redis, where there is one; `noRedis`: none. */
     redisUrl: given.REDIS_URL ?? null,
     cache: given.CACHE,
     /** Seconds. */
@@ -124,7 +129,7 @@ function faultOf(name: string, { description, secret }: Setting, text: string): 
 
 function isRedisUrl(value: string): boolean {
   const url = URL.parse(value);
-  if (url === null) return false;
+  if (url === null) return value === noRedis;
   return /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname);
 }
 

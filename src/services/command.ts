@@ -21,13 +21,18 @@ export function run(
 ): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   let output = '';
-  const child = spawn(program, args, { ...surroundings(account, env), stdio: 'pipe' });
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  child.stdin.on('error', () => {}); // it ended without reading
-  child.stdin.end(input);
-  child.on('error', (error) => resolve({ code: -1, output: error.message }));
-  child.on('close', (code) => resolve({ code: code ?? -1, output: output.trim() }));
+  const failed = (error: unknown) => resolve({ code: -1, output: (error as Error).message });
+  try {
+    const child = spawn(program, args, { ...surroundings(account, env), stdio: 'pipe' });
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.stdin.on('error', () => {}); // it ended without reading
+    child.stdin.end(input);
+    child.on('error', failed);
+    child.on('close', (code) => resolve({ code: code ?? -1, output: output.trim() }));
+  } catch (error) {
+    failed(error); // so a program for another processor ends (ENOEXEC), others by the event
+  }
   return promise;
 }
 

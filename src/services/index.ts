@@ -1,11 +1,11 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../server/config.ts';
+import { type Config, noRedis } from '../server/config.ts';
 import { ServiceError } from './fault.ts';
 import { withLock } from './lock.ts';
 import { findPlace, hasDataDir, openDataDir } from './place.ts';
 import { assertLogin, livingPostgres, startPostgres, stopPostgres } from './postgres.ts';
-import { livingRedis, localUrl, redisMissing, startRedis, stopRedis } from './redis.ts';
+import { livingRedis, localUrl, startRedis, stopRedis } from './redis.ts';
 import { readState, type State, writeState } from './state.ts';
 
 export { ServiceError } from './fault.ts';
@@ -40,11 +40,9 @@ export async function startServices(config: Wanted, options: StartOptions = {}):
   const { host, port, user, password } = config.postgres;
   if (options.throwaway && !options.dataDir) throw new ServiceError('Throwaway services need a dataDir.');
   const running = host !== null && config.redisUrl !== null ? {} : await startLocal(config, options);
-  const url = config.redisUrl ?? (running.redisPort ? localUrl(running.redisPort) : null);
   return {
     postgres: { host: host ?? '127.0.0.1', port: running.postgresPort ?? port ?? 5432, user, password },
-    redis: url === null ? null : { url },
-    redisMissing: url === null ? (running.redisMissing ?? redisMissing) : null,
+    ...reachable(config.redisUrl, running),
   };
 }
 
@@ -52,6 +50,15 @@ interface Running {
   postgresPort?: number;
   redisPort?: number;
   redisMissing?: string;
+}
+
+function reachable(
+  url: Config['redisUrl'],
+  { redisPort, redisMissing }: Running,
+): Pick<Services, 'redis' | 'redisMissing'> {
+  if (url === noRedis) return { redis: null, redisMissing: 'REDIS_URL is off.' };
+  if (url !== null) return { redis: { url }, redisMissing: null };
+  return { redis: redisPort ? { url: localUrl(redisPort) } : null, redisMissing: redisMissing ?? null };
 }
 
 /** The servers that the settings do not name, running. */
@@ -98,10 +105,9 @@ async function keepPostgres(
   return { place, postgresPort };
 }
 
-async function keepRedis(dataDir: string, { ports }: StartOptions): Promise<{ redisPort?: number }> {
+async function keepRedis(dataDir: string, { ports }: StartOptions): Promise<{ redisPort: number }> {
   const folder = join(dataDir, 'redis');
-  const redisPort = (await livingRedis(folder)) ?? (await startRedis(folder, ports?.redis ?? 63_790));
-  return redisPort === null ? {} : { redisPort };
+  return { redisPort: (await livingRedis(folder)) ?? (await startRedis(folder, ports?.redis ?? 63_790)) };
 }
 
 /** Stops what was started from this data folder, and nothing else. Removes it when it was a throwaway one. */

@@ -5,7 +5,7 @@ import { ServiceError, servicesStatus, startServices, stopServices } from './ind
 
 const help = `Usage: services start | stop | status [--json]
 
-start    starts the embedded PostgreSQL, and Redis where one is installed, and leaves them up
+start    starts the embedded PostgreSQL and Redis, and leaves them up
 stop     stops what "start" or any other command of this project has started
 status   prints name, state and address of each
 

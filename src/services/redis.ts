@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findOnPath, startDaemon } from './command.ts';
+import { startDaemon } from './command.ts';
 import { ServiceError } from './fault.ts';
 import { openLog } from './log.ts';
 import { freePort } from './ports.ts';
-
-export const redisMissing =
-  'No redis-server or valkey-server is on the PATH: install one (Debian: "apt install redis-server", macOS: "brew install redis") or set REDIS_URL.';
+import { findRedisServer } from './redis-server.ts';
 
 /** Port of the server that is alive and works in `folder`, or null. */
 export async function livingRedis(folder: string): Promise<number | null> {
@@ -24,10 +22,10 @@ export async function answersPing(url: string): Promise<boolean> {
   return (await ask(url, (client) => client.ping())) === 'PONG';
 }
 
-/** Starts a Redis that keeps nothing, on the first free port from `from` on. Null: none is installed. */
-export async function startRedis(folder: string, from: number): Promise<number | null> {
-  const binary = findOnPath('redis-server') ?? findOnPath('valkey-server');
-  if (binary === null) return null;
+/** Starts a Redis that keeps nothing, on the first free port from `from` on. The port; throws ServiceError without one. */
+export async function startRedis(folder: string, from: number): Promise<number> {
+  const server = await findRedisServer();
+  if ('missing' in server) throw new ServiceError(server.missing);
   mkdirSync(folder, { recursive: true });
   const log = openLog(join(folder, 'redis.log'));
   try {
@@ -35,14 +33,14 @@ export async function startRedis(folder: string, from: number): Promise<number |
       port = await freePort(port);
       const settings = settingsFile(folder);
       writeFileSync(settings, redisSettings(folder, port));
-      const server = startDaemon(binary, [settings], log.handle);
-      while (!server.ended()) {
+      const daemon = startDaemon(server.path, [settings], log.handle);
+      while (!daemon.ended()) {
         if (await isRedisOf(folder, port)) return port;
         await sleep(20);
       }
       if (!/Address already in use/.test(log.reason())) break;
     }
-    throw new ServiceError(`Redis does not start: ${log.reason()}`);
+    throw new ServiceError(`Redis does not start: ${log.reason() || 'it says nothing'}`);
   } finally {
     log.close();
   }

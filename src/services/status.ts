@@ -1,21 +1,23 @@
 import { join } from 'node:path';
 import postgres from 'postgres';
-import type { Config } from '../server/config.ts';
-import { findOnPath } from './command.ts';
+import { type Config, noRedis } from '../server/config.ts';
 import { openDataDir } from './place.ts';
 import { livingPostgres } from './postgres.ts';
-import { answersPing, livingRedis, localUrl, redisMissing } from './redis.ts';
+import { answersPing, livingRedis, localUrl } from './redis.ts';
+import { hasRedisServer } from './redis-server.ts';
 import { readState } from './state.ts';
 
 export interface ServiceStatus {
   name: 'postgres' | 'redis';
-  /** "unreachable": the one that the settings name does not answer. "missing": none is installed. */
-  state: 'running' | 'stopped' | 'missing' | 'unreachable';
+  /** "unreachable": the one that the settings name does not answer. "missing": not here yet. "off": not wanted. */
+  state: 'running' | 'stopped' | 'missing' | 'unreachable' | 'off';
   /** For any client; without the password where the server is not ours. Null when there is none. */
   address: string | null;
   /** Why it is so, or what to do; one line. */
   note: string | null;
 }
+
+const notFetched = 'none is on the PATH; the first start fetches Valkey where Python and pip are there';
 
 /** Name, state and address of both services. Starts nothing. */
 export async function servicesStatus(
@@ -66,13 +68,13 @@ async function namedPostgres(
 }
 
 async function redisStatus(url: string | null, dataDir: string): Promise<ServiceStatus> {
+  if (url === noRedis) return { name: 'redis', state: 'off', address: null, note: 'REDIS_URL is off' };
   if (url !== null) {
     const state = (await answersPing(url)) ? 'running' : 'unreachable';
     return { name: 'redis', state, address: url.replace(/\/\/[^@]*@/, '//'), note: 'named by REDIS_URL' };
   }
   const port = await livingRedis(join(dataDir, 'redis'));
   if (port !== null) return { name: 'redis', state: 'running', address: localUrl(port), note: null };
-  const installed = findOnPath('redis-server') ?? findOnPath('valkey-server');
-  if (installed === null) return { name: 'redis', state: 'missing', address: null, note: redisMissing };
-  return { name: 'redis', state: 'stopped', address: null, note: null };
+  if (hasRedisServer()) return { name: 'redis', state: 'stopped', address: null, note: null };
+  return { name: 'redis', state: 'missing', address: null, note: notFetched };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { within } from '../cluster.ts';
 import { insertPeople } from '../contract/people.ts';
+import { hasRedis } from '../redis.ts';
 import { customers, type Page, type Room, useRoom } from '../rooms.ts';
 import { openOptimized } from './room.ts';
 
 const open = (cache: 'full' | 'redis' | 'off') => (options?: object) => openOptimized({ ...options, cache });
-const hasRedis = Boolean(process.env.REDIS_URL ?? Bun.which('redis-server') ?? Bun.which('valkey-server'));
 
 /** How a request was answered: by which layer, with how many statements, under which tag. */
 async function asked(room: Room, path: string, headers: Record<string, string> = {}) {

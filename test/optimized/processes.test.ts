@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { hasRedis, type OwnRedis, startOwnRedis } from '../../bench/chaos/redis.ts';
+import { type OwnRedis, startOwnRedis } from '../../bench/chaos/redis.ts';
 import { type RunningServer, startServer } from '../../bench/servers.ts';
 import type { Customer } from '../../src/contract/customer.ts';
+import { noRedis } from '../../src/server/config.ts';
 import { type Copy, copyOf, environmentOf, within } from '../cluster.ts';
 import { insertPeople } from '../contract/people.ts';
+import { hasRedis } from '../redis.ts';
 import { customers } from '../rooms.ts';
 
 setDefaultTimeout(60_000);
 
-// Two servers as they run in production: processes of their own, with one database and one Redis.
+// Two servers as they run in production: processes of their own, with one database and one Redis, or none.
 
-describe.if(hasRedis)('two server processes', () => {
-  let redis: OwnRedis;
+describe.if(hasRedis)('two server processes with one Redis', () => twoServers(true));
+describe('two server processes without Redis', () => twoServers(false));
+
+function twoServers(withRedis: boolean) {
+  let redis: OwnRedis | undefined;
   let copy: Copy;
   let servers: [RunningServer, RunningServer];
 
   beforeAll(async () => {
-    [redis, copy] = await Promise.all([startOwnRedis('processes'), copyOf('optimized')]);
+    if (withRedis) redis = await startOwnRedis('processes');
+    copy = await copyOf('optimized');
     await within(copy.name, insertPeople);
-    const environment = environmentOf(copy, { REDIS_URL: redis.url });
+    const environment = environmentOf(copy, { REDIS_URL: redis?.url ?? noRedis });
     servers = await Promise.all([
       startServer('optimized', environment),
       startServer('optimized', environment),
@@ -110,29 +116,33 @@ describe.if(hasRedis)('two server processes', () => {
     expect(most).toBeLessThan(1000);
   });
 
-  test('say which part is missing when Redis dies, and go on without it', async () => {
+  test('are ready', async () => {
     for (const server of servers)
-      expect((await json(server, '/ready')).body).toMatchObject({ status: 'ready' });
-    await redis.kill();
-    for (let round = 0; round < 5; round++) {
-      const [one, other] = round % 2 ? servers : servers.toReversed();
-      const name = `Without ${round}`;
-      expect((await write(one!, 'PATCH', '/1', { last_name: name })).status).toBe(200);
-      expect(await lastNames(one!, 'first_name=someone')).toEqual([name]);
-      expect(await msUntil(other!, 'first_name=someone', (names) => names[0] === name)).toBeLessThan(2500);
-    }
-    for (const server of servers) {
-      const { status, body } = await json(server, '/ready');
-      expect({ status, body }).toMatchObject({
-        status: 200,
-        body: { status: 'degraded', degraded: ['redis'] },
-      });
-    }
-    await redis.restart();
-    for (let tries = 0; tries < 100; tries++) {
-      if ((await json<{ status: string }>(servers[0], '/ready')).body.status === 'ready') return;
-      await Bun.sleep(50);
-    }
-    throw new Error('Redis is back, and was not taken up again within 5 s');
+      expect((await json(server, '/ready')).body).toMatchObject({ status: 'ready', degraded: [] });
   });
-});
+
+  if (withRedis)
+    test('say which part is missing when Redis dies, and go on without it', async () => {
+      await redis!.kill();
+      for (let round = 0; round < 5; round++) {
+        const [one, other] = round % 2 ? servers : servers.toReversed();
+        const name = `Without ${round}`;
+        expect((await write(one!, 'PATCH', '/1', { last_name: name })).status).toBe(200);
+        expect(await lastNames(one!, 'first_name=someone')).toEqual([name]);
+        expect(await msUntil(other!, 'first_name=someone', (names) => names[0] === name)).toBeLessThan(2500);
+      }
+      for (const server of servers) {
+        const { status, body } = await json(server, '/ready');
+        expect({ status, body }).toMatchObject({
+          status: 200,
+          body: { status: 'degraded', degraded: ['redis'] },
+        });
+      }
+      await redis!.restart();
+      for (let tries = 0; tries < 100; tries++) {
+        if ((await json<{ status: string }>(servers[0], '/ready')).body.status === 'ready') return;
+        await Bun.sleep(50);
+      }
+      throw new Error('Redis is back, and was not taken up again within 5 s');
+    });
+}

@@ -1,0 +1,10 @@
+import { noRedis, readConfig } from '../src/server/config.ts';
+import { findRedisServer } from '../src/services/redis-server.ts';
+
+// Tests of what only a Redis shows start one of their own, or use the one of the run. REDIS_URL=off leaves them out.
+
+const { redisUrl } = readConfig({ port: 0 });
+const found = redisUrl === noRedis ? { missing: 'REDIS_URL is off.' } : await findRedisServer();
+if ('missing' in found) console.error(`Tests that need a Redis are skipped. ${found.missing}`);
+
+export const hasRedis = 'path' in found;
