@@ -4,7 +4,7 @@
 // finds the bun binary, and hands over to it.
 //
 //   node bin/run.mjs FILE.ts ARGS      bun FILE.ts ARGS
-//   node bin/run.mjs test ARGS         bun test ARGS
+//   node bin/run.mjs test ARGS         bun test ARGS; --quick leaves out the tests listed in test/quick.toml
 //   node bin/run.mjs x TOOL ARGS       a tool from node_modules/.bin
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -181,6 +181,7 @@ function findBun() {
 
 /** [program, arguments] of what is to run. */
 function commandLine(command, args) {
+  if (command === 'test') args = args.map((each) => (each === '--quick' ? '--config=test/quick.toml' : each));
   if (command !== 'x') return [findBun(), [command, ...args]];
   const [tool, ...toolArgs] = args;
   if (tool === 'bun') return [findBun(), toolArgs];

@@ -1,0 +1,19 @@
+import { expect, test } from 'bun:test';
+import { join } from 'node:path';
+import bunfig from '../bunfig.toml';
+import quick from './quick.toml';
+
+interface Settings {
+  test: { root: string; preload: string[]; pathIgnorePatterns?: string[] };
+}
+const whole: Settings = bunfig;
+const { pathIgnorePatterns: leftOut = [], ...rest }: Settings['test'] = (quick as Settings).test;
+
+test('--quick prepares the tests as the whole run does', () => {
+  expect(rest).toEqual(whole.test);
+});
+
+test.each(leftOut)('--quick leaves out %s, which is there', (pattern) => {
+  const glob = new Bun.Glob(pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern);
+  expect([...glob.scanSync(join(import.meta.dir, '..'))]).not.toEqual([]);
+});
