@@ -1,7 +1,8 @@
 import { readList } from '../../src/contract/list.ts';
 import type { Sort } from '../../src/contract/parameters.ts';
-import { encodeCursor, type Position } from '../../src/optimized/cursor.ts';
-import { listName } from '../../src/optimized/pages.ts';
+import { customers } from '../../src/optimized/columns.ts';
+import { encodeCursor, type Position } from '../../src/optimized/listing/cursor.ts';
+import { listName } from '../../src/optimized/listing/pages.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { Stop } from '../command.ts';
 import { get } from '../measure.ts';
@@ -121,7 +122,7 @@ export async function everyPage(sql: Sql, count: number): Promise<string[]> {
 
 function listOf(path: string): { name: string; descending: boolean } {
   const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
-  return { name: listName(request), descending: request.descending };
+  return { name: listName(customers, request), descending: request.descending };
 }
 
 function cursorBehind(name: string, row: Row, sort: DeepSort): string {

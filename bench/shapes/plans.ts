@@ -1,10 +1,9 @@
 import { readList } from '../../src/contract/list.ts';
-import { createParser } from '../../src/optimized/lexemes.ts';
-import { statements } from '../../src/optimized/list.ts';
-import { listName, windowOf } from '../../src/optimized/pages.ts';
-import { contradictory } from '../../src/optimized/ranges.ts';
-import { readStatistics } from '../../src/optimized/statistics.ts';
-import { type Parameter, runner, type Sql } from '../../src/server/database.ts';
+import { customers, render } from '../../src/optimized/columns.ts';
+import { listName, windowOf } from '../../src/optimized/listing/pages.ts';
+import { plan } from '../../src/optimized/listing/read.ts';
+import { openReader } from '../../src/optimized/listing/reader.ts';
+import type { Parameter, Sql } from '../../src/server/database.ts';
 
 /** One statement of a request as PostgreSQL carries it out. */
 export interface Plan {
@@ -22,12 +21,12 @@ export interface Plan {
  */
 export async function plansOf(sql: Sql, path: string): Promise<Plan[]> {
   const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
-  if (contradictory(request.filters)) return [];
-  const window = windowOf(listName(request), request);
+  const window = windowOf(customers, listName(customers, request), request);
   const plans: Plan[] = [];
-  const lexemes = await createParser()(runner(sql), request.search);
-  const statistics = { ...(await readStatistics(sql)), lexemes };
-  for (const { text, parameters, final, shape } of statements(request, window, statistics)) {
+  const reader = await openReader(sql, customers, render);
+  await reader.ready;
+  reader.close();
+  for (const { text, parameters, final, path: shape } of plan(reader, request, window)) {
     const about = { statement: text, parameters };
     const own = await explainPrepared(sql, text, parameters);
     plans.push({ title: `${shape}, as the server plans it`, ...about, lines: own });

@@ -1,4 +1,4 @@
-import { connectionSettings } from '../../src/optimized/queries.ts';
+import { connectionSettings } from '../../src/optimized/listing/read.ts';
 import { connect } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 import type { MeasuredShape, Slow } from './measured.ts';
