@@ -59,6 +59,18 @@ describe('the ladder', () => {
     expect(JSON.stringify(first('08-vector-index').after.work!.plan)).toContain('customer_document_idx');
   });
 
+  test('shows a bounded plan where it pays, few far down the list, beside where it does not', () => {
+    const rowsRead = (name: string) => {
+      const { before, after } = rung('09-bounded-plan').cases.find((one) => one.name.startsWith(name))!.asked;
+      return [before.work!.rowsRead, after.work!.rowsRead];
+    };
+    const [few, many] = [rowsRead('few match, far down'), rowsRead('many match, at its beginning')];
+    expect(few[0]!).toBeGreaterThan(900);
+    expect(few[1]!).toBe(40);
+    expect(many[0]!).toBeLessThan(40);
+    expect(many[1]!).toBe(1_000);
+  });
+
   test('says what a way costs: disk, building, writes; memory where plans or answers are kept', () => {
     const index = price(rung('04-index'));
     expect(index.diskBytes).toBeGreaterThan(0);
