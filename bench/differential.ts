@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { command, Stop, wholeNumber } from './command.ts';
 import type { Difference } from './equal.ts';
-import { type Bases, compareOn, GaveUp } from './pair.ts';
+import { type Bases, compareOn } from './pair.ts';
 import { progress } from './progress.ts';
 import { type GeneratedRequest, requests } from './requests.ts';
 import { startServer } from './servers.ts';
@@ -18,8 +18,6 @@ export interface Found extends Difference {
 
 export interface Outcome {
   requests: number;
-  /** Requests that the naive server gave up, which are in no other figure. */
-  unanswered: number;
   /** Requests that found somebody; when these are few, little was proved. */
   filled: number;
   /** Pages compared, those of the walks and repeated ones included. */
@@ -46,17 +44,12 @@ export interface DifferentialOptions extends Bases {
 export async function differential(options: DifferentialOptions): Promise<Outcome> {
   const { concurrency = 3, most = 20 } = options;
   const began = performance.now();
-  const outcome: Outcome = { requests: 0, unanswered: 0, filled: 0, pages: 0, differences: [], seconds: 0 };
+  const outcome: Outcome = { requests: 0, filled: 0, pages: 0, differences: [], seconds: 0 };
   const source = numbered(options);
 
   async function work(): Promise<void> {
     for (const [index, request] of source) {
-      const compared = await compareOn(options, request, options.fetch).catch(unlessGivenUp);
-      if (!compared) {
-        outcome.unanswered++;
-        continue;
-      }
-      const { pages, filled, found } = compared;
+      const { pages, filled, found } = await compareOn(options, request, options.fetch);
       outcome.requests++;
       outcome.pages += pages;
       if (filled) outcome.filled++;
@@ -74,11 +67,6 @@ export async function differential(options: DifferentialOptions): Promise<Outcom
   outcome.differences.sort((a, b) => a.index - b.index);
   return outcome;
 }
-
-const unlessGivenUp = (error: unknown) => {
-  if (error instanceof GaveUp) return null;
-  throw error;
-};
 
 /** One source for all who work: each request goes to one of them. */
 function* numbered({ requests: wanted, seed, vocabulary }: DifferentialOptions) {

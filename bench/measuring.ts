@@ -7,11 +7,11 @@ import { type CapacityRound, capacityRound, leastRate, requestsOfMix } from './l
 import { requestsOf } from './mixed.ts';
 import type { Plan } from './plan.ts';
 import { progress } from './progress.ts';
+import { prove } from './prove.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './report/results.ts';
 import { latencyRound, loadRound, turns } from './rounds.ts';
-import { startServer } from './servers.ts';
 import { type Stage, setStage } from './stage.ts';
-import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 // The parts of the comparison that take long, each with its progress.
 
@@ -65,7 +65,8 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
   const tables: (Results['sweep'][number] & { stage: Stage; job: Asked })[] = [];
   for (const customers of sizes) {
     const stage = await setStage(customers);
-    const job = jobOf(plan, seed, await vocabularyOf(stage), []);
+    const { vocabulary } = await prove(stage, { ...plan, proved: 0 }, seed);
+    const job = jobOf(plan, seed, vocabulary, []);
     tables.push({ customers, stage, job, latencies: [] });
   }
   // Every second round from the largest to the smallest.
@@ -80,13 +81,6 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
   }
   bar.end(`${sizes.length} sizes, ${rounds} rounds`);
   return tables.map(({ customers, latencies }) => ({ customers, latencies }));
-}
-
-async function vocabularyOf({ environment }: Stage): Promise<Vocabulary> {
-  const server = await startServer('optimized', environment);
-  const vocabulary = await readVocabulary(server.base);
-  await server.stop();
-  return vocabulary;
 }
 
 export async function climbLadder(stage: Stage, plan: Plan): Promise<RungResult[]> {

@@ -9,9 +9,6 @@ export interface Bases {
   optimizedBase: string;
 }
 
-/** Thrown where the naive server gave a request up, and that is no difference. */
-export class GaveUp extends Error {}
-
 export interface Compared {
   /** Pages compared, those of a walk included. */
   pages: number;
@@ -101,7 +98,6 @@ async function answerOf(url: string, send: Fetch): Promise<Answer> {
   try {
     return await readAnswer(await send(new Request(url, withPatience())));
   } catch (error) {
-    if (error instanceof GaveUp) throw error;
     throw new Stop(`${url} gave no answer: ${(error as Error).message}`);
   }
 }

@@ -39,10 +39,9 @@ const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${f
 
 function setting({ results }: Stored): string {
   const { machine, equality, commit, started } = results;
-  const late = equality.unanswered > 0 ? `; ${equality.unanswered} more took the naive server too long` : '';
   return `**${plain(customersOf(results))} customers**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
 ${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
-answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized server without its cache is
+answers: ${equality.differences.length} differences. Over all kinds of requests the optimized server without its cache is
 **${overallText(results, 'optimized') ?? '–'}** as fast (geometric mean).`;
 }
 

@@ -91,11 +91,19 @@ export async function readResults(folder: string): Promise<Results> {
   } catch {
     throw new Error(`${folder}/results.json is no JSON: it may be cut short; run "npm run compare" again.`);
   }
-  // What older runs did not have: a sweep and a limit, and before that a ladder.
+  // What older runs did not have: a sweep, and before that a ladder.
   const later = { capacity: [], ladder: [], sweep: [], databases: null };
-  const equality: Outcome = Object.assign({ unanswered: 0 }, results.equality);
-  if (results.version === 2 || results.version === 1) return { ...later, ...results, equality, version: 2 };
+  if (results.version === 2 || results.version === 1)
+    return { ...later, ...results, missing: [...results.missing, ...notProved(results)], version: 2 };
   throw new Error(
     `${folder}/results.json has version ${results.version}, this report reads versions 1 and 2.`,
   );
+}
+
+/** Older runs gave up what the naive server did not answer in time. */
+function notProved({ equality }: { equality: Outcome & { unanswered?: number } }): string[] {
+  const { unanswered = 0 } = equality;
+  return unanswered > 0
+    ? [`${unanswered} requests took the naive server too long, and were not compared.`]
+    : [];
 }
