@@ -115,7 +115,7 @@ async function resultsOf(
     commit: commit(),
     settings: settingsOf(plan, seed),
     equality,
-    shapes: shapes.map(({ name, why }) => ({ name, why, example: examplePath(name, seed, vocabulary) })),
+    shapes: shapes.map(({ name }) => ({ name, example: examplePath(name, seed, vocabulary) })),
     cases: plan.cases.map((name) => ({ name, question: cases[name]!.question })),
     ...{ latencies: [], loads: [], capacity: [], ladder: [], sweep: [], missing: [] },
     databases: await databaseBytes(stage),

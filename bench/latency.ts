@@ -1,7 +1,8 @@
 // Measures one server with mitata, in a process of its own: `bun bench/latency.ts JOB`, JOB as JSON. Prints one
 // line of JSON for each thing measured. compare.ts starts it anew for every measurement.
 
-import { get, type Latency, measure } from './measure.ts';
+import { accessPath, countPaths, type PathCounts } from './access-path.ts';
+import { answerOf, type Latency, measure } from './measure.ts';
 import { cases, runCase } from './micro/index.ts';
 import type { Room } from './servers.ts';
 
@@ -29,6 +30,8 @@ export interface Line {
   cutOff?: number;
   /** Statements behind the last answer, as it says itself; null for a case, and where the last one was given up. */
   queries: number | null;
+  /** The access paths of a shape's answers, where the server says them. */
+  paths?: PathCounts;
 }
 
 async function main({ base, room, shapes, cases: names, budget, cutoff }: Job): Promise<void> {
@@ -36,14 +39,19 @@ async function main({ base, room, shapes, cases: names, budget, cutoff }: Job): 
   for (const { shape, paths } of shapes) {
     let turn = 0;
     let last: ArrayBuffer | null = null;
+    // Read after the clock has stopped.
+    const timings: (string | null)[] = [];
     const limit = limited(cutoff);
     const ask = limit.call(async () => {
       const path = paths[turn++ % paths.length];
       last = null;
-      last = await get(base + path);
+      const { headers, body } = await answerOf(base + path);
+      timings.push(headers.get('server-timing'));
+      last = body;
     });
-    const measured = await measure(ask, budget, paths.length);
-    print({ kind: 'shape', name: shape, ...limit.told(measured), queries: last && statementsOf(last) });
+    const measured = limit.told(await measure(ask, budget, paths.length));
+    const taken = countPaths(timings.map(accessPath));
+    print({ kind: 'shape', name: shape, ...measured, queries: last && statementsOf(last), paths: taken });
   }
   const target = { room, list: `${base}/api/v1/customers` };
   for (const name of names) {

@@ -79,12 +79,21 @@ function histogram(sorted: number[]): Histogram {
   return { first, counts };
 }
 
+export interface Answer {
+  headers: Headers;
+  body: ArrayBuffer;
+}
+
 /** Reads an answer to its end. Throws when its status is another: a fast error is no measurement. */
-export async function get(url: string, status = 200, init?: RequestInit): Promise<ArrayBuffer> {
+export async function answerOf(url: string, status = 200, init?: RequestInit): Promise<Answer> {
   // Without the time limit of five minutes: a search of millions of customers may take longer.
   const answer = await fetch(url, { ...init, timeout: false } as RequestInit);
   const body = await answer.arrayBuffer();
-  if (answer.status === status) return body;
+  if (answer.status === status) return { headers: answer.headers, body };
   const start = new TextDecoder().decode(body).slice(0, 200);
   throw new Error(`${init?.method ?? 'GET'} ${url} answered ${answer.status}, expected ${status}: ${start}`);
 }
+
+/** The body alone. */
+export const get = async (...request: Parameters<typeof answerOf>): Promise<ArrayBuffer> =>
+  (await answerOf(...request)).body;

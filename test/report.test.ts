@@ -37,8 +37,8 @@ function results(changes: Partial<Results> = {}): Results {
     settings: { customers: 1000, rounds: 2, mixedSeconds: 5, seedSeconds: 30 },
     equality: { requests: 300, filled: 200, pages: 700, differences: [], seconds: 9 },
     shapes: [
-      { name: 'first name', why: 'because of an index', example: '/api/v1/customers?first_name=A' },
-      { name: 'search', why: hostile, example: `/api/v1/customers?search=${hostile}` },
+      { name: 'first name', example: '/api/v1/customers?first_name=A' },
+      { name: 'search', example: `/api/v1/customers?search=${hostile}` },
     ],
     cases: [{ name: 'deep-page', question: 'A deep page?' }],
     latencies: [
@@ -285,7 +285,13 @@ describe('the document of limits', () => {
     expect(text).toContain('2 of 3 shapes hold their goal');
     expect(text).toContain('| each sort, both directions | 2 of 2 | 0.500 to 1.00 ms | 3.00 ms | city |');
     expect(text).toContain('| start | 290 ms | ≤ 300 ms | yes |');
-    expect(text).toContain('| search: words | p50 20.0, p99 60.0 ms, 2 failed | `search=a\\|b` 80.0 ms |');
+    expect(text).toContain(
+      '| search: words | p50 20.0, p99 60.0 ms, 2 failed | not recorded | `search=a\\|b` 80.0 ms |',
+    );
+    const shapes = run.shapes.map((one) => ({ ...one, accessPaths: { walk: 1, 'walk+collect': 2 } }));
+    expect(fillLimits('<!-- figures --><!-- /figures -->', { ...run, shapes })).toContain(
+      '2 failed | walk+collect, walk |',
+    );
   });
 
   test('is not written where it has no place for figures', () => {

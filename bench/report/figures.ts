@@ -1,3 +1,4 @@
+import { byFrequency } from '../access-path.ts';
 import type { CapacityRound, Mix } from '../load/capacity.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 import { bound, times } from './words.ts';
@@ -28,6 +29,8 @@ export interface LatencyFigure {
   cutOff: boolean;
   samples: number;
   queries: number | null;
+  /** The access paths that the server took, the most frequent first; empty where they were not recorded. */
+  paths: string[];
   rounds: LatencyRound[];
 }
 
@@ -47,7 +50,8 @@ export function latencyFigures(
     const { queries } = rounds[0]!;
     const cutOff = rounds.some((round) => (round.cutOff ?? 0) > 0);
     const times = { p50: of('p50'), p95: of('p95'), p99: of('p99') };
-    return [{ name, contestant, ...times, cutOff, samples, queries, rounds }];
+    const paths = byFrequency(rounds.map((round) => round.paths ?? {}));
+    return [{ name, contestant, ...times, cutOff, samples, queries, paths, rounds }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { PathCounts } from '../access-path.ts';
 import type { Usage } from '../children.ts';
 import type { Outcome } from '../differential.ts';
 import type { RungResult } from '../ladder/result.ts';
@@ -21,6 +22,8 @@ export interface LatencyRound {
   cutOff?: number;
   /** Statements behind one answer; null where that is not known. */
   queries: number | null;
+  /** The access paths of the answers; none where the server does not say them, as in older runs. */
+  paths?: PathCounts;
 }
 
 /** One run of k6 in one round. */
@@ -55,7 +58,7 @@ export interface Results {
   settings: Record<string, string | number | boolean>;
   equality: Outcome;
   /** What was asked, in the order of the report. */
-  shapes: { name: string; why: string; example: string }[];
+  shapes: { name: string; example: string }[];
   cases: { name: string; question: string }[];
   latencies: LatencyRound[];
   loads: LoadRound[];
