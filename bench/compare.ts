@@ -10,7 +10,7 @@ import { requestsOf } from './mixed.ts';
 import { type Plan, planFor } from './plan.ts';
 import { prove } from './prove.ts';
 import { buildReport } from './report/build.ts';
-import { type Results, resultsText } from './report/results.ts';
+import { endedEarly, type Results, resultsText } from './report/results.ts';
 import { type Stage, setStage } from './stage.ts';
 import { summary } from './summary.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -23,12 +23,20 @@ measures both, and writes a report.
   --customers N   rows in the databases that are made for it (default 100_000)
   --quick         less of everything: within four minutes instead of fifteen
   --seed N        other requests (default 1)
+  --into NAME     folder of bench/results instead of one named after the minute
   --help
 
 Results go to bench/results/DATE: results.json with every round, and report.html. They are written after each stage, so
 what is measured when you interrupt it is kept.`;
 
-async function main(values: { customers?: string; quick?: boolean; seed?: string }): Promise<number> {
+interface Values {
+  customers?: string;
+  quick?: boolean;
+  seed?: string;
+  into?: string;
+}
+
+async function main(values: Values): Promise<number> {
   const started = new Date();
   const plan = planFor(wholeNumber('customers', values.customers, 100_000), values.quick ?? false);
   const seed = wholeNumber('seed', values.seed, 1, 0);
@@ -56,7 +64,9 @@ async function main(values: { customers?: string; quick?: boolean; seed?: string
     }),
     load: async () => ({ loads: k6 ? await measureLoads(stage, plan, k6) : [] }),
   };
-  const folder = await inStages(results, stages, write);
+  // Named after the minute, UTC: `2026-11-22T17-05`.
+  const name = values.into ?? results.started.slice(0, 16).replace(':', '-');
+  const folder = await inStages(results, stages, (now) => write(now, `bench/results/${name}`));
   console.log(`\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`);
   return 0;
 }
@@ -82,8 +92,7 @@ export async function inStages(
     say(`Stage ${index + 3} of ${names.length + 2}: ${name}`);
     Object.assign(results, await stages[name]!());
     const left = names.slice(index + 1);
-    results.missing =
-      left.length > 0 ? [...missing, `This run ended early, without ${left.join(', ')}.`] : missing;
+    results.missing = left.length > 0 ? [...missing, `${endedEarly}, without ${left.join(', ')}.`] : missing;
     results.seconds = Math.round((Date.now() - began) / 1000);
     folder = await write(results);
     if (left.length > 0) say(`Kept so far: ${folder}`);
@@ -122,9 +131,7 @@ async function resultsOf(
   };
 }
 
-/** The folder is named after the minute, UTC: `2026-11-22T17-05`. */
-async function write(results: Results): Promise<string> {
-  const folder = `bench/results/${results.started.slice(0, 16).replace(':', '-')}`;
+async function write(results: Results, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   await Bun.write(`${folder}/results.json`, resultsText(results));
   await Bun.write(`${folder}/report.html`, buildReport(results));
@@ -152,6 +159,7 @@ if (import.meta.main) {
     customers: { type: 'string' },
     quick: { type: 'boolean' },
     seed: { type: 'string' },
+    into: { type: 'string' },
   } as const;
   await command(usage, options, main);
 }

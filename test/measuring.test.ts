@@ -87,7 +87,7 @@ describe('a limit', () => {
 
 describe('a ratio', () => {
   const turn = (contestant: string, round: number, rate: number): Turn => ({
-    ...{ contestant, round, rate, p50: 1 / rate, p99: 1 / rate, cpu: null },
+    ...{ contestant, round, rate, p50: 1 / rate, p99: 1 / rate, cpu: null, database: null, client: 1 },
   });
   const turns = [
     ...[turn('ours', 1, 50), turn('other', 1, 100)],

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launch } from '../bench/browser.ts';
 import type { RungResult } from '../bench/ladder/result.ts';
 import type { CapacityRound, Step } from '../bench/load/capacity.ts';
 import { buildReport } from '../bench/report/build.ts';
@@ -11,6 +12,8 @@ import { fillReadme } from '../bench/report/readme.ts';
 import { type Results, readResults } from '../bench/report/results.ts';
 
 setDefaultTimeout(60_000);
+
+import { hasBrowser } from './browser.ts';
 
 // The stored run that the README shows, with a ladder and capacities as they are measured today.
 
@@ -66,7 +69,7 @@ const capacityOf = (contestant: 'naive' | 'optimized', capacity: number): Capaci
 });
 
 const stored = await readResults(
-  `bench/results/${/bench\/results\/([\dT-]+)\/results\.json/.exec(await Bun.file('README.md').text())![1]}`,
+  `bench/results/${/bench\/results\/([\w-]+)\/results\.json/.exec(await Bun.file('README.md').text())![1]}`,
 );
 const results: Results = {
   ...stored,
@@ -125,7 +128,8 @@ describe('the report', () => {
 
   test('gives the README its tables and pictures', () => {
     const marks = 'a <!-- results --><!-- /results --> b';
-    const readme = fillReadme(marks, { results, folder: 'bench/results/now' });
+    const now = { results, folder: 'bench/results/now' };
+    const readme = fillReadme(marks, [now]);
     for (const words of [
       '| 400 |',
       '[No index → focused index](bench/ladder/04-index)',
@@ -135,7 +139,7 @@ describe('the report', () => {
       expect(readme).toContain(words);
     const settings = { ...results.settings, customers: 3_000_000 };
     const larger = { results: { ...results, settings }, folder: 'bench/results/then' };
-    const both = fillReadme(marks, { results, folder: 'bench/results/now' }, larger);
+    const both = fillReadme(marks, [now, larger]);
     for (const words of [
       '| median of one request at a time, 3\u202f000\u202f000 customers |',
       '| 100\u202f000 customers, without searches, optimized, no cache | 400 |',
@@ -153,12 +157,7 @@ describe('the report', () => {
   });
 });
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const executablePath = process.env.CHROMIUM || names.map((name) => Bun.which(name)).find(Boolean);
-if (!executablePath)
-  console.error('The report is not looked at: no Chromium on the PATH; CHROMIUM can name one.');
-
-describe.if(Boolean(executablePath))('the report in a browser', () => {
+describe.if(hasBrowser)('the report in a browser', () => {
   let browser: Browser;
   let folder: string;
   const asked: string[] = [];
@@ -169,10 +168,7 @@ describe.if(Boolean(executablePath))('the report in a browser', () => {
     await Bun.write(`${folder}/report.html`, report);
     for (const [name, { svg }] of Object.entries(pictures(results)))
       await Bun.write(`${folder}/${name}.svg`, svg);
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,4 +1,4 @@
-import { connectTo, type Sql } from '../../src/seed/connection.ts';
+import { connectTo } from '../../src/seed/connection.ts';
 import { shapes } from '../generate/mix.ts';
 import { mixedRequests } from '../mixed.ts';
 import { quieten } from '../quiet.ts';
@@ -10,7 +10,7 @@ import type { Stage } from '../stage.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { climb } from './climb.ts';
 import { runK6, writeList } from './run.ts';
-import { family, parentOf, type Sample, watch } from './watch.ts';
+import { databaseProcess, family, type Sample, watch } from './watch.ts';
 
 /** Requests of all shapes, or of those without a search, for which the naive server needs seconds. */
 export type Mix = 'all' | 'lists';
@@ -171,11 +171,4 @@ async function warmUp(
   const late = await Promise.race([users.then(() => false), Bun.sleep(5_000).then(() => true)]);
   if (late) await giveUp();
   await users;
-}
-
-/** The first process of PostgreSQL, where it runs on this machine; else null. */
-async function databaseProcess(admin: Sql): Promise<number | null> {
-  const [row] = await admin<{ pid: number }[]>`
-    select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
-  return row ? parentOf(row.pid) || null : null;
 }

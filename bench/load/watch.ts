@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Sql } from '../../src/server/database.ts';
 
 /** What a part of the system takes at one moment: processor cores, and memory in bytes. */
 export interface Taken {
@@ -108,10 +109,17 @@ export function family(pid: number): number[] {
 }
 
 /** The process that started this one; 0 where that is not known. */
-export function parentOf(pid: number): number {
+function parentOf(pid: number): number {
   try {
     return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
   } catch {
     return 0;
   }
+}
+
+/** The first process of PostgreSQL, where it runs on this machine; else null. */
+export async function databaseProcess(admin: Sql): Promise<number | null> {
+  const [row] = await admin<{ pid: number }[]>`
+    select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
+  return row ? parentOf(row.pid) || null : null;
 }

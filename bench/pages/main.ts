@@ -5,6 +5,7 @@ import { clientFloor, onBareServer } from '../client/floor.ts';
 import { call } from '../client/wire.ts';
 import { command, Stop, wholeNumber } from '../command.ts';
 import { writeFigures } from '../figures.ts';
+import { databaseProcess, family } from '../load/watch.ts';
 import { latency } from '../measure.ts';
 import { progress } from '../progress.ts';
 import { setStage } from '../stage.ts';
@@ -40,12 +41,13 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const go = await buildGo();
   const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
   const { contestants, cachedBody, stop } = await openContest(stage, sql, 'path' in go ? go.path : null);
+  const postgres = await databaseProcess(sql);
   await sql.end();
   const floor = await clientFloor(cachedBody, users);
   const turns = await onBareServer(cachedBody, (base, pid) => {
     const cpuSeconds = () => usageOf(pid)?.cpuSeconds ?? null;
     const all = [...contestants, { name: 'bare', base, calls: [call('/')], cpuSeconds }];
-    return play(all, { rounds, seconds, users });
+    return play(all, { rounds, seconds, users }, () => postgres && cpuSecondsOf(family(postgres)));
   });
   await stop();
 
@@ -66,14 +68,15 @@ const warmUp = 2;
 async function play(
   contestants: Contestant[],
   { rounds, seconds, users }: { rounds: number; seconds: number; users: number },
+  database: () => number | null,
 ): Promise<Turn[]> {
   const turns: Turn[] = [];
   const bar = progress('Measuring pages');
-  for (const one of contestants) await turn(one, { users, seconds: warmUp });
+  for (const one of contestants) await turn(one, { users, seconds: warmUp }, database);
   for (let round = 1; round <= rounds; round++) {
     for (const one of round % 2 === 1 ? contestants : contestants.toReversed()) {
       bar.update(turns.length, rounds * contestants.length, `round ${round}, ${one.name}`);
-      if (one.calls.length > 0) turns.push({ ...(await turn(one, { users, seconds })), round });
+      if (one.calls.length > 0) turns.push({ ...(await turn(one, { users, seconds }, database)), round });
     }
   }
   bar.end(`${rounds} rounds`);
@@ -83,19 +86,25 @@ async function play(
 async function turn(
   contestant: Contestant,
   loop: { users: number; seconds: number },
+  database: () => number | null,
 ): Promise<Omit<Turn, 'round'>> {
   const { name, base, calls, once, cpuSeconds } = contestant;
-  const before = cpuSeconds();
+  const before = [cpuSeconds(), database()];
   const requests = once ? calls.length : undefined;
-  const { samples, failures, seconds } = await closedLoop(base, calls, { ...loop, requests });
+  const { samples, failures, seconds, clientMicros } = await closedLoop(base, calls, { ...loop, requests });
   if (once) contestant.calls = calls.slice(samples.length);
   if (failures.length > 0)
     throw new Stop(`${name}: ${failures.length} failed, the first with ${failures[0]!.why}.`);
   const { p50, p99 } = latency(samples.map(({ ms }) => ms));
-  const after = cpuSeconds();
-  const cpu = before === null || after === null ? null : ((after - before) * 1e6) / samples.length;
-  return { contestant: name, rate: samples.length / seconds, p50, p99, cpu };
+  const [cpu = null, inDatabase = null] = [cpuSeconds(), database()].map((after, part) => {
+    const start = before[part] ?? null;
+    return start === null || after === null ? null : ((after - start) * 1e6) / samples.length;
+  });
+  const micros = { cpu, database: inDatabase, client: clientMicros };
+  return { contestant: name, rate: samples.length / seconds, p50, p99, ...micros };
 }
+
+const cpuSecondsOf = (pids: number[]) => pids.reduce((sum, pid) => sum + (usageOf(pid)?.cpuSeconds ?? 0), 0);
 
 const text = { type: 'string' } as const;
 await command(

@@ -16,8 +16,10 @@ export interface Turn {
   rate: number;
   p50: number;
   p99: number;
-  /** µs of processor time of the server for each answer; null where the system does not tell. */
+  /** µs of processor time for each answer: of the server, of PostgreSQL and of the client; null where unknown. */
   cpu: number | null;
+  database: number | null;
+  client: number;
 }
 
 export interface Ratio extends Comparison {
@@ -38,9 +40,14 @@ export function ratioOf(comparison: Comparison, turns: readonly Turn[]): Ratio {
     return mine === null || theirs === null ? [] : [mine / theirs];
   });
   if (rounds.length === 0) return { ...comparison, ratio: null, rounds, holds: null };
-  const sorted = rounds.toSorted((a, b) => a - b);
-  const ratio = (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  const ratio = middle(rounds);
   const judged = comparison.atLeast !== undefined || atMost !== undefined;
   const holds = judged ? ratio >= atLeast && ratio <= (atMost ?? Number.POSITIVE_INFINITY) : null;
   return { ...comparison, ratio, rounds, holds };
+}
+
+/** The median; of an even number of values the mean of the two in the middle. */
+export function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

@@ -15,22 +15,22 @@ export interface Stored {
   results: Results;
 }
 
-/** The results as Markdown; of a `larger` table, where there is one, the latencies and capacities alone. */
-export function readmeResults(stored: Stored, larger?: Stored): string {
-  const { results } = stored;
+/** The results of runs as Markdown, the smallest table first: of the others latencies, capacities and the growth alone. */
+export function readmeResults(runs: Stored[]): string {
+  const [{ results }] = runs as [Stored, ...Stored[]];
   const parts = [
-    setting(stored),
-    picture(results, 'latency'),
-    latencies(results),
-    larger && setting(larger),
-    larger && latencies(larger.results),
-    growth((larger ?? stored).results),
-    capacities(larger ? [results, larger.results] : [results]),
+    ...runs.flatMap((run, index) => [
+      setting(run),
+      index === 0 && picture(results, 'latency'),
+      latencies(run.results),
+    ]),
+    growth(runs.at(-1)!.results),
+    capacities(runs.map((run) => run.results)),
     loads(results),
     rungs(results),
-    ...results.missing,
-    `Every round is in ${[stored, larger].flatMap((one) => (one ? file(one) : [])).join(' and ')}.
-This part of the page is written by \`npm run report -- ${larger ? 'DATE DATE ' : ''}--readme\`.`,
+    ...runs.flatMap((run) => run.results.missing),
+    `Every round is in ${runs.map(file).join(' and ')}.
+This part of the page is written by \`npm run publish-results\`.`,
   ];
   return `\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -47,11 +47,11 @@ answers: ${equality.differences.length} differences. Over all kinds of requests 
 
 const customersOf = ({ settings }: Results) => Number(settings.customers);
 
-/** The pictures that the README shows, by file name: the growth is that of the largest table. */
-export const readmePictures = (results: Results, larger?: Results) => ({
-  ...pictures(results),
-  ...(larger && pictures(larger).sweep ? { sweep: pictures(larger).sweep } : {}),
-});
+/** The pictures that the README shows, by file name: those of the first run, and the growth of the largest table. */
+export const readmePictures = (runs: Stored[]) => {
+  const { sweep } = pictures(runs.at(-1)!.results);
+  return { ...pictures(runs[0]!.results), ...(sweep && { sweep }) };
+};
 
 function picture(results: Results, name: string): string {
   const found = pictures(results)[name];
@@ -127,5 +127,5 @@ function rungs(results: Results): string {
 }
 
 /** Puts the results between the marks of the README. Throws where it has no marks. */
-export const fillReadme = (readme: string, stored: Stored, larger?: Stored): string =>
-  fillMarked('README.md', readme, 'results', readmeResults(stored, larger));
+export const fillReadme = (readme: string, runs: Stored[]): string =>
+  fillMarked('README.md', readme, 'results', readmeResults(runs));

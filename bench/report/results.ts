@@ -72,6 +72,9 @@ export interface Results {
   missing: string[];
 }
 
+/** Begins the sentence in `missing` of a run that is not complete. */
+export const endedEarly = 'This run ended early';
+
 /** The text of `results.json`: an entry a line, so that plans and samples do not fill pages. */
 export function resultsText(results: Results): string {
   const fields = Object.entries(results).map(([name, value]) => {
