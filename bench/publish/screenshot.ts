@@ -17,21 +17,26 @@ export async function takeScreenshot(customers: number): Promise<void> {
   if (!hasChromium)
     throw new Stop('There is no Chromium to take the picture with: CHROMIUM can name one, or --skip lab.');
   const stage = await setStage(customers);
-  const lab = await serveLab({ ...stage, environment: { ...stage.environment, CACHE: 'off' } }, 0);
+  const lab = await serveLab(stage, 0);
   const browser = await launch();
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
     page.setDefaultTimeout(patience);
+    await page.goto(lab.url);
+    await page.locator('.side.optimized').getByLabel('Cache').selectOption('off');
+    await page.locator('.side.optimized dl').getByText('off', { exact: true }).waitFor();
     await page.goto(`${lab.url}/${asked}`);
     await page.locator('.verdict.equal').waitFor();
+    // The plans, and with them the rows that were read, come after the answers.
     for (const room of ['naive', 'optimized'])
-      await page.locator(`.customers.${room}.answered tbody tr`).first().waitFor();
+      await page.locator(`.statements.${room} .plan`).first().waitFor();
     await page.screenshot({ path: picture });
   } finally {
     await browser.close();
     await lab.stop();
   }
-  const caption = `\n<!-- ${customers} customers, commit ${commit()?.id} -->\n`;
+  const size = customers.toLocaleString('en-US').replaceAll(',', ' ');
+  const caption = `\n${size} customers, cache off, commit ${commit()?.id.slice(0, 12)}.\n`;
   await Bun.write('README.md', fillMarked('README.md', await Bun.file('README.md').text(), 'lab', caption));
   console.log(picture);
 }

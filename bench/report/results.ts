@@ -110,6 +110,6 @@ export async function readResults(folder: string): Promise<Results> {
 function notProved({ equality }: { equality: Outcome & { unanswered?: number } }): string[] {
   const { unanswered = 0 } = equality;
   return unanswered > 0
-    ? [`${unanswered} requests took the naive server too long, and were not compared.`]
+    ? [`Too slow for the naive server, and not compared: ${unanswered} of the requests.`]
     : [];
 }
