@@ -1,5 +1,5 @@
+import { Stop } from '../src/cli/command.ts';
 import { startChild, type Usage, usageOf } from './children.ts';
-import { Stop } from './command.ts';
 
 export const rooms = ['naive', 'optimized'] as const;
 export type Room = (typeof rooms)[number];

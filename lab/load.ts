@@ -1,4 +1,4 @@
-import { mixedRequests } from '../bench/mixed.ts';
+import { mixedRequests } from '../bench/generate/mixed.ts';
 import type { GeneratedRequest } from '../bench/requests.ts';
 import type { Room } from '../bench/servers.ts';
 import { readVocabulary } from '../bench/vocabulary.ts';

@@ -1,4 +1,4 @@
-import { hasChromium } from '../bench/browser.ts';
+import { hasChromium } from '../bench/publish/browser.ts';
 
 /** Whether pages are tested as people see them. */
 export const hasBrowser = hasChromium;

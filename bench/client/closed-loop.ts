@@ -1,5 +1,5 @@
 import type { Socket } from 'bun';
-import { accessPath } from '../access-path.ts';
+import { accessPath } from '../latency/access-path.ts';
 import { answers, type Call } from './wire.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { Stop } from '../../src/cli/command.ts';
 import { startChild } from '../children.ts';
-import { Stop } from '../command.ts';
-import { type Latency, latency } from '../measure.ts';
+import { type Latency, latency } from '../latency/measure.ts';
 import { closedLoop } from './closed-loop.ts';
 import { call } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { Stop } from '../command.ts';
+import { Stop } from '../../src/cli/command.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
 import { type Base, withLadderDatabase } from './database.ts';

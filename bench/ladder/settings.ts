@@ -1,8 +1,8 @@
 import { createClient } from 'redis';
 import { connectTo } from '../../src/seed/connection.ts';
 import { shapes } from '../generate/mix.ts';
-import { get, type Latency, measure } from '../measure.ts';
-import { requestsOf } from '../mixed.ts';
+import { requestsOf } from '../generate/mixed.ts';
+import { get, type Latency, measure } from '../latency/measure.ts';
 import { startServer } from '../servers.ts';
 import type { Stage } from '../stage.ts';
 import { readVocabulary } from '../vocabulary.ts';

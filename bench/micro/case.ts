@@ -1,4 +1,4 @@
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import type { Room } from '../servers.ts';
 import type { Row } from '../vocabulary.ts';
 

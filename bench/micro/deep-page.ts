@@ -1,4 +1,4 @@
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import { type Case, page } from './case.ts';
 
 /** Which row the page begins with; in a smaller table it is the last full page. */

@@ -1,4 +1,4 @@
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import type { Case } from './case.ts';
 
 export default {

@@ -1,4 +1,4 @@
-import { type Latency, measure } from '../measure.ts';
+import { type Latency, measure } from '../latency/measure.ts';
 import type { Case, Target } from './case.ts';
 import count from './count.ts';
 import create from './create.ts';

@@ -1,7 +1,7 @@
+import { Stop } from '../../src/cli/command.ts';
 import { findOnPath, run } from '../../src/services/command.ts';
 import { openDataDir } from '../../src/services/place.ts';
 import { type Child, startChild } from '../children.ts';
-import { Stop } from '../command.ts';
 import type { Stage } from '../stage.ts';
 
 /** Builds the Go server (bench/pages/go) into `.data/bin`, where Go is installed; otherwise says why there is none. */

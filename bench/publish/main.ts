@@ -1,50 +1,49 @@
-import { command, Stop } from '../command.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
 import { changedFiles, commit } from '../machine.ts';
 import { isDone, type Stage, stages } from './stages.ts';
 
-const usage = `Measures all that README and docs show, and writes it there with the commit: some hours.
+const several = (name: string, before: string[] = []) => [...before, name];
 
-  npm run publish-results [-- options]
-
+const program = command(
+  'publish-results',
+  'Measures all that README and docs show, and writes it there with the commit: some hours.',
+)
+  .option('--only <STAGE>', 'this stage alone; may be given again for more of them', several)
+  .option('--skip <STAGE>', 'all but this one; may be given again', several)
+  .option('--again', 'also what is finished')
+  .option('--list', 'says which stages are finished, and ends')
+  .addHelpText(
+    'after',
+    `
 ${stages.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
 
-  --only STAGE   this stage alone; may be given again for more of them
-  --skip STAGE   all but this one; may be given again
-  --again        also what is finished
-  --list         says which stages are finished, and ends
-  --help
-
 Interrupt it and run it again as you like: a stage that is finished for this commit is not run again. Everything but its own
-output (README.md, docs, bench/results) has to be committed.`;
-
-interface Values {
-  only?: string[];
-  skip?: string[];
-  again?: boolean;
-  list?: boolean;
-}
-
-async function main({ only, skip = [], again = false, list = false }: Values): Promise<number> {
-  const unknown = [...(only ?? []), ...skip].find((name) => !stages.some((stage) => stage.name === name));
-  if (unknown)
-    throw new Stop(`There is no stage "${unknown}": there are ${stages.map(({ name }) => name).join(', ')}.`);
-  const chosen = stages.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name));
-  if (list) {
-    for (const stage of chosen)
-      console.log(`${stage.name.padEnd(16)} ${(await isDone(stage)) ? 'finished' : 'to do'}: ${stage.what}`);
-    return 0;
-  }
-  assertClean();
-  for (const [index, stage] of chosen.entries()) {
-    const place = `Publishing ${index + 1} of ${chosen.length}, ${stage.name}`;
-    if (!again && (await isDone(stage))) console.error(`${place}: finished already.`);
-    else {
-      console.error(`${place}: ${stage.what}`);
-      await carryOut(stage);
+output (README.md, docs, bench/results) has to be committed.`,
+  )
+  .action(async ({ only, skip = [], again, list }) => {
+    const unknown = [...(only ?? []), ...skip].find((name) => !stages.some((stage) => stage.name === name));
+    if (unknown)
+      throw new Stop(
+        `There is no stage "${unknown}": there are ${stages.map(({ name }) => name).join(', ')}.`,
+      );
+    const chosen = stages.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name));
+    if (list) {
+      for (const stage of chosen)
+        console.log(
+          `${stage.name.padEnd(16)} ${(await isDone(stage)) ? 'finished' : 'to do'}: ${stage.what}`,
+        );
+      return;
     }
-  }
-  return 0;
-}
+    assertClean();
+    for (const [index, stage] of chosen.entries()) {
+      const place = `Publishing ${index + 1} of ${chosen.length}, ${stage.name}`;
+      if (!again && (await isDone(stage))) console.error(`${place}: finished already.`);
+      else {
+        console.error(`${place}: ${stage.what}`);
+        await carryOut(stage);
+      }
+    }
+  });
 
 /** Figures have to be those of a commit. */
 function assertClean(): void {
@@ -66,8 +65,4 @@ async function carryOut(stage: Stage): Promise<void> {
     throw new Stop(`The stage ${stage.name} did not finish (exit code ${code}): run the same command again.`);
 }
 
-if (import.meta.main) {
-  const names = { type: 'string', multiple: true } as const;
-  const flag = { type: 'boolean' } as const;
-  await command(usage, { only: names, skip: names, again: flag, list: flag }, main as never);
-}
+if (import.meta.main) await run(program);

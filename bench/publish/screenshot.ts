@@ -1,9 +1,9 @@
 import { serveLab } from '../../lab/server.ts';
-import { hasChromium, launch } from '../browser.ts';
-import { Stop } from '../command.ts';
+import { Stop } from '../../src/cli/command.ts';
 import { commit } from '../machine.ts';
 import { fillMarked } from '../report/markdown.ts';
 import { setStage } from '../stage.ts';
+import { hasChromium, launch } from './browser.ts';
 
 // The picture of the lab in the README, with the commit below it.
 

@@ -25,7 +25,7 @@ export const stages: Stage[] = [
   ...runs.map(({ folder, options }) => ({
     name: folder,
     what: `npm run compare -- ${options.join(' ')}`,
-    work: ['bench/compare.ts', ...options, '--into', folder],
+    work: ['bench/compare/main.ts', ...options, '--into', folder],
     finishedAt: () => ofResults(`bench/results/${folder}`),
   })),
   {

@@ -1,4 +1,4 @@
-import { Stop } from '../command.ts';
+import { Stop } from '../../src/cli/command.ts';
 import { fillPages, type PagesRun } from '../pages/document.ts';
 import { fillLimits, type ShapesRun } from '../shapes/document.ts';
 import { fillReadme, readmePictures, type Stored } from './readme.ts';

@@ -1,5 +1,5 @@
-import { byFrequency } from '../access-path.ts';
-import type { CapacityRound, Mix } from '../load/capacity.ts';
+import type { CapacityRound, Mix } from '../capacity/round.ts';
+import { byFrequency } from '../latency/access-path.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 import { bound, times } from './words.ts';
 

@@ -1,43 +1,39 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { command, Stop } from '../command.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
 import { buildReport } from './build.ts';
 import { writeLimits, writeReadme } from './documents.ts';
 import type { Stored } from './readme.ts';
 import { readResults } from './results.ts';
 
-const usage = `Builds a report anew from stored results, or compares those of two dates.
-
-  npm run report [-- DATE [DATE] --readme]
-  npm run report -- --limits FILE.json
-
-DATE is a folder of bench/results, or its path; without one the newest is taken. Of two dates the later one's report
-gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.
-
-  --readme   puts figures and pictures into README.md and docs, too: those of one date, or of two with different
-             numbers of customers side by side
-  --limits   puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md
-  --help`;
-
-async function main(values: { readme?: boolean; limits?: string }, dates: string[]): Promise<number> {
-  if (values.limits !== undefined) {
-    await writeLimits(values.limits);
-    return 0;
-  }
-  if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
-  const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
-  const stored = await Promise.all(
-    folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
-  );
-  if (values.readme) {
-    for (const one of stored) await write(one);
-    await writeReadme(stored);
-  } else {
-    const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
-    await write(latest!, earlier);
-  }
-  return 0;
-}
+const program = command(
+  'report',
+  "Builds a report anew from stored results, or compares those of two dates: then the later one's report gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.",
+)
+  .argument('[DATE...]', 'a folder of bench/results, or its path, or two; the newest unless given')
+  .option(
+    '--readme',
+    'puts figures and pictures into README.md and docs, too: those of one date, or of more with different numbers of customers side by side',
+  )
+  .option(
+    '--limits <FILE>',
+    'puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md',
+  )
+  .action(async (dates, { readme, limits }) => {
+    if (limits !== undefined) return writeLimits(limits);
+    if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
+    const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
+    const stored = await Promise.all(
+      folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
+    );
+    if (readme) {
+      for (const one of stored) await write(one);
+      await writeReadme(stored);
+    } else {
+      const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
+      await write(latest!, earlier);
+    }
+  });
 
 async function write({ folder, results }: Stored, earlier?: Stored): Promise<void> {
   const file = `${folder}/${earlier ? `against-${basename(earlier.folder)}` : 'report'}.html`;
@@ -65,7 +61,4 @@ async function dated(): Promise<string[]> {
   return names.filter((name) => /^\d{4}-\d\d-\d\dT\d\d-\d\d$/.test(name)).sort();
 }
 
-if (import.meta.main)
-  await command(usage, { readme: { type: 'boolean' }, limits: { type: 'string' } }, main, {
-    takesNames: true,
-  });
+if (import.meta.main) await run(program);

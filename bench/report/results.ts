@@ -1,10 +1,10 @@
-import type { PathCounts } from '../access-path.ts';
+import type { CapacityRound } from '../capacity/round.ts';
 import type { Usage } from '../children.ts';
-import type { Outcome } from '../differential.ts';
+import type { Outcome } from '../equality/main.ts';
 import type { RungResult } from '../ladder/result.ts';
-import type { CapacityRound } from '../load/capacity.ts';
+import type { PathCounts } from '../latency/access-path.ts';
+import type { Latency } from '../latency/measure.ts';
 import type { LoadResult } from '../load/run.ts';
-import type { Latency } from '../measure.ts';
 
 /** Who is compared: a server, with or without its cache. */
 export type Contestant = 'naive' | 'optimized' | 'cached';

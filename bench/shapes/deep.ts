@@ -1,10 +1,10 @@
+import { Stop } from '../../src/cli/command.ts';
 import { readList } from '../../src/contract/list.ts';
 import type { Sort } from '../../src/contract/parameters.ts';
 import { encodeCursor, type Position } from '../../src/optimized/cursor.ts';
 import { listName } from '../../src/optimized/pages.ts';
 import type { Sql } from '../../src/server/database.ts';
-import { Stop } from '../command.ts';
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import type { Row } from '../vocabulary.ts';
 import { simple } from './goals.ts';
 import { pathOf, type Query, type Shape } from './shape.ts';

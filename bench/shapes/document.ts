@@ -1,4 +1,4 @@
-import { byFrequency } from '../access-path.ts';
+import { byFrequency } from '../latency/access-path.ts';
 import { fillMarked, table } from '../report/markdown.ts';
 import { notRecorded } from '../report/paths.ts';
 import { moment } from '../report/words.ts';

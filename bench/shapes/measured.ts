@@ -1,7 +1,7 @@
-import { countPaths, type PathCounts } from '../access-path.ts';
 import { closedLoop, type Loop } from '../client/closed-loop.ts';
 import { type Call, call } from '../client/wire.ts';
-import { type Latency, latency } from '../measure.ts';
+import { countPaths, type PathCounts } from '../latency/access-path.ts';
+import { type Latency, latency } from '../latency/measure.ts';
 import { type Verdict, verdict } from './goals.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launch } from '../../bench/browser.ts';
+import { launch } from '../../bench/publish/browser.ts';
 import { type Lab, serveLab } from '../../lab/server.ts';
 import { type Copy, environmentOf, type Kind, seeded } from '../cluster.ts';
 

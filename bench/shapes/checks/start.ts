@@ -1,5 +1,5 @@
+import { Stop } from '../../../src/cli/command.ts';
 import { startChild } from '../../children.ts';
-import { Stop } from '../../command.ts';
 import { listPath } from '../../requests.ts';
 import { freePort } from '../../servers.ts';
 import { short } from '../../table.ts';
