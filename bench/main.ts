@@ -1,9 +1,8 @@
 import { command, run, Stop } from '../src/cli/command.ts';
 import * as option from '../src/cli/options.ts';
 import { writeJson } from './figures.ts';
+import { type Case, cases, runCase } from './latency/cases.ts';
 import { get, type Latency } from './latency/measure.ts';
-import type { Case } from './micro/case.ts';
-import { cases, runCase } from './micro/index.ts';
 import { type RunningServer, rooms, startServer } from './servers.ts';
 import { setStage } from './stage.ts';
 import { short, table } from './table.ts';

@@ -1,9 +1,9 @@
 // Measures one server with mitata, in a process of its own: `bun bench/latency/main.ts JOB`, JOB as JSON. Prints one
 // line of JSON for each thing measured. compare.ts starts it anew for every measurement.
 
-import { cases, runCase } from '../micro/index.ts';
 import type { Room } from '../servers.ts';
 import { accessPath, countPaths, type PathCounts } from './access-path.ts';
+import { cases, runCase } from './cases.ts';
 import { answerOf, type Latency, measure } from './measure.ts';
 
 export interface Job {

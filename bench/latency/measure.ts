@@ -1,4 +1,5 @@
 import { measure as measured } from 'mitata';
+import { quantile } from '../statistics.ts';
 
 /** Milliseconds, of `count` samples. */
 export interface Latency {
@@ -57,7 +58,7 @@ async function samplesOf(call: () => Promise<unknown>, count: number): Promise<n
 /** `samples` in milliseconds, at least one. A percentile is the smallest sample that so many are not above. */
 export function latency(samples: number[]): Latency {
   const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
+  const at = (share: number) => quantile(sorted, share);
   const sum = sorted.reduce((total, sample) => total + sample, 0);
   return {
     count: sorted.length,

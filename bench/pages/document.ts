@@ -1,8 +1,9 @@
 import { fillMarked, table } from '../report/markdown.ts';
 import { moment } from '../report/words.ts';
+import { median } from '../statistics.ts';
 import { short } from '../table.ts';
 import { verdictOf } from './print.ts';
-import { middle, type Ratio, type Turn } from './ratios.ts';
+import type { Ratio, Turn } from './ratios.ts';
 
 // What docs/page-path.md says of a run of `npm run bench -- pages`, so that no figure in its tables is written by hand.
 
@@ -41,16 +42,12 @@ function tables({ started, commit, machine, settings, ratios, turns }: PagesRun)
 }
 
 function row(name: string, turns: Turn[]): string[] {
-  const median = (of: (turn: Turn) => number | null) => {
-    const known = turns.flatMap((turn) => of(turn) ?? []);
-    return known.length > 0 ? middle(known) : null;
+  const of = (figure: (turn: Turn) => number | null) => {
+    const known = turns.flatMap((turn) => figure(turn) ?? []);
+    return known.length > 0 ? median(known) : null;
   };
-  const parts = [
-    median(({ cpu }) => cpu),
-    median(({ database }) => database),
-    median(({ client }) => client),
-  ];
+  const parts = [of(({ cpu }) => cpu), of(({ database }) => database), of(({ client }) => client)];
   const sum = parts.reduce((all, part) => (all === null || part === null ? null : all + part), 0);
   const cells = [...parts, sum].map((value) => (value === null ? '–' : short(value)));
-  return [name, ...cells, short(median(({ rate }) => rate)!)];
+  return [name, ...cells, short(of(({ rate }) => rate)!)];
 }

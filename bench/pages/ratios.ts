@@ -1,3 +1,5 @@
+import { median } from '../statistics.ts';
+
 /** Two contestants, and what the figure of the first has to be as a multiple of the second's. */
 export interface Comparison {
   question: string;
@@ -40,14 +42,8 @@ export function ratioOf(comparison: Comparison, turns: readonly Turn[]): Ratio {
     return mine === null || theirs === null ? [] : [mine / theirs];
   });
   if (rounds.length === 0) return { ...comparison, ratio: null, rounds, holds: null };
-  const ratio = middle(rounds);
+  const ratio = median(rounds);
   const judged = comparison.atLeast !== undefined || atMost !== undefined;
   const holds = judged ? ratio >= atLeast && ratio <= (atMost ?? Number.POSITIVE_INFINITY) : null;
   return { ...comparison, ratio, rounds, holds };
-}
-
-/** The median; of an even number of values the mean of the two in the middle. */
-export function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

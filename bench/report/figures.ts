@@ -1,5 +1,6 @@
 import type { CapacityRound, Mix } from '../capacity/round.ts';
 import { byFrequency } from '../latency/access-path.ts';
+import { median } from '../statistics.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 import { bound, times } from './words.ts';
 
@@ -11,12 +12,6 @@ export const names: Record<Contestant, string> = {
   cached: 'optimized, cached',
 };
 export const contestants = Object.keys(names) as Contestant[];
-
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 export interface LatencyFigure {
   name: string;
@@ -93,11 +88,10 @@ export interface LoadFigure {
   rounds: LoadRound[];
 }
 
-export function loadFigures(results: Results, scenario: LoadRound['scenario']): LoadFigure[] {
+/** Of the seed document's scenario. */
+export function loadFigures(results: Results): LoadFigure[] {
   return contestants.flatMap((contestant) => {
-    const rounds = results.loads.filter(
-      (round) => round.scenario === scenario && round.contestant === contestant,
-    );
+    const rounds = results.loads.filter((round) => round.contestant === contestant);
     if (rounds.length === 0) return [];
     const of = (figure: 'p50' | 'p95' | 'p99') => median(rounds.map(({ latency }) => latency[figure]));
     const usage = (figure: 'peakBytes' | 'cpuSeconds') => {

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { faster, p50 as median, price } from '../ladder/figures.ts';
-import { capacityFigures, latencyFigures, loadFigures, names, overallText, ratioText } from './figures.ts';
+import { capacityFigures, latencyFigures, names, overallText } from './figures.ts';
 import { growthFigures, growthOverall, sizesOf } from './growth.ts';
 import { fillMarked, table } from './markdown.ts';
 import { pictures } from './pictures.ts';
-import type { Contestant, Results } from './results.ts';
-import { bound, gain, megabytes, moment, percent, plain, time, times } from './words.ts';
+import type { Results } from './results.ts';
+import { latencyTable, loadTable } from './tables.ts';
+import { gain, megabytes, moment, plain, time, times } from './words.ts';
 
 // The README's tables, so that no figure in it is written by hand.
 
@@ -58,21 +59,13 @@ function picture(results: Results, name: string): string {
   return found ? `![${found.alt}](docs/${name}.svg)` : '';
 }
 
-function latencies(results: Results): string {
-  const rows = results.shapes.map(({ name }) => {
-    const figures = latencyFigures(results, 'shape', name);
-    const p50 = (who: Contestant) => {
-      const figure = figures.find(({ contestant }) => contestant === who);
-      return figure ? bound(time(figure.p50), figure.cutOff) : '';
-    };
-    return [
-      ...[name, p50('naive'), p50('optimized'), ratioText(figures, 'optimized')],
-      ...[p50('cached'), ratioText(figures, 'cached')],
-    ];
-  });
-  const head = `median of one request at a time, ${plain(customersOf(results))} customers`;
-  return table([[head, 'naive', 'optimized, no cache', 'faster', 'cached', 'faster'], ...rows]);
-}
+const latencies = (results: Results) =>
+  table(
+    latencyTable(
+      `median of one request at a time, ${plain(customersOf(results))} customers`,
+      results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name)),
+    ),
+  );
 
 function growth(results: Results): string {
   const figures = growthFigures(results);
@@ -101,14 +94,8 @@ function capacities(runs: Results[]): string {
 }
 
 function loads(results: Results): string {
-  const rows = (['mixed', 'seed'] as const).flatMap((scenario) =>
-    loadFigures(results, scenario).map(({ contestant, users, rate, p50, p95, failed, cutOff }) => [
-      ...[`${scenario}, ${users} users, ${names[contestant]}`, `${Math.round(rate)}`, time(p50), time(p95)],
-      ...[percent(failed), `${cutOff}`],
-    ]),
-  );
-  if (rows.length === 0) return '';
-  return table([['load with k6', 'answers/s', 'p50', 'p95', 'failed', 'cut off'], ...rows]);
+  const rows = loadTable(results, 'load with k6');
+  return rows.length > 1 ? table(rows) : '';
 }
 
 function rungs(results: Results): string {

@@ -28,7 +28,7 @@ export interface LatencyRound {
 
 /** One run of k6 in one round. */
 export interface LoadRound extends LoadResult {
-  scenario: 'mixed' | 'seed';
+  scenario: 'seed';
   contestant: Contestant;
   round: number;
   users: number;

@@ -68,7 +68,7 @@ describe('generated requests', () => {
   });
 
   test('hold odd texts, empty values, offsets, microseconds and each way to write a plus', () => {
-    expect(values('first_name')).toContain('%');
+    expect(queries.some((query) => [...query.values()].includes('%'))).toBeTrue();
     expect(queries.some((query) => [...query.values()].some((text) => text.includes('😀')))).toBeTrue();
     expect(values('first_name')).toContain('');
     expect([...values('created_after')].some((text) => /\.\d{6}[+-]\d\d:\d\d$/.test(text))).toBeTrue();

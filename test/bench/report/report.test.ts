@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { inStages } from '../../../bench/compare/main.ts';
 import type { Latency } from '../../../bench/latency/measure.ts';
 import { buildReport } from '../../../bench/report/build.ts';
-import { latencyFigures, loadFigures, median, overall, ratio } from '../../../bench/report/figures.ts';
+import { latencyFigures, loadFigures, overall, ratio } from '../../../bench/report/figures.ts';
 import { html } from '../../../bench/report/html.ts';
 import { type Contestant, type Results, readResults, resultsText } from '../../../bench/report/results.ts';
 import { gain, number, percent, time, times } from '../../../bench/report/words.ts';
 import { fillLimits, type ShapesRun } from '../../../bench/shapes/document.ts';
+import { median } from '../../../bench/statistics.ts';
 
 const latency = (p50: number): Latency => ({
   ...{ count: 10, min: p50 / 2, p50, mean: p50, p95: p50 * 2, p99: p50 * 3, max: p50 * 4 },
@@ -34,7 +35,7 @@ function results(changes: Partial<Results> = {}): Results {
     versions: { bun: '1.4.5', redis: null },
     packages: { elysia: '1.4.30' },
     commit: null,
-    settings: { customers: 1000, rounds: 2, mixedSeconds: 5, seedSeconds: 30 },
+    settings: { customers: 1000, rounds: 2, seedSeconds: 30 },
     equality: { requests: 300, filled: 200, pages: 700, differences: [], seconds: 9 },
     shapes: [
       { name: 'first name', example: '/api/v1/customers?first_name=A' },
@@ -46,7 +47,7 @@ function results(changes: Partial<Results> = {}): Results {
       ...rounds('shape', 'search'),
       ...rounds('case', 'deep-page'),
     ],
-    loads: (['mixed', 'seed'] as const).flatMap((scenario) =>
+    loads: (['seed'] as const).flatMap((scenario) =>
       (['naive', 'cached'] as const).map((contestant) => ({
         ...{ scenario, contestant, round: 1, users: 8, seconds: 5, latency: latency(p50s[contestant]) },
         ...{ rate: contestant === 'naive' ? 10 : 1000, failed: contestant === 'naive' ? 0.25 : 0 },
@@ -107,8 +108,8 @@ describe('the report', () => {
   });
 
   test('has every plot for wide and for narrow windows', () => {
-    expect(report.match(/<figure class="wide"><svg/g)?.length).toBe(3);
-    expect(report.match(/<figure class="narrow"><svg/g)?.length).toBe(3);
+    expect(report.match(/<figure class="wide"><svg/g)?.length).toBe(2);
+    expect(report.match(/<figure class="narrow"><svg/g)?.length).toBe(2);
   });
 
   test('is the same for the same results', () => expect(buildReport(results())).toBe(report));
@@ -218,7 +219,7 @@ test('figures are medians of rounds', () => {
   expect(figures.map(({ p50 }) => Math.round(p50 * 10) / 10)).toEqual([600, 6, 0.6]);
   expect(ratio(figures, 'optimized')).toBeCloseTo(100);
   expect(overall(results(), 'cached')).toBeCloseTo(1000);
-  expect(loadFigures(results(), 'mixed')[0]!.rate).toBe(7.5);
+  expect(loadFigures(results())[0]!.rate).toBe(7.5);
 });
 
 test('words', () => {
