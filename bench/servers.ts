@@ -1,5 +1,6 @@
 import { Stop } from '../src/cli/command.ts';
-import { startChild, type Usage, usageOf } from './children.ts';
+import { startChild } from './children.ts';
+import { type Usage, usageOf } from './processes.ts';
 
 export const rooms = ['naive', 'optimized'] as const;
 export type Room = (typeof rooms)[number];

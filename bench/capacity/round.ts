@@ -3,6 +3,7 @@ import { contestants } from '../compare/rounds.ts';
 import { shapes } from '../generate/mix.ts';
 import { mixedRequests } from '../generate/mixed.ts';
 import { runK6, writeList } from '../load/run.ts';
+import { databaseProcess, family } from '../processes.ts';
 import { quieten } from '../quiet.ts';
 import type { Contestant } from '../report/results.ts';
 import { type GeneratedRequest, listPath } from '../requests.ts';
@@ -10,7 +11,7 @@ import { type RunningServer, startServer } from '../servers.ts';
 import type { Stage } from '../stage.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { climb } from './climb.ts';
-import { databaseProcess, family, type Sample, watch } from './watch.ts';
+import { type Sample, watch } from './watch.ts';
 
 /** Requests of all shapes, or of those without a search, for which the naive server needs seconds. */
 export type Mix = 'all' | 'lists';

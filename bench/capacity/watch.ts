@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Sql } from '../../src/server/database.ts';
+import { usageOf } from '../processes.ts';
 
 /** What a part of the system takes at one moment: processor cores, and memory in bytes. */
 export interface Taken {
@@ -52,7 +52,7 @@ export function watch(processes: Processes): { samples: Sample[]; second: () => 
 
 /** `before` keeps each process's seconds from the look before. */
 function taken(pids: number[], before: Map<number, number>, seconds: number): Taken | null {
-  const seen = pids.flatMap((pid) => look(pid) ?? []);
+  const seen = pids.flatMap((pid) => usageOf(pid) ?? []);
   if (seen.length === 0) return null;
   let used = 0;
   for (const { pid, cpuSeconds } of seen) {
@@ -76,50 +76,4 @@ function busySeconds(): number | null {
   } catch {
     return null;
   }
-}
-
-/** Null for a process that is gone, or about to be. */
-function look(pid: number) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    if (kilobytes('VmRSS') === 0) return null;
-    return {
-      pid,
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
-      ownBytes: kilobytes('RssAnon') * 1024,
-      sharedBytes: (kilobytes('RssFile') + kilobytes('RssShmem')) * 1024,
-    };
-  } catch {
-    return null;
-  }
-}
-
-/** A process and those it started. */
-export function family(pid: number): number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return [pid, ...(children === '' ? [] : children.split(' ').map(Number))];
-  } catch {
-    return [];
-  }
-}
-
-/** The process that started this one; 0 where that is not known. */
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
-
-/** The first process of PostgreSQL, where it runs on this machine; else null. */
-export async function databaseProcess(admin: Sql): Promise<number | null> {
-  const [row] = await admin<{ pid: number }[]>`
-    select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
-  return row ? parentOf(row.pid) || null : null;
 }

@@ -1,13 +1,12 @@
 import { command, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { connect } from '../../src/server/database.ts';
-import { databaseProcess, family } from '../capacity/watch.ts';
-import { usageOf } from '../children.ts';
 import { closedLoop } from '../client/closed-loop.ts';
 import { clientFloor, onBareServer } from '../client/floor.ts';
 import { call } from '../client/wire.ts';
 import { writeFigures } from '../figures.ts';
 import { latency } from '../latency/measure.ts';
+import { databaseProcess, family, usageOf } from '../processes.ts';
 import { progress } from '../progress.ts';
 import { setStage } from '../stage.ts';
 import { short } from '../table.ts';

@@ -1,10 +1,10 @@
 import type { CapacityRound } from '../capacity/round.ts';
-import type { Usage } from '../children.ts';
 import type { Outcome } from '../equality/main.ts';
 import type { RungResult } from '../ladder/result.ts';
 import type { PathCounts } from '../latency/access-path.ts';
 import type { Latency } from '../latency/measure.ts';
 import type { LoadResult } from '../load/run.ts';
+import type { Usage } from '../processes.ts';
 
 /** Who is compared: a server, with or without its cache. */
 export type Contestant = 'naive' | 'optimized' | 'cached';
