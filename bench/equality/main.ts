@@ -19,7 +19,7 @@ export interface Found extends Difference {
 
 export interface Outcome {
   requests: number;
-  /** Requests that found somebody; when these are few, little was proved. */
+  /** Requests that found customers; when these are few, little was proved. */
   filled: number;
   /** Pages compared, those of the walks and repeated ones included. */
   pages: number;
@@ -122,7 +122,7 @@ const program = command(
     if (differences.length > 0) console.log(`All differences: ${await write(outcome, seed)}`);
     const early = done < wanted ? ` Gave up before the other ${wanted - done} requests.` : '';
     console.log(
-      `${done} requests (${filled} found somebody), ${pages} pages, ${differences.length} differences.${early}`,
+      `${done} requests (${filled} found customers), ${pages} pages, ${differences.length} differences.${early}`,
     );
     if (filled === 0)
       throw new Stop('No request found any customer: nothing was proved. Fill both databases.');

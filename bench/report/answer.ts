@@ -26,7 +26,7 @@ ${proof(equality)}
 <div class="heads">${heads(results)}</div>
 <h2>What the optimized server did</h2>
 <table class="why">${reasons(results).map(reason)}</table>
-<p class="faint">As the server itself said with each answer (the access path in its Server-Timing header). Medians of one request at a
+<p class="faint">What it did is the access path that it names in the Server-Timing header of each answer. Medians of one request at a
 time, naive → optimized, cache off, of the kind of request that shows it best; factors are geometric means.</p>
 </header>`;
 }
@@ -37,7 +37,7 @@ function proof({ requests, filled, pages, differences }: Results['equality']): H
 figures below compare two different things.</p>`;
   }
   return html`<p class="proof">${requests} generated requests, ${pages} pages: both servers gave the same answers,
-byte for byte, before anything was measured (${filled} requests found somebody).</p>`;
+byte for byte, before anything was measured (${filled} requests found customers).</p>`;
 }
 
 function heads(results: Results): Html[] {

@@ -106,14 +106,16 @@ describe('the ladder', () => {
     await expect(climbing).rejects.toThrow('the two ways give different answers');
   });
 
-  test('stops where nobody is found', async () => {
+  test('stops where no customer is found', async () => {
     const [rungOf] = (await readRungs()).filter(({ name }) => name === '04-index') as StatementRung[];
     const none = (side: 'before' | 'after') => ({
       ...rungOf!.ways[side],
       statement: rungOf!.ways[side].statement.replace('limit 20', 'limit 0'),
     });
     const wrong = { ...rungOf!, ways: { before: none('before'), after: none('after') } };
-    await expect(climb(stage, [wrong], { rounds: 1, budget: 1 }, silent)).rejects.toThrow('nobody is found');
+    await expect(climb(stage, [wrong], { rounds: 1, budget: 1 }, silent)).rejects.toThrow(
+      'no customer is found',
+    );
   });
 
   test('reads rows thrown away as read, and sums the statements of one answer', async () => {
