@@ -1,9 +1,6 @@
-import { readList } from '../../src/contract/list.ts';
-import { customers, render } from '../../src/optimized/columns.ts';
-import { listName, windowOf } from '../../src/optimized/listing/pages.ts';
-import { plan } from '../../src/optimized/listing/read.ts';
-import { openReader } from '../../src/optimized/listing/reader.ts';
 import type { Parameter, Sql } from '../../src/server/database.ts';
+import { literal } from '../ladder/explain.ts';
+import { statementsOf } from './optimized.ts';
 
 /** One statement of a request as PostgreSQL carries it out. */
 export interface Plan {
@@ -20,19 +17,14 @@ export interface Plan {
  * with its settings, and for contrast the one that is made for these values. `sql` must have a single connection.
  */
 export async function plansOf(sql: Sql, path: string): Promise<Plan[]> {
-  const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
-  const window = windowOf(customers, listName(customers, request), request);
   const plans: Plan[] = [];
-  const reader = await openReader(sql, customers, render);
-  await reader.ready;
-  reader.close();
-  for (const { text, parameters, final, path: shape } of plan(reader, request, window)) {
+  for (const { title, text, parameters, final, enough } of await statementsOf(sql, path)) {
     const about = { statement: text, parameters };
     const own = await explainPrepared(sql, text, parameters);
-    plans.push({ title: `${shape}, as the server plans it`, ...about, lines: own });
+    plans.push({ title: `${title}, as the server plans it`, ...about, lines: own });
     const other = await explain(sql, text, parameters);
-    plans.push({ title: `${shape}, planned for these values`, ...about, lines: other });
-    if (final || (await rowsOf(sql, text, parameters)) >= window.rows) break;
+    plans.push({ title: `${title}, planned for these values`, ...about, lines: other });
+    if (final || (await rowsOf(sql, text, parameters)) >= enough) break;
   }
   return plans;
 }
@@ -65,14 +57,6 @@ async function orMessage(work: () => Promise<string[]>): Promise<string[]> {
   } catch (error) {
     return [`no plan: ${(error as Error).message}`];
   }
-}
-
-function literal(value: Parameter): string {
-  if (value === null) return 'null';
-  const text = Array.isArray(value)
-    ? `{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
-    : String(value);
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 async function rowsOf(sql: Sql, text: string, parameters: Parameter[]): Promise<number> {
