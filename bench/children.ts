@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { Stop } from '../src/cli/command.ts';
 
 /** A process of ours. It never outlives us: not after an error, not after Ctrl-C. */
 export interface Child {
@@ -10,12 +10,6 @@ export interface Child {
   lastLines(count?: number): string[];
   /** Asks it to end, ends it after 5 s, and waits until it is gone. */
   stop(): Promise<void>;
-}
-
-/** Memory held at its highest, in bytes, and processor time used so far, in seconds. */
-export interface Usage {
-  peakBytes: number;
-  cpuSeconds: number;
 }
 
 const children = new Set<Bun.Subprocess>();
@@ -86,19 +80,16 @@ async function eachLine(stream: ReadableStream<Uint8Array>, take: (line: string)
   if (rest !== '') take(rest);
 }
 
-/** Null where this cannot be known: the process is gone, or the system is not Linux. */
-export function usageOf(pid: number): Usage | null {
-  try {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    // The name, the second field, may hold spaces: count from the bracket behind it. Clock ticks are 1/100 s.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return {
-      peakBytes: Number(peak![1]) * 1024,
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
-    };
-  } catch {
-    return null;
-  }
+/** Starts a server that prints its address first; `what` names it. Throws Stop where it ends, or says something else. */
+export async function startListening(
+  what: string,
+  command: string[],
+  environment: Record<string, string> = {},
+): Promise<{ base: string; child: Child }> {
+  const { promise: listening, resolve } = Promise.withResolvers<string>();
+  const child = startChild(command, { environment, onLine: resolve });
+  const base = await Promise.race([listening, child.exited.then(() => '')]);
+  if (base.startsWith('http://')) return { base, child };
+  await child.stop();
+  throw new Stop(`The ${what} server did not start: ${base || child.lastLines(1).join('')}`);
 }

@@ -16,3 +16,8 @@ export async function writeFigures(
   await Bun.write(path, `${JSON.stringify({ ...about, ...figures }, null, 1)}\n`);
   console.log(`\nAll figures: ${path}`);
 }
+
+/** Writes what a run measured as JSON, where a file is wanted. */
+export async function writeJson(file: string | undefined, figures: object): Promise<void> {
+  if (file) await Bun.write(file, `${JSON.stringify(figures, null, 1)}\n`);
+}

@@ -68,16 +68,30 @@ async function redisVersion(url: string): Promise<string> {
   return /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown';
 }
 
+/** Null outside of a git checkout. What publishing writes is no change of what is measured. */
 export function commit(): Results['commit'] {
   const id = output(['git', 'rev-parse', 'HEAD']);
-  return id === null ? null : { id, changed: output(['git', 'status', '--porcelain']) !== '' };
+  return id === null ? null : { id, changed: changedFiles().length > 0 };
 }
+
+/** Written by `publish-results`; everything else is what is measured. */
+const published = ['bench/results', 'docs', 'README.md'].map((path) => `:(exclude,top)${path}`);
+
+/** Files that differ from the commit, untracked ones included. */
+export const changedFiles = (): string[] =>
+  lines(output(['git', 'status', '--porcelain', '--', ':/', ...published])).map((line) => line.slice(3));
+
+/** Whether nothing that is measured has changed since a commit; false where the commit is not known here. */
+export const sameSince = (id: string): boolean =>
+  output(['git', 'diff', '--name-only', id, 'HEAD', '--', ':/', ...published]) === '';
+
+const lines = (text: string | null) => (text ?? '').split('\n').filter(Boolean);
 
 /** What a short command prints; null when it fails or is not there. */
 function output(command: string[]): string | null {
   try {
     const { success, stdout } = Bun.spawnSync(command, { stdout: 'pipe', stderr: 'ignore' });
-    return success ? stdout.toString().trim() : null;
+    return success ? stdout.toString().trimEnd() : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-import { startChild, type Usage, usageOf } from './children.ts';
-import { Stop } from './command.ts';
+import { Stop } from '../src/cli/command.ts';
+import { startChild } from './children.ts';
+import { type Usage, usageOf } from './processes.ts';
 
 export const rooms = ['naive', 'optimized'] as const;
 export type Room = (typeof rooms)[number];

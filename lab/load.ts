@@ -1,6 +1,7 @@
-import { mixedRequests } from '../bench/mixed.ts';
+import { mixedRequests } from '../bench/generate/mixed.ts';
 import type { GeneratedRequest } from '../bench/requests.ts';
 import type { Room } from '../bench/servers.ts';
+import { quantile } from '../bench/statistics.ts';
 import { readVocabulary } from '../bench/vocabulary.ts';
 import { type Measured, rooms } from './messages.ts';
 import type { Side } from './side.ts';
@@ -101,9 +102,9 @@ export function createLoad(sides: Record<Room, Side>): Load {
     read(room) {
       const { latencies, failed, dropped, waiting } = counts[room];
       Object.assign(counts[room], { latencies: [], failed: 0, dropped: 0 });
-      const sorted = latencies.sort((a, b) => a - b);
-      const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? null;
-      return { answered: sorted.length, failed, dropped, waiting, p50: at(0.5), p95: at(0.95) };
+      const answered = latencies.length;
+      const at = (share: number) => (answered > 0 ? quantile(latencies, share) : null);
+      return { answered, failed, dropped, waiting, p50: at(0.5), p95: at(0.95) };
     },
   };
 }

@@ -1,30 +1,23 @@
-import { command, Stop, wholeNumber } from '../bench/command.ts';
 import { setStage } from '../bench/stage.ts';
+import { command, run, Stop } from '../src/cli/command.ts';
+import * as option from '../src/cli/options.ts';
 import { readConfig } from '../src/server/config.ts';
 import { serveLab } from './server.ts';
 
-const usage = `Serves a page on which both servers answer the same request side by side: type, and see the answers, the
-time each took, its statements and their plans; put load on both, stop one and start it again. Ctrl-C ends it.
-
-  npm run lab [-- options]
-
-  --customers N   rows in the databases that are made for it (default 100_000)
-  --seed N        other rows (default 1)
-  --port N        of the page (default LAB_PORT or 8080; 0 for any free one)
-  --help
-
-The page is for this machine alone (127.0.0.1). Its databases are those of the benchmarks; yours are not touched.`;
-
-async function main(values: Record<string, string | undefined>): Promise<number> {
-  const port = wholeNumber('port', values.port, readConfig({ port: 0 }).labPort, 0);
-  if (port > 65_535) throw new Stop(`--port ${port} cannot be used: it takes a whole number up to 65535.`);
-  assertFree(port);
-  const customers = wholeNumber('customers', values.customers, 100_000);
-  const stage = await setStage(customers, wholeNumber('seed', values.seed, 1, 0));
-  const { url } = await serveLab(stage, port);
-  console.log(`The lab is at ${url} (${customers.toLocaleString('en-US')} customers). Ctrl-C ends it.`);
-  return new Promise(() => {});
-}
+const program = command(
+  'lab',
+  'Serves a page on which both servers answer the same request side by side: type, and see the answers, the time each took, its statements and their plans; put load on both, stop one and start it again. Ctrl-C ends it. The page is for this machine alone (127.0.0.1). Its databases are those of the benchmarks; yours are not touched.',
+)
+  .addOption(option.customers(100_000))
+  .addOption(option.seed(1))
+  .addOption(option.port)
+  .action(async ({ customers, seed, port = readConfig({ port: 0 }).labPort }) => {
+    assertFree(port);
+    const stage = await setStage(customers, seed);
+    const { url } = await serveLab(stage, port);
+    console.log(`The lab is at ${url} (${customers.toLocaleString('en-US')} customers). Ctrl-C ends it.`);
+    return new Promise<void>(() => {});
+  });
 
 /** Before anything is built: nobody wants to hear of it after minutes. */
 function assertFree(port: number): void {
@@ -37,7 +30,4 @@ function assertFree(port: number): void {
   }
 }
 
-if (import.meta.main) {
-  const text = { type: 'string' } as const;
-  await command(usage, { customers: text, seed: text, port: text }, main);
-}
+if (import.meta.main) await run(program);

@@ -2,10 +2,10 @@ import type { Room } from '../bench/servers.ts';
 import { readList } from '../src/contract/list.ts';
 import { Problem } from '../src/contract/problem.ts';
 import * as naive from '../src/naive/queries.ts';
-import { createParser } from '../src/optimized/lexemes.ts';
-import { listName, readPage, windowOf } from '../src/optimized/pages.ts';
-import { connectionSettings } from '../src/optimized/queries.ts';
-import { readStatistics } from '../src/optimized/statistics.ts';
+import { customers, render } from '../src/optimized/columns.ts';
+import { listName, readPage, windowOf } from '../src/optimized/listing/pages.ts';
+import { connectionSettings } from '../src/optimized/listing/read.ts';
+import { openReader } from '../src/optimized/listing/reader.ts';
 import { type Address, connect, type Parameter, type Run, type Sql } from '../src/server/database.ts';
 import type { Explanation } from './messages.ts';
 import { type Logged, summarize } from './plan-tree.ts';
@@ -53,12 +53,13 @@ const run: Record<Room, (sql: Sql, url: string, run: Run) => Promise<void>> = {
   },
   async optimized(sql, url, run) {
     const asked = readList(url, { cursors: true, count: 'none' });
-    const name = listName(asked);
-    const window = windowOf(name, asked);
-    const statistics = await readStatistics(sql);
+    const name = listName(customers, asked);
+    const window = windowOf(customers, name, asked);
+    const reader = await openReader(sql, customers, render);
+    await reader.ready;
+    reader.close();
     await listen(sql);
-    const known = { current: () => statistics, catchUp: async () => {}, parse: createParser() };
-    await readPage(run, asked, name, window, known);
+    await readPage(run, reader, asked, name, window);
   },
 };
 

@@ -1,15 +1,6 @@
-import { chromium } from 'playwright-core';
+import { hasChromium } from '../bench/publish/browser.ts';
 
-// The pages as people see them, in a browser that is there already: CHROMIUM names one, else the PATH is searched.
+/** Whether pages are tested as people see them. */
+export const hasBrowser = hasChromium;
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const executablePath = process.env.CHROMIUM || names.map((name) => Bun.which(name)).find(Boolean);
-if (!executablePath) console.error('Pages are not tested: no Chromium on the PATH; CHROMIUM can name one.');
-
-export const hasBrowser = Boolean(executablePath);
-
-export const launch = () =>
-  chromium.launch({
-    executablePath: executablePath!,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-gpu'],
-  });
+if (!hasBrowser) console.error('Pages are not tested: no Chromium on the PATH; CHROMIUM can name one.');

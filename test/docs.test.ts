@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
+import { launch } from '../bench/publish/browser.ts';
 import { type RunningServer, startServer } from '../bench/servers.ts';
-import { hasBrowser, launch } from './browser.ts';
+import { hasBrowser } from './browser.ts';
 import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
 import { customers } from './rooms.ts';

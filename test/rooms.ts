@@ -61,6 +61,7 @@ export async function openRoom(
   kind: Kind,
   build: (base: Omit<Base, 'room'>, copy: Copy) => Parts | Promise<Parts>,
   { apiToken, host = '127.0.0.1', unreachable = false, through, fill, on }: RoomOptions = {},
+  settings: Record<string, string> = {},
 ): Promise<Room> {
   const copy = on ?? (await copyOf(kind));
   const address = copy.services.postgres;
@@ -68,7 +69,7 @@ export async function openRoom(
   const sql = connect(address, copy.name, { pool: 4, statementTimeout: 0 });
   await fill?.(sql);
   const port = unreachable ? 1 : (through ?? address.port);
-  const own = connect({ ...address, port }, copy.name, { pool: 8 });
+  const own = connect({ ...address, port }, copy.name, { pool: 8 }, settings);
   const unexpected: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void unexpected.push(line) });
   const config = { apiToken: apiToken ?? null, host };

@@ -1,3 +1,4 @@
+import { quantile } from '../statistics.ts';
 import { table } from '../table.ts';
 
 // What a run has found, promise by promise.
@@ -92,8 +93,3 @@ export function createFindings(): Findings {
 
 /** The time that 99 of 100 are below. */
 export const p99 = (times: number[]): number => quantile(times, 0.99);
-
-export function quantile(times: number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-}

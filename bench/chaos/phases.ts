@@ -1,8 +1,9 @@
 import { random } from '../generate/random.ts';
 import { requests } from '../requests.ts';
+import { quantile } from '../statistics.ts';
 import { readVocabulary } from '../vocabulary.ts';
 import { type Fault, holding } from './faults.ts';
-import { p99, quantile } from './findings.ts';
+import { p99 } from './findings.ts';
 import { ask, type Ground, list } from './ground.ts';
 import { readFavourites, reading, untilShown } from './readers.ts';
 import { createRegister, type Register, writing } from './writers.ts';

@@ -1,4 +1,5 @@
 import type { Socket } from 'bun';
+import { accessPath } from '../latency/access-path.ts';
 import { answers, type Call } from './wire.ts';
 
 /**
@@ -9,8 +10,8 @@ import { answers, type Call } from './wire.ts';
  * What it costs here and now is measured and printed with the figures (floor.ts).
  */
 export interface Looped {
-  /** Milliseconds of each answer that had the expected status, in the order they ended, and which call it was. */
-  samples: { ms: number; call: number }[];
+  /** Milliseconds of each answer that had the expected status, in the order they ended, which call it was, its access path. */
+  samples: { ms: number; call: number; accessPath: string | null }[];
   failures: { call: number; why: string }[];
   seconds: number;
   /** Processor time of this process, in µs for each request. */
@@ -39,8 +40,8 @@ export async function closedLoop(base: string, calls: readonly Call[], loop: Loo
   let sent = 0;
 
   const next = () => (sent < requests && performance.now() < until ? sent++ % calls.length : null);
-  const done = (index: number, ms: number, status: number) => {
-    if (status === calls[index]!.status) samples.push({ ms, call: index });
+  const done = (index: number, ms: number, status: number, head: string) => {
+    if (status === calls[index]!.status) samples.push({ ms, call: index, accessPath: accessPath(head) });
     else failures.push({ call: index, why: `status ${status}` });
   };
   const lost = (index: number, why: string) => failures.push({ call: index, why });
@@ -59,7 +60,7 @@ export async function closedLoop(base: string, calls: readonly Call[], loop: Loo
 interface Book {
   /** The next call, or null at the end. */
   next: () => number | null;
-  done: (call: number, ms: number, status: number) => void;
+  done: (call: number, ms: number, status: number, head: string) => void;
   lost: (call: number, why: string) => void;
 }
 
@@ -104,7 +105,7 @@ function onConnection(address: { hostname: string; port: number }, calls: readon
           try {
             const status = reader.take(piece);
             if (status === null) return;
-            book.done(under, performance.now() - since, status);
+            book.done(under, performance.now() - since, status, reader.head());
             send(socket);
           } catch (error) {
             broken(socket, (error as Error).message);

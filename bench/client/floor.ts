@@ -1,6 +1,5 @@
-import { startChild } from '../children.ts';
-import { Stop } from '../command.ts';
-import { type Latency, latency } from '../measure.ts';
+import { startListening } from '../children.ts';
+import { type Latency, latency } from '../latency/measure.ts';
 import { closedLoop } from './closed-loop.ts';
 import { call } from './wire.ts';
 
@@ -29,16 +28,9 @@ export async function onBareServer<T>(
 ): Promise<T> {
   const file = `.data/bare-${process.pid}.txt`;
   await Bun.write(file, body);
-  let address = (_: string) => {};
-  const listening = new Promise<string>((resolve) => {
-    address = resolve;
-  });
-  const child = startChild([process.execPath, 'bench/client/bare.ts', file], { onLine: address });
+  const { base, child } = await startListening('bare', [process.execPath, 'bench/client/bare.ts', file]);
   try {
-    const ended = child.exited.then(() => {
-      throw new Stop(`The bare server did not start: ${child.lastLines(1).join('')}`);
-    });
-    return await use(await Promise.race([listening, ended]), child.pid);
+    return await use(base, child.pid);
   } finally {
     await child.stop();
     await Bun.file(file).delete();

@@ -19,25 +19,27 @@ const blank = Buffer.from('\r\n\r\n');
 
 /**
  * Reads one answer after the other from the pieces of a connection; `take` gives the status where a piece ends one,
- * else null. One request is under way at a time, so an answer never begins in the middle of a piece. Only answers that
+ * else null; `head` is the last answer's, with its headers. One request is under way at a time, so an answer never begins in the middle of a piece. Only answers that
  * say their length are read: every server that is measured here says it. Throws at any other.
  */
-export function answers(): { take: (piece: Buffer) => number | null } {
-  let head: Buffer | null = null;
+export function answers(): { take: (piece: Buffer) => number | null; head: () => string } {
+  let begun: Buffer | null = null;
+  let head = '';
   let status = 0;
   let missing = 0;
   return {
+    head: () => head,
     take(piece) {
       if (missing > 0) {
         missing -= piece.length;
       } else {
-        head = head ? Buffer.concat([head, piece]) : piece;
-        const end = head.indexOf(blank);
+        begun = begun ? Buffer.concat([begun, piece]) : piece;
+        const end = begun.indexOf(blank);
         if (end < 0) return null;
-        const text = head.toString('latin1', 0, end);
-        status = Number(text.slice(9, 12));
-        missing = lengthOf(text, status) - (head.length - end - blank.length);
-        head = null;
+        head = begun.toString('latin1', 0, end);
+        status = Number(head.slice(9, 12));
+        missing = lengthOf(head, status) - (begun.length - end - blank.length);
+        begun = null;
       }
       if (missing < 0) throw new Error('the server sent more than it announced');
       return missing === 0 ? status : null;

@@ -1,4 +1,6 @@
-/** A small seeded generator (mulberry32). `Math.random` cannot be seeded, and a run must be repeatable. */
+import { random as seeded } from '../../src/seed/random.ts';
+
+/** Draws from the seeder's generator. `Math.random` cannot be seeded, and a run must be repeatable. */
 export interface Random {
   /** A number in [0, 1). */
   float(): number;
@@ -11,15 +13,9 @@ export interface Random {
 }
 
 export function random(seed: number): Random {
-  let state = seed >>> 0;
-
-  function float(): number {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
+  const source = seeded(seed);
+  source.start(0);
+  const float = source.fraction;
   const int = (low: number, high: number) => low + Math.floor(float() * (high - low + 1));
 
   return {

@@ -1,4 +1,4 @@
-import { Stop } from '../command.ts';
+import { Stop } from '../../src/cli/command.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
 import { type Base, withLadderDatabase } from './database.ts';
@@ -105,7 +105,7 @@ const textOf = ({ environment, afterWrite }: Setting) =>
 function assertSame(what: string, before: string, after: string): void {
   if (before !== after)
     throw new Stop(`Rung ${what}: the two ways give different answers, ${difference(before, after)}.`);
-  if (before === '[]') throw new Stop(`Rung ${what}: nobody is found, so nothing would be proved.`);
+  if (before === '[]') throw new Stop(`Rung ${what}: no customer is found, so nothing would be proved.`);
 }
 
 /** Where two texts begin to differ, and what stands there. */

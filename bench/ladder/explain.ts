@@ -83,4 +83,11 @@ const memory = (node: PlanNode) =>
   (node['Peak Memory Usage'] ?? 0) +
   (node.Storage === 'Memory' ? node['Maximum Storage']! : 0);
 
-const literal = (value: Parameter) => (value === null ? 'null' : `'${String(value).replaceAll("'", "''")}'`);
+/** A parameter as it stands in SQL. */
+export function literal(value: Parameter): string {
+  if (value === null) return 'null';
+  const text = Array.isArray(value)
+    ? `{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+    : String(value);
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,4 +1,4 @@
-import { median } from '../report/figures.ts';
+import { median } from '../statistics.ts';
 import type { Asked, RungResult } from './result.ts';
 
 /** The median of the rounds' medians; milliseconds. */

@@ -1,4 +1,4 @@
-import type { Latency } from '../measure.ts';
+import type { Latency } from '../latency/measure.ts';
 import type { Side } from './rung.ts';
 
 // What is kept of a ladder, in `results.json`.

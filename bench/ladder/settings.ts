@@ -1,8 +1,9 @@
 import { createClient } from 'redis';
 import { connectTo } from '../../src/seed/connection.ts';
 import { shapes } from '../generate/mix.ts';
-import { get, type Latency, measure } from '../measure.ts';
-import { requestsOf } from '../mixed.ts';
+import { requestsOf } from '../generate/mixed.ts';
+import { createAndDelete } from '../latency/cases.ts';
+import { get, type Latency, measure } from '../latency/measure.ts';
 import { startServer } from '../servers.ts';
 import type { Stage } from '../stage.ts';
 import { readVocabulary } from '../vocabulary.ts';
@@ -49,7 +50,7 @@ async function amongWrites<T>(
   let going = true;
   const write = async () => {
     while (going) {
-      await createAndDelete(base);
+      await createAndDelete(`${base}/api/v1/customers`, customer);
       await sql.unsafe(afterWrite);
       await Bun.sleep(10);
     }
@@ -66,15 +67,6 @@ async function amongWrites<T>(
 
 // Somebody who is in none of the lists that are asked.
 const customer = { first_name: 'Measured', last_name: 'Ladder' };
-
-async function createAndDelete(base: string): Promise<void> {
-  const list = `${base}/api/v1/customers`;
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(customer);
-  const created = await get(list, 201, { method: 'POST', headers, body });
-  const { id } = JSON.parse(new TextDecoder().decode(created)) as { id: number };
-  await get(`${list}/${id}`, 204, { method: 'DELETE' });
-}
 
 const resultsOf = (body: ArrayBuffer) =>
   JSON.stringify((JSON.parse(new TextDecoder().decode(body)) as { results: unknown }).results);

@@ -1,6 +1,6 @@
+import { Stop } from '../../src/cli/command.ts';
 import { connect, type Parameter, type Run, runner, type Sql } from '../../src/server/database.ts';
-import { Stop } from '../command.ts';
-import { type Latency, measure } from '../measure.ts';
+import { type Latency, measure } from '../latency/measure.ts';
 import type { Base } from './database.ts';
 import { type Executed, explain } from './explain.ts';
 import type { Work } from './result.ts';

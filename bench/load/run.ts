@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { Stop } from '../../src/cli/command.ts';
+import { findK6 } from '../../src/services/k6.ts';
 import { startChild } from '../children.ts';
-import { Stop } from '../command.ts';
-import type { Latency } from '../measure.ts';
+import type { Latency } from '../latency/measure.ts';
 import type { GeneratedRequest } from '../requests.ts';
 
 /** What k6 measured of one shape, or of all. Milliseconds; `failed` is a share. */
@@ -31,6 +32,13 @@ export type Scenario = 'seed' | 'mixed' | 'steady';
 interface Summary {
   state: { testRunDurationMs: number };
   metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+}
+
+/** The path of k6. Throws Stop where there is none. */
+export async function neededK6(): Promise<string> {
+  const k6 = await findK6();
+  if ('missing' in k6) throw new Stop(k6.missing);
+  return k6.path;
 }
 
 let files = 0;

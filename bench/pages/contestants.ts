@@ -1,9 +1,9 @@
+import { Stop } from '../../src/cli/command.ts';
 import type { Sql } from '../../src/server/database.ts';
-import { usageOf } from '../children.ts';
 import { type Call, call } from '../client/wire.ts';
-import { Stop } from '../command.ts';
-import { get } from '../measure.ts';
-import { mixedRequests } from '../mixed.ts';
+import { mixedRequests } from '../generate/mixed.ts';
+import { get } from '../latency/measure.ts';
+import { usageOf } from '../processes.ts';
 import { listPath } from '../requests.ts';
 import { startServer } from '../servers.ts';
 import { cursorAt, deepRow, everyPage, follow } from '../shapes/deep.ts';

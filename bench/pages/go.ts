@@ -1,7 +1,6 @@
 import { findOnPath, run } from '../../src/services/command.ts';
 import { openDataDir } from '../../src/services/place.ts';
-import { type Child, startChild } from '../children.ts';
-import { Stop } from '../command.ts';
+import { type Child, startListening } from '../children.ts';
 import type { Stage } from '../stage.ts';
 
 /** Builds the Go server (bench/pages/go) into `.data/bin`, where Go is installed; otherwise says why there is none. */
@@ -15,27 +14,12 @@ export async function buildGo(): Promise<{ path: string } | { missing: string }>
   return { missing: `The Go server cannot be built (${output.split('\n').at(-1)}).` };
 }
 
-/** Starts it on the optimized database; gives its address. */
-export async function startGo(path: string, { environment }: Stage): Promise<{ base: string; child: Child }> {
-  let address = (_: string) => {};
-  const listening = new Promise<string>((resolve) => {
-    address = resolve;
+/** Starts it on the optimized database. */
+export const startGo = (path: string, { environment }: Stage): Promise<{ base: string; child: Child }> =>
+  startListening('Go', [path], {
+    PGHOST: environment.POSTGRES_HOST!,
+    PGPORT: environment.POSTGRES_PORT!,
+    PGUSER: environment.POSTGRES_USER!,
+    PGPASSWORD: environment.POSTGRES_PASSWORD!,
+    PGDATABASE: `${environment.POSTGRES_DB}_optimized`,
   });
-  const child = startChild([path], {
-    environment: {
-      PGHOST: environment.POSTGRES_HOST!,
-      PGPORT: environment.POSTGRES_PORT!,
-      PGUSER: environment.POSTGRES_USER!,
-      PGPASSWORD: environment.POSTGRES_PASSWORD!,
-      PGDATABASE: `${environment.POSTGRES_DB}_optimized`,
-    },
-    onLine: address,
-  });
-  const ended = child.exited.then(() => {
-    throw new Stop(`The Go server did not start: ${child.lastLines(1).join('')}`);
-  });
-  const base = await Promise.race([listening, ended]);
-  if (!base.startsWith('http://')) throw new Stop(`The Go server did not start: ${base}`);
-  ended.catch(() => {});
-  return { base, child };
-}

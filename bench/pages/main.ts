@@ -1,11 +1,12 @@
+import { command, Stop } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
 import { connect } from '../../src/server/database.ts';
-import { usageOf } from '../children.ts';
 import { closedLoop } from '../client/closed-loop.ts';
 import { clientFloor, onBareServer } from '../client/floor.ts';
 import { call } from '../client/wire.ts';
-import { command, Stop, wholeNumber } from '../command.ts';
 import { writeFigures } from '../figures.ts';
-import { latency } from '../measure.ts';
+import { latency } from '../latency/measure.ts';
+import { databaseProcess, family, usageOf } from '../processes.ts';
 import { progress } from '../progress.ts';
 import { setStage } from '../stage.ts';
 import { short } from '../table.ts';
@@ -15,49 +16,41 @@ import { buildGo } from './go.ts';
 import { ratiosTable, turnsTable } from './print.ts';
 import { ratioOf, type Turn } from './ratios.ts';
 
-const usage = `Measures one page of twenty against what the machine allows: the same server with \`select 1\`, Go with pgx on
-the same rows, a bare Bun.serve with the same bytes, a page at row 2 900 000 against the first, and what Redis saves and
-a page that no cache has costs. In rounds, every
-second one in reverse order; each ratio is taken within a round, and the median of the rounds counts.
+export const program = command(
+  'bench -- pages',
+  'Measures one page of twenty against what the machine allows: the same server with `select 1`, Go with pgx on the same rows, a bare Bun.serve with the same bytes, a page at row 2 900 000 against the first, and what Redis saves and a page that no cache has costs. Each ratio is taken within a round, and the median of the rounds counts. Exit code 1 when a goal does not hold.',
+)
+  .addOption(option.customers(3_000_000))
+  .addOption(option.database)
+  .addOption(option.rounds(6))
+  .addOption(option.seconds(2, 'of each contestant in each round'))
+  .addOption(option.users(16))
+  .addOption(option.json)
+  .action(async ({ customers, database, rounds, seconds, users, json }) => {
+    const started = new Date();
+    const stage = await setStage(customers, 1, database);
+    const go = await buildGo();
+    const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
+    const { contestants, cachedBody, stop } = await openContest(stage, sql, 'path' in go ? go.path : null);
+    const postgres = await databaseProcess(sql);
+    await sql.end();
+    const floor = await clientFloor(cachedBody, users);
+    const turns = await onBareServer(cachedBody, (base, pid) => {
+      const cpuSeconds = () => usageOf(pid)?.cpuSeconds ?? null;
+      const all = [...contestants, { name: 'bare', base, calls: [call('/')], cpuSeconds }];
+      return play(all, { rounds, seconds, users }, () => postgres && cpuSecondsOf(family(postgres)));
+    });
+    await stop();
 
-  npm run bench -- pages [options]
-
-  --customers N    rows in the databases that are made for it (default 3_000_000)
-  --database NAME  measures NAME_optimized as it is, instead of making databases
-  --rounds N       (default 6)
-  --seconds S      of each contestant in each round (default 2)
-  --users N        at the same time, each without a pause (default 16)
-  --json FILE      where all figures go (default .data/bench/pages-DATE.json)
-  --help
-
-Exit code 1 when a goal does not hold.`;
-
-async function main(values: Record<string, string | undefined>): Promise<number> {
-  const number = (name: string, otherwise: number) => wholeNumber(name, values[name], otherwise);
-  const [rounds, seconds, users] = [number('rounds', 6), number('seconds', 2), number('users', 16)];
-  const started = new Date();
-  const stage = await setStage(number('customers', 3_000_000), 1, values.database);
-  const go = await buildGo();
-  const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
-  const { contestants, cachedBody, stop } = await openContest(stage, sql, 'path' in go ? go.path : null);
-  await sql.end();
-  const floor = await clientFloor(cachedBody, users);
-  const turns = await onBareServer(cachedBody, (base, pid) => {
-    const cpuSeconds = () => usageOf(pid)?.cpuSeconds ?? null;
-    const all = [...contestants, { name: 'bare', base, calls: [call('/')], cpuSeconds }];
-    return play(all, { rounds, seconds, users });
+    const ratios = comparisons.map((comparison) => ratioOf(comparison, turns));
+    console.log(`${stage.customers.toLocaleString('en-US')} customers, ${users} users.`);
+    console.log(`The client takes ${short(floor.clientMicros)} µs of processor time a request.\n`);
+    console.log(`${turnsTable(turns)}\n\n${ratiosTable(ratios)}`);
+    if ('missing' in go) console.log(`\n${go.missing}`);
+    const settings = { customers: stage.customers, rounds, seconds, users };
+    await writeFigures('pages', started, json, { settings, floor, ratios, turns });
+    if (ratios.some(({ holds }) => holds === false)) process.exitCode = 1;
   });
-  await stop();
-
-  const ratios = comparisons.map((comparison) => ratioOf(comparison, turns));
-  console.log(`${stage.customers.toLocaleString('en-US')} customers, ${users} users.`);
-  console.log(`The client takes ${short(floor.clientMicros)} µs of processor time a request.\n`);
-  console.log(`${turnsTable(turns)}\n\n${ratiosTable(ratios)}`);
-  if ('missing' in go) console.log(`\n${go.missing}`);
-  const settings = { customers: stage.customers, rounds, seconds, users };
-  await writeFigures('pages', started, values.json, { settings, floor, ratios, turns });
-  return ratios.every(({ holds }) => holds !== false) ? 0 : 1;
-}
 
 /** Seconds. A server that has answered some thousand times takes a third less for each answer than in its first second. */
 const warmUp = 2;
@@ -66,14 +59,15 @@ const warmUp = 2;
 async function play(
   contestants: Contestant[],
   { rounds, seconds, users }: { rounds: number; seconds: number; users: number },
+  database: () => number | null,
 ): Promise<Turn[]> {
   const turns: Turn[] = [];
   const bar = progress('Measuring pages');
-  for (const one of contestants) await turn(one, { users, seconds: warmUp });
+  for (const one of contestants) await turn(one, { users, seconds: warmUp }, database);
   for (let round = 1; round <= rounds; round++) {
     for (const one of round % 2 === 1 ? contestants : contestants.toReversed()) {
       bar.update(turns.length, rounds * contestants.length, `round ${round}, ${one.name}`);
-      if (one.calls.length > 0) turns.push({ ...(await turn(one, { users, seconds })), round });
+      if (one.calls.length > 0) turns.push({ ...(await turn(one, { users, seconds }, database)), round });
     }
   }
   bar.end(`${rounds} rounds`);
@@ -83,24 +77,22 @@ async function play(
 async function turn(
   contestant: Contestant,
   loop: { users: number; seconds: number },
+  database: () => number | null,
 ): Promise<Omit<Turn, 'round'>> {
   const { name, base, calls, once, cpuSeconds } = contestant;
-  const before = cpuSeconds();
+  const before = [cpuSeconds(), database()];
   const requests = once ? calls.length : undefined;
-  const { samples, failures, seconds } = await closedLoop(base, calls, { ...loop, requests });
+  const { samples, failures, seconds, clientMicros } = await closedLoop(base, calls, { ...loop, requests });
   if (once) contestant.calls = calls.slice(samples.length);
   if (failures.length > 0)
     throw new Stop(`${name}: ${failures.length} failed, the first with ${failures[0]!.why}.`);
   const { p50, p99 } = latency(samples.map(({ ms }) => ms));
-  const after = cpuSeconds();
-  const cpu = before === null || after === null ? null : ((after - before) * 1e6) / samples.length;
-  return { contestant: name, rate: samples.length / seconds, p50, p99, cpu };
+  const [cpu = null, inDatabase = null] = [cpuSeconds(), database()].map((after, part) => {
+    const start = before[part] ?? null;
+    return start === null || after === null ? null : ((after - start) * 1e6) / samples.length;
+  });
+  const micros = { cpu, database: inDatabase, client: clientMicros };
+  return { contestant: name, rate: samples.length / seconds, p50, p99, ...micros };
 }
 
-const text = { type: 'string' } as const;
-await command(
-  usage,
-  { customers: text, database: text, rounds: text, seconds: text, users: text, json: text },
-  main,
-  { takesNames: true },
-);
+const cpuSecondsOf = (pids: number[]) => pids.reduce((sum, pid) => sum + (usageOf(pid)?.cpuSeconds ?? 0), 0);

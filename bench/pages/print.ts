@@ -16,12 +16,17 @@ export function turnsTable(turns: Turn[]): string {
 
 /** Every comparison with its goal, and each round's ratio. */
 export function ratiosTable(ratios: Ratio[]): string {
-  const rows = ratios.map(({ question, ratio, rounds, atLeast, atMost, holds }) => [
-    question,
-    ratio === null ? '-' : ratio.toFixed(2),
-    rounds.map((one) => one.toFixed(2)).join(' '),
-    atLeast !== undefined ? `≥ ${short(atLeast)}` : atMost !== undefined ? `≤ ${short(atMost)}` : '',
-    ratio === null ? 'not measured' : holds === null ? '' : holds ? 'ok' : 'NO',
-  ]);
+  const rows = ratios.map((one) => {
+    const { goal, holds } = verdictOf(one);
+    const rounds = one.rounds.map((round) => round.toFixed(2)).join(' ');
+    return [one.question, one.ratio === null ? '-' : one.ratio.toFixed(2), rounds, goal, holds];
+  });
   return table([['ratio', 'median', 'rounds', 'goal', ''], ...rows]);
+}
+
+/** A goal and whether it holds, in words. */
+export function verdictOf({ ratio, atLeast, atMost, holds }: Ratio): { goal: string; holds: string } {
+  const goal =
+    atLeast !== undefined ? `≥ ${short(atLeast)}` : atMost !== undefined ? `≤ ${short(atMost)}` : '';
+  return { goal, holds: ratio === null ? 'not measured' : holds === null ? '' : holds ? 'yes' : 'NO' };
 }

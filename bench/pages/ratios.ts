@@ -1,3 +1,5 @@
+import { median } from '../statistics.ts';
+
 /** Two contestants, and what the figure of the first has to be as a multiple of the second's. */
 export interface Comparison {
   question: string;
@@ -16,8 +18,10 @@ export interface Turn {
   rate: number;
   p50: number;
   p99: number;
-  /** µs of processor time of the server for each answer; null where the system does not tell. */
+  /** µs of processor time for each answer: of the server, of PostgreSQL and of the client; null where unknown. */
   cpu: number | null;
+  database: number | null;
+  client: number;
 }
 
 export interface Ratio extends Comparison {
@@ -38,8 +42,7 @@ export function ratioOf(comparison: Comparison, turns: readonly Turn[]): Ratio {
     return mine === null || theirs === null ? [] : [mine / theirs];
   });
   if (rounds.length === 0) return { ...comparison, ratio: null, rounds, holds: null };
-  const sorted = rounds.toSorted((a, b) => a - b);
-  const ratio = (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  const ratio = median(rounds);
   const judged = comparison.atLeast !== undefined || atMost !== undefined;
   const holds = judged ? ratio >= atLeast && ratio <= (atMost ?? Number.POSITIVE_INFINITY) : null;
   return { ...comparison, ratio, rounds, holds };

@@ -1,5 +1,6 @@
 import { type LatencyFigure, latencyFigures, names, ratioText } from './figures.ts';
 import { type Html, html } from './html.ts';
+import { notRecorded } from './paths.ts';
 import type { Results } from './results.ts';
 import { bound, number, plain, time } from './words.ts';
 
@@ -14,7 +15,7 @@ export function all(results: Results): Html {
   return html`<section><h2>All figures</h2>
 <details><summary>Latencies of every kind of request, with their rounds</summary>
 <div class="scroll"><table>
-<tr><th>request</th><th>server</th><th>p50</th><th>p95</th><th>p99</th><th>samples</th><th>faster</th><th>p50 of each round</th></tr>
+<tr><th>request</th><th>server</th><th>p50</th><th>p95</th><th>p99</th><th>samples</th><th>faster</th><th>access path</th><th>p50 of each round</th></tr>
 ${shapes}${cases}</table></div></details>
 <p class="faint">The file results.json beside this one holds all of it as data.</p></section>`;
 }
@@ -25,6 +26,7 @@ function rows(figures: LatencyFigure[], name: string, example: string): Html[] {
 <td class="${figure.contestant}">${names[figure.contestant]}</td>
 ${[figure.p50, figure.p95, figure.p99].map((ms) => html`<td>${bound(time(ms), figure.cutOff)}</td>`)}<td>${plain(figure.samples)}</td>
 <td>${index > 0 && ratioText(figures, figure.contestant)}</td>
+<td class="text">${figure.contestant === 'optimized' && (figure.paths.join(', ') || notRecorded)}</td>
 <td>${figure.rounds.map(({ latency }) => number(latency.p50)).join(', ')}</td></tr>`;
   });
 }

@@ -1,6 +1,7 @@
 import {
   type CapacityFigure,
   capacityFigures,
+  type LatencyFigure,
   latencyFigures,
   overall,
   overallText,
@@ -8,10 +9,11 @@ import {
 } from './figures.ts';
 import { growthFigures, growthOverall } from './growth.ts';
 import { type Html, html } from './html.ts';
+import { describePath, notRecorded } from './paths.ts';
 import type { Contestant, Results } from './results.ts';
 import { bound, moment, plain, time, times } from './words.ts';
 
-/** The first screen: how much faster, and why. */
+/** The first screen: how much faster, and by what. */
 export function answer(results: Results): Html {
   const { equality, settings, machine } = results;
   const customers = Number(settings.customers).toLocaleString('en-US');
@@ -22,22 +24,20 @@ export function answer(results: Results): Html {
 Limits first: everything shared one machine of ${machine.cores} cores, without a network; “cached” means requests that repeat. <a href="#limits">All limits</a>.</p>
 ${proof(equality)}
 <div class="heads">${heads(results)}</div>
-<h2>Why</h2>
+<h2>What the optimized server did</h2>
 <table class="why">${reasons(results).map(reason)}</table>
-<p class="faint">Medians of one request at a time, naive → optimized, cache off; factors are geometric means over the kinds of
-requests.</p>
+<p class="faint">What it did is the access path that it names in the Server-Timing header of each answer. Medians of one request at a
+time, naive → optimized, cache off, of the kind of request that shows it best; factors are geometric means.</p>
 </header>`;
 }
 
-function proof({ requests, unanswered, filled, pages, differences }: Results['equality']): Html {
+function proof({ requests, filled, pages, differences }: Results['equality']): Html {
   if (differences.length > 0) {
     return html`<p class="failed">${differences.length} of ${requests} requests were answered differently: the
 figures below compare two different things.</p>`;
   }
   return html`<p class="proof">${requests} generated requests, ${pages} pages: both servers gave the same answers,
-byte for byte, before anything was measured (${filled} requests found somebody${
-    unanswered > 0 && html`; ${unanswered} more were not compared, as the naive server gave them up`
-  }).</p>`;
+byte for byte, before anything was measured (${filled} requests found customers).</p>`;
 }
 
 function heads(results: Results): Html[] {
@@ -77,28 +77,37 @@ as long with ten times as many customers, naive | optimized</div>`,
   ];
 }
 
-/** What makes the difference, the greatest one first, with the kind of request that shows it best. */
+/** The access paths that were taken, by what they bring: each with the kinds of requests that took it mostly. */
 function reasons(results: Results) {
-  const groups = new Map<string, string[]>();
-  for (const { name, why } of results.shapes) groups.set(why, [...(groups.get(why) ?? []), name]);
-  return [...groups]
-    .map(([why, shapes]) => {
-      const figures = shapes.map((name) => latencyFigures(results, 'shape', name));
-      const best = figures.toSorted(
-        (a, b) => (ratio(b, 'optimized') ?? 0) - (ratio(a, 'optimized') ?? 0),
-      )[0]!;
+  const figures = results.shapes.map(({ name }) => latencyFigures(results, 'shape', name));
+  const paths = Map.groupBy(figures, (one) => optimizedOf(one)?.paths[0] ?? notRecorded);
+  return [...paths]
+    .map(([path, taken]) => {
+      const best = taken.toSorted((a, b) => (ratio(b, 'optimized') ?? 0) - (ratio(a, 'optimized') ?? 0))[0]!;
+      const shapes = taken.flatMap((one) => one[0]?.name ?? []);
       const faster = overall(results, 'optimized', shapes) ?? 0;
-      return { why, best, faster, words: overallText(results, 'optimized', shapes) };
+      const rarely = taken.flatMap((one) => optimizedOf(one)?.paths.slice(1) ?? []);
+      const words = overallText(results, 'optimized', shapes);
+      return { path, best, shapes, rarely: [...new Set(rarely)], faster, words };
     })
     .sort((a, b) => b.faster - a.faster);
 }
 
-function reason({ why, best, words }: ReturnType<typeof reasons>[number]): Html | null {
-  const of = (who: Contestant) => best.find(({ contestant }) => contestant === who);
-  const [naive, optimized] = [of('naive'), of('optimized')];
+const optimizedOf = (figures: LatencyFigure[]) =>
+  figures.find(({ contestant }) => contestant === 'optimized');
+
+function reason({ path, best, shapes, rarely, words }: ReturnType<typeof reasons>[number]): Html | null {
+  const naive = best.find(({ contestant }) => contestant === 'naive');
+  const optimized = optimizedOf(best);
   if (!naive || !optimized) return null;
-  return html`<tr><td><b>${words}</b></td><td class="text">${why}<br>
-<small>${naive.name}: <span class="naive">${bound(time(naive.p50), naive.cutOff)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
+  const described = describePath(path);
+  const what =
+    path === notRecorded
+      ? 'the access path was not recorded'
+      : html`<code>${path}</code>${described !== path && `: ${described}`}`;
+  return html`<tr><td><b>${words}</b></td><td class="text">${what}<br>
+<small>${shapes.join(', ')}${rarely.length > 0 && html`; some of their requests by <code>${rarely.join(', ')}</code>`}.
+${naive.name}: <span class="naive">${bound(time(naive.p50), naive.cutOff)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
     naive.queries !== null &&
     optimized.queries !== null &&
     html`, statements ${naive.queries} → ${optimized.queries}`

@@ -1,4 +1,4 @@
-import type { CapacityRound, Mix, Step } from '../load/capacity.ts';
+import type { CapacityRound, Mix, Step } from '../capacity/round.ts';
 import { capacityBars, ratesPlot } from './capacity-plots.ts';
 import { type CapacityFigure, capacityFigures, names } from './figures.ts';
 import { type Html, html } from './html.ts';

@@ -1,4 +1,6 @@
-import type { CapacityRound, Mix } from '../load/capacity.ts';
+import type { CapacityRound, Mix } from '../capacity/round.ts';
+import { byFrequency } from '../latency/access-path.ts';
+import { median } from '../statistics.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 import { bound, times } from './words.ts';
 
@@ -11,12 +13,6 @@ export const names: Record<Contestant, string> = {
 };
 export const contestants = Object.keys(names) as Contestant[];
 
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 export interface LatencyFigure {
   name: string;
   contestant: Contestant;
@@ -28,6 +24,8 @@ export interface LatencyFigure {
   cutOff: boolean;
   samples: number;
   queries: number | null;
+  /** The access paths that the server took, the most frequent first; empty where they were not recorded. */
+  paths: string[];
   rounds: LatencyRound[];
 }
 
@@ -47,7 +45,8 @@ export function latencyFigures(
     const { queries } = rounds[0]!;
     const cutOff = rounds.some((round) => (round.cutOff ?? 0) > 0);
     const times = { p50: of('p50'), p95: of('p95'), p99: of('p99') };
-    return [{ name, contestant, ...times, cutOff, samples, queries, rounds }];
+    const paths = byFrequency(rounds.map((round) => round.paths ?? {}));
+    return [{ name, contestant, ...times, cutOff, samples, queries, paths, rounds }];
   });
 }
 
@@ -89,11 +88,10 @@ export interface LoadFigure {
   rounds: LoadRound[];
 }
 
-export function loadFigures(results: Results, scenario: LoadRound['scenario']): LoadFigure[] {
+/** Of the seed document's scenario. */
+export function loadFigures(results: Results): LoadFigure[] {
   return contestants.flatMap((contestant) => {
-    const rounds = results.loads.filter(
-      (round) => round.scenario === scenario && round.contestant === contestant,
-    );
+    const rounds = results.loads.filter((round) => round.contestant === contestant);
     if (rounds.length === 0) return [];
     const of = (figure: 'p50' | 'p95' | 'p99') => median(rounds.map(({ latency }) => latency[figure]));
     const usage = (figure: 'peakBytes' | 'cpuSeconds') => {

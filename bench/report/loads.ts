@@ -1,38 +1,23 @@
 import { type LoadFigure, loadFigures, names } from './figures.ts';
 import { type Html, html } from './html.ts';
-import { ratePlot } from './plots.ts';
 import type { Results } from './results.ts';
 import { megabytes, number, percent, time } from './words.ts';
 
-/** The load tests: rates with the errors beside them, latencies, and what the server process used. */
+/** The seed document's scenario: rates with the errors beside them, latencies, and what the server process used. */
 export function loads(results: Results): Html | null {
-  const [mixed, seed] = [loadFigures(results, 'mixed'), loadFigures(results, 'seed')];
-  const { mixedSeconds, seedSeconds } = results.settings;
-  if (mixed.length + seed.length === 0) return null;
+  const figures = loadFigures(results);
+  if (figures.length === 0) return null;
   return html`<section><h2>Load by users who wait for their answers</h2>
 <p class="faint">A slow server is asked less often here, and so looks better than it is: capacity says more.</p>
-${
-  mixed.length > 0 &&
-  html`<p class="faint">${mixed[0]!.users} users who never pause send the same list of generated requests in the
-same order, ${Number(mixedSeconds)} s in each round. Rings are the single rounds.</p>
-${ratePlot(mixed, 'Answers a second under the mixed load')}
-${table(mixed, false)}
-${afterTable}`
-}
-${
-  seed.length > 0 &&
-  html`<h3>The seed document's scenario</h3>
-<p class="faint">Up to ${seed[0]!.users} users look at four lists with a second between: the first page, first_name=Anthony,
-search=Nicholas Heights, newest first. ${Number(seedSeconds)} s in each round, where the whole scenario takes 120 s.
-It passes when less than 1 % of the requests fail and 95 % are answered within a second.</p>
-${table(seed, true)}`
-}</section>`;
+<h3>The seed document's scenario</h3>
+<p class="faint">Up to ${figures[0]!.users} users look at four lists with a second between: the first page, first_name=Anthony,
+search=Nicholas Heights, newest first. ${Number(results.settings.seedSeconds)} s in each round, where the whole scenario takes 120 s.
+It passes when less than 1 % of the requests fail and 95 % are answered within a second. Cut off: requests still without an
+answer when the time and some seconds of grace were over, the slowest of all; they are in no other figure.</p>
+${table(figures)}</section>`;
 }
 
-const afterTable = html`<p class="faint">Cut off: requests still without an answer when the time and some seconds of grace
-were over, the slowest of all; they are in no other figure.</p>`;
-
-function table(figures: LoadFigure[], thresholds: boolean): Html {
+function table(figures: LoadFigure[]): Html {
   const known = figures.some(({ memory }) => memory !== null);
   const row = (
     figure: LoadFigure,
@@ -41,10 +26,10 @@ function table(figures: LoadFigure[], thresholds: boolean): Html {
 <td class="${figure.cutOff > 0 ? 'failed' : ''}">${figure.cutOff}</td>
 ${[figure.p50, figure.p95, figure.p99].map((ms) => html`<td>${ms > 0 ? time(ms) : '–'}</td>`)}
 ${known && html`<td>${figure.memory ? megabytes(figure.memory) : '–'}</td><td>${figure.cpu === null ? '–' : `${number(figure.cpu)} s`}</td>`}
-${thresholds && html`<td class="text">${verdict(figure)}</td>`}</tr>`;
+<td class="text">${verdict(figure)}</td></tr>`;
   return html`<div class="scroll"><table>
 <tr><th>server</th><th>answers/s</th><th>failed</th><th>cut off</th><th>p50</th><th>p95</th><th>p99</th>
-${known && html`<th>memory</th><th>CPU</th>`}${thresholds && html`<th>thresholds</th>`}</tr>
+${known && html`<th>memory</th><th>CPU</th>`}<th>thresholds</th></tr>
 ${figures.map(row)}</table></div>`;
 }
 

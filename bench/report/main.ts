@@ -1,73 +1,44 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { command, Stop } from '../command.ts';
-import { fillLimits, type ShapesRun } from '../shapes/document.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
 import { buildReport } from './build.ts';
-import { fillReadme, readmePictures, type Stored } from './readme.ts';
+import { writeLimits, writeReadme } from './documents.ts';
+import type { Stored } from './readme.ts';
 import { readResults } from './results.ts';
 
-const usage = `Builds a report anew from stored results, or compares those of two dates.
-
-  npm run report [-- DATE [DATE] --readme]
-  npm run report -- --limits FILE.json
-
-DATE is a folder of bench/results, or its path; without one the newest is taken. Of two dates the later one's report
-gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.
-
-  --readme   puts figures and pictures into README.md and docs, too: those of one date, or of two with different
-             numbers of customers side by side
-  --limits   puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md
-  --help`;
-
-const limits = 'docs/limits.md';
-
-async function main(values: { readme?: boolean; limits?: string }, dates: string[]): Promise<number> {
-  if (values.limits !== undefined) return writeLimits(values.limits);
-  if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
-  const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
-  const stored = await Promise.all(
-    folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
-  );
-  if (values.readme) {
-    for (const one of stored) await write(one);
-    await writeReadme(stored.sort((a, b) => customersOf(a) - customersOf(b)));
-  } else {
-    const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
-    await write(latest!, earlier);
-  }
-  return 0;
-}
-
-const customersOf = ({ results }: Stored) => Number(results.settings.customers);
+const program = command(
+  'report',
+  "Builds a report anew from stored results, or compares those of two dates: then the later one's report gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.",
+)
+  .argument('[DATE...]', 'a folder of bench/results, or its path, or two; the newest unless given')
+  .option(
+    '--readme',
+    'puts figures and pictures into README.md and docs, too: those of one date, or of more with different numbers of customers side by side',
+  )
+  .option(
+    '--limits <FILE>',
+    'puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md',
+  )
+  .action(async (dates, { readme, limits }) => {
+    if (limits !== undefined) return writeLimits(limits);
+    if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
+    const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
+    const stored = await Promise.all(
+      folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
+    );
+    if (readme) {
+      for (const one of stored) await write(one);
+      await writeReadme(stored);
+    } else {
+      const [latest, earlier] = stored.sort((a, b) => b.results.started.localeCompare(a.results.started));
+      await write(latest!, earlier);
+    }
+  });
 
 async function write({ folder, results }: Stored, earlier?: Stored): Promise<void> {
   const file = `${folder}/${earlier ? `against-${basename(earlier.folder)}` : 'report'}.html`;
   await Bun.write(file, buildReport(results, earlier?.results));
   console.log(file);
-}
-
-/** Of one run, or of two, the smaller table first. */
-async function writeReadme([smaller, larger]: Stored[]): Promise<void> {
-  await mkdir('docs', { recursive: true });
-  for (const [name, { svg }] of Object.entries(readmePictures(smaller!.results, larger?.results))) {
-    await Bun.write(`docs/${name}.svg`, svg);
-    console.log(`docs/${name}.svg`);
-  }
-  await Bun.write('README.md', fillReadme(await Bun.file('README.md').text(), smaller!, larger));
-  console.log('README.md');
-}
-
-async function writeLimits(file: string): Promise<number> {
-  const run = (await Bun.file(file)
-    .json()
-    .catch((error) => {
-      throw new Stop(`${file} cannot be read as figures: ${error.message}`);
-    })) as Partial<ShapesRun>;
-  if (!run.shapes || !run.checks)
-    throw new Stop(`${file} has no shapes: "npm run bench -- shapes" writes such files.`);
-  await Bun.write(limits, fillLimits(await Bun.file(limits).text(), run as ShapesRun));
-  console.log(limits);
-  return 0;
 }
 
 async function folderOf(date: string): Promise<string> {
@@ -90,7 +61,4 @@ async function dated(): Promise<string[]> {
   return names.filter((name) => /^\d{4}-\d\d-\d\dT\d\d-\d\d$/.test(name)).sort();
 }
 
-if (import.meta.main)
-  await command(usage, { readme: { type: 'boolean' }, limits: { type: 'string' } }, main, {
-    takesNames: true,
-  });
+if (import.meta.main) await run(program);

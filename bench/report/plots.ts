@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { contestants, type LatencyFigure, type LoadFigure, names } from './figures.ts';
+import { contestants, type LatencyFigure } from './figures.ts';
 import type { Html } from './html.ts';
 import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
-import { number, plain } from './words.ts';
+import { plain } from './words.ts';
 
 /** A row for each name, in it a line for each contestant: median, p95 and p99 in ms, on a logarithmic scale. */
 export const latencyPlot = (figures: LatencyFigure[], label: string): Html =>
@@ -43,41 +43,3 @@ export function latencyOptions(figures: LatencyFigure[], size: Size): Plot.PlotO
 
 const beside = { frameAnchor: 'left', dx: -10, textAnchor: 'end', lineWidth: 18 } as const;
 const above = { frameAnchor: 'top-left', dy: 1 } as const;
-
-/** A bar for each contestant: successful answers a second; rings are the single rounds. */
-export function ratePlot(figures: LoadFigure[], label: string): Html {
-  const rounds = figures.flatMap(({ contestant, rounds }) =>
-    rounds.map(({ rate, failed }) => ({ contestant, rate: rate * (1 - failed) })),
-  );
-  const y = 'contestant';
-  // Behind the bar and behind its rings.
-  const end = ({ rate, rounds }: LoadFigure) => Math.max(rate, ...rounds.map((round) => round.rate));
-  return inBothSizes(label, (size) => ({
-    ...{ marginLeft: size === 'wide' ? 150 : 8, marginRight: 70, marginTop: 8, marginBottom: 36 },
-    height: 44 + figures.length * (size === 'wide' ? 40 : 56),
-    x: { label: 'successful answers a second →', grid: true, ticks: size === 'wide' ? 8 : 4, nice: true },
-    y: {
-      domain: figures.map(({ contestant }) => contestant),
-      axis: null,
-      padding: size === 'wide' ? 0.3 : 0.5,
-    },
-    color,
-    marks: [
-      Plot.barX(figures, { y, x: 'rate', fill: 'contestant' }),
-      Plot.dot(rounds, { y, x: 'rate', stroke: 'var(--ink)', fill: 'var(--paper)', r: 3 }),
-      Plot.text(figures, {
-        y,
-        x: end,
-        text: ({ rate }: LoadFigure) => number(rate),
-        dx: 8,
-        textAnchor: 'start',
-      }),
-      Plot.text(figures, {
-        y,
-        text: ({ contestant }: LoadFigure) => names[contestant],
-        ...(size === 'wide' ? beside : { frameAnchor: 'left', dy: -22, textAnchor: 'start' }),
-      }),
-      Plot.ruleX([0]),
-    ],
-  }));
-}

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { faster, p50 as median, price } from '../ladder/figures.ts';
-import { capacityFigures, latencyFigures, loadFigures, names, overallText, ratioText } from './figures.ts';
+import { capacityFigures, latencyFigures, names, overallText } from './figures.ts';
 import { growthFigures, growthOverall, sizesOf } from './growth.ts';
 import { fillMarked, table } from './markdown.ts';
 import { pictures } from './pictures.ts';
-import type { Contestant, Results } from './results.ts';
-import { bound, gain, megabytes, moment, percent, plain, time, times } from './words.ts';
+import type { Results } from './results.ts';
+import { latencyTable, loadTable } from './tables.ts';
+import { gain, megabytes, moment, plain, time, times } from './words.ts';
 
 // The README's tables, so that no figure in it is written by hand.
 
@@ -15,22 +16,22 @@ export interface Stored {
   results: Results;
 }
 
-/** The results as Markdown; of a `larger` table, where there is one, the latencies and capacities alone. */
-export function readmeResults(stored: Stored, larger?: Stored): string {
-  const { results } = stored;
+/** The results of runs as Markdown, the smallest table first: of the others latencies, capacities and the growth alone. */
+export function readmeResults(runs: Stored[]): string {
+  const [{ results }] = runs as [Stored, ...Stored[]];
   const parts = [
-    setting(stored),
-    picture(results, 'latency'),
-    latencies(results),
-    larger && setting(larger),
-    larger && latencies(larger.results),
-    growth((larger ?? stored).results),
-    capacities(larger ? [results, larger.results] : [results]),
+    ...runs.flatMap((run, index) => [
+      setting(run),
+      index === 0 && picture(results, 'latency'),
+      latencies(run.results),
+    ]),
+    growth(runs.at(-1)!.results),
+    capacities(runs.map((run) => run.results)),
     loads(results),
     rungs(results),
-    ...results.missing,
-    `Every round is in ${[stored, larger].flatMap((one) => (one ? file(one) : [])).join(' and ')}.
-This part of the page is written by \`npm run report -- ${larger ? 'DATE DATE ' : ''}--readme\`.`,
+    ...runs.flatMap((run) => run.results.missing),
+    `Every round is in ${runs.map(file).join(' and ')}.
+This part of the page is written by \`npm run publish-results\`.`,
   ];
   return `\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -39,41 +40,32 @@ const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${f
 
 function setting({ results }: Stored): string {
   const { machine, equality, commit, started } = results;
-  const late = equality.unanswered > 0 ? `; ${equality.unanswered} more took the naive server too long` : '';
   return `**${plain(customersOf(results))} customers**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
 ${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
-answers: ${equality.differences.length} differences${late}. Over all kinds of requests the optimized server without its cache is
+answers: ${equality.differences.length} differences. Over all kinds of requests the optimized server without its cache is
 **${overallText(results, 'optimized') ?? '–'}** as fast (geometric mean).`;
 }
 
 const customersOf = ({ settings }: Results) => Number(settings.customers);
 
-/** The pictures that the README shows, by file name: the growth is that of the largest table. */
-export const readmePictures = (results: Results, larger?: Results) => ({
-  ...pictures(results),
-  ...(larger && pictures(larger).sweep ? { sweep: pictures(larger).sweep } : {}),
-});
+/** The pictures that the README shows, by file name: those of the first run, and the growth of the largest table. */
+export const readmePictures = (runs: Stored[]) => {
+  const { sweep } = pictures(runs.at(-1)!.results);
+  return { ...pictures(runs[0]!.results), ...(sweep && { sweep }) };
+};
 
 function picture(results: Results, name: string): string {
   const found = pictures(results)[name];
   return found ? `![${found.alt}](docs/${name}.svg)` : '';
 }
 
-function latencies(results: Results): string {
-  const rows = results.shapes.map(({ name }) => {
-    const figures = latencyFigures(results, 'shape', name);
-    const p50 = (who: Contestant) => {
-      const figure = figures.find(({ contestant }) => contestant === who);
-      return figure ? bound(time(figure.p50), figure.cutOff) : '';
-    };
-    return [
-      ...[name, p50('naive'), p50('optimized'), ratioText(figures, 'optimized')],
-      ...[p50('cached'), ratioText(figures, 'cached')],
-    ];
-  });
-  const head = `median of one request at a time, ${plain(customersOf(results))} customers`;
-  return table([[head, 'naive', 'optimized, no cache', 'faster', 'cached', 'faster'], ...rows]);
-}
+const latencies = (results: Results) =>
+  table(
+    latencyTable(
+      `median of one request at a time, ${plain(customersOf(results))} customers`,
+      results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name)),
+    ),
+  );
 
 function growth(results: Results): string {
   const figures = growthFigures(results);
@@ -102,14 +94,8 @@ function capacities(runs: Results[]): string {
 }
 
 function loads(results: Results): string {
-  const rows = (['mixed', 'seed'] as const).flatMap((scenario) =>
-    loadFigures(results, scenario).map(({ contestant, users, rate, p50, p95, failed, cutOff }) => [
-      ...[`${scenario}, ${users} users, ${names[contestant]}`, `${Math.round(rate)}`, time(p50), time(p95)],
-      ...[percent(failed), `${cutOff}`],
-    ]),
-  );
-  if (rows.length === 0) return '';
-  return table([['load with k6', 'answers/s', 'p50', 'p95', 'failed', 'cut off'], ...rows]);
+  const rows = loadTable(results, 'load with k6');
+  return rows.length > 1 ? table(rows) : '';
 }
 
 function rungs(results: Results): string {
@@ -128,5 +114,5 @@ function rungs(results: Results): string {
 }
 
 /** Puts the results between the marks of the README. Throws where it has no marks. */
-export const fillReadme = (readme: string, stored: Stored, larger?: Stored): string =>
-  fillMarked('README.md', readme, 'results', readmeResults(stored, larger));
+export const fillReadme = (readme: string, runs: Stored[]): string =>
+  fillMarked('README.md', readme, 'results', readmeResults(runs));

@@ -1,9 +1,10 @@
-import type { Usage } from '../children.ts';
-import type { Outcome } from '../differential.ts';
+import type { CapacityRound } from '../capacity/round.ts';
+import type { Outcome } from '../equality/main.ts';
 import type { RungResult } from '../ladder/result.ts';
-import type { CapacityRound } from '../load/capacity.ts';
+import type { PathCounts } from '../latency/access-path.ts';
+import type { Latency } from '../latency/measure.ts';
 import type { LoadResult } from '../load/run.ts';
-import type { Latency } from '../measure.ts';
+import type { Usage } from '../processes.ts';
 
 /** Who is compared: a server, with or without its cache. */
 export type Contestant = 'naive' | 'optimized' | 'cached';
@@ -21,11 +22,13 @@ export interface LatencyRound {
   cutOff?: number;
   /** Statements behind one answer; null where that is not known. */
   queries: number | null;
+  /** The access paths of the answers; none where the server does not say them, as in older runs. */
+  paths?: PathCounts;
 }
 
 /** One run of k6 in one round. */
 export interface LoadRound extends LoadResult {
-  scenario: 'mixed' | 'seed';
+  scenario: 'seed';
   contestant: Contestant;
   round: number;
   users: number;
@@ -55,7 +58,7 @@ export interface Results {
   settings: Record<string, string | number | boolean>;
   equality: Outcome;
   /** What was asked, in the order of the report. */
-  shapes: { name: string; why: string; example: string }[];
+  shapes: { name: string; example: string }[];
   cases: { name: string; question: string }[];
   latencies: LatencyRound[];
   loads: LoadRound[];
@@ -68,6 +71,9 @@ export interface Results {
   /** What could not be measured or used, in sentences. */
   missing: string[];
 }
+
+/** Begins the sentence in `missing` of a run that is not complete. */
+export const endedEarly = 'This run ended early';
 
 /** The text of `results.json`: an entry a line, so that plans and samples do not fill pages. */
 export function resultsText(results: Results): string {
@@ -91,11 +97,19 @@ export async function readResults(folder: string): Promise<Results> {
   } catch {
     throw new Error(`${folder}/results.json is no JSON: it may be cut short; run "npm run compare" again.`);
   }
-  // What older runs did not have: a sweep and a limit, and before that a ladder.
+  // What older runs did not have: a sweep, and before that a ladder.
   const later = { capacity: [], ladder: [], sweep: [], databases: null };
-  const equality: Outcome = Object.assign({ unanswered: 0 }, results.equality);
-  if (results.version === 2 || results.version === 1) return { ...later, ...results, equality, version: 2 };
+  if (results.version === 2 || results.version === 1)
+    return { ...later, ...results, missing: [...results.missing, ...notProved(results)], version: 2 };
   throw new Error(
     `${folder}/results.json has version ${results.version}, this report reads versions 1 and 2.`,
   );
+}
+
+/** Older runs gave up what the naive server did not answer in time. */
+function notProved({ equality }: { equality: Outcome & { unanswered?: number } }): string[] {
+  const { unanswered = 0 } = equality;
+  return unanswered > 0
+    ? [`Too slow for the naive server, and not compared: ${unanswered} of the requests.`]
+    : [];
 }

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { CapacityRound } from '../load/capacity.ts';
-import type { Sample } from '../load/watch.ts';
+import type { CapacityRound } from '../capacity/round.ts';
+import type { Sample } from '../capacity/watch.ts';
 import { names } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { inBothSizes, type Size } from './plot.ts';

@@ -1,5 +1,5 @@
+import { Stop } from '../../src/cli/command.ts';
 import type { Sql } from '../../src/server/database.ts';
-import { Stop } from '../command.ts';
 import { listPath } from '../requests.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { deepShapes } from './deep.ts';

@@ -1,12 +1,10 @@
-import { readList } from '../../src/contract/list.ts';
+import { Stop } from '../../src/cli/command.ts';
 import type { Sort } from '../../src/contract/parameters.ts';
-import { encodeCursor, type Position } from '../../src/optimized/cursor.ts';
-import { listName } from '../../src/optimized/pages.ts';
 import type { Sql } from '../../src/server/database.ts';
-import { Stop } from '../command.ts';
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import type { Row } from '../vocabulary.ts';
 import { simple } from './goals.ts';
+import { cursorsOf } from './optimized.ts';
 import { pathOf, type Query, type Shape } from './shape.ts';
 
 /** Columns of the read model that a deep list is sorted by. */
@@ -83,11 +81,11 @@ export async function cursorAt(
   row: number,
 ): Promise<string> {
   const path = pathOf(query);
-  const { name, descending } = listOf(path);
+  const { behind, descending } = cursorsOf(path);
   const first = await read(base, path);
   const own = pathOf({
     ...query,
-    cursor: cursorBehind(name, first.results.at(-1)!, query.sort_by),
+    cursor: cursorBehind(behind, first.results.at(-1)!, query.sort_by),
   });
   if (first.next !== null && new URL(first.next).search !== new URL(own, base).search)
     throw new Stop(`The server makes other cursors than bench/shapes/deep.ts for ${path}: it has changed.`);
@@ -102,7 +100,7 @@ export async function cursorAt(
   );
   if (!found) throw new Stop(`There is no row ${row} in ${path}.`);
   const at = JSON.parse(new TextDecoder().decode(await get(`${base}/api/v1/customers/${found.id}`))) as Row;
-  return pathOf({ ...query, cursor: cursorBehind(name, at, query.sort_by) });
+  return pathOf({ ...query, cursor: cursorBehind(behind, at, query.sort_by) });
 }
 
 const newest = 40_000;
@@ -111,28 +109,23 @@ const newest = 40_000;
 export async function everyPage(sql: Sql, count: number): Promise<string[]> {
   const rows = await sql<{ id: number; created: string }[]>`
     select id, created from customer_list order by created desc, id desc limit ${newest}`;
-  const { name } = listOf(pathOf({}));
+  const { behind } = cursorsOf(pathOf({}));
   const paths = rows.flatMap(({ id, created }) => {
-    const cursor = encodeCursor(name, { key: [created], id, backwards: false, inclusive: false });
+    const cursor = behind([created], id);
     return [20, 19, 21, 18, 22].map((page_size) => pathOf({ cursor, page_size }));
   });
   return paths.slice(0, count);
 }
 
-function listOf(path: string): { name: string; descending: boolean } {
-  const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
-  return { name: listName(request), descending: request.descending };
-}
-
-function cursorBehind(name: string, row: Row, sort: DeepSort): string {
-  const keys: Record<DeepSort, Position['key']> = {
+function cursorBehind(behind: ReturnType<typeof cursorsOf>['behind'], row: Row, sort: DeepSort): string {
+  const keys: Record<DeepSort, Parameters<typeof behind>[0]> = {
     created: [row.created],
     full_name: [row.first_name, row.last_name],
     city: [row.address?.city ?? null],
     points: [row.relationship?.points ?? null],
     last_activity: [row.relationship?.last_activity ?? null],
   };
-  return encodeCursor(name, { key: keys[sort], id: row.id, backwards: false, inclusive: false });
+  return behind(keys[sort], row.id);
 }
 
 const read = async (base: string, path: string): Promise<Page> =>

@@ -1,4 +1,6 @@
+import { byFrequency } from '../latency/access-path.ts';
 import { fillMarked, table } from '../report/markdown.ts';
+import { notRecorded } from '../report/paths.ts';
 import { moment } from '../report/words.ts';
 import { short } from '../table.ts';
 import type { Check } from './checks/check.ts';
@@ -14,9 +16,12 @@ export interface ShapesRun {
   machine: { cpu: string; cores: number };
   customers: number;
   settings: { users: number };
-  shapes: MeasuredShape[];
+  shapes: StoredShape[];
   checks: Check[];
 }
+
+/** Older runs have no access paths. */
+type StoredShape = Omit<MeasuredShape, 'accessPaths'> & Partial<Pick<MeasuredShape, 'accessPaths'>>;
 
 /** What the names of shapes begin with, in the document's order. */
 const groups: [string, string][] = [
@@ -57,11 +62,11 @@ function tables({ started, commit, machine, settings, shapes, checks }: ShapesRu
       ]),
     ]),
     '## What does not hold',
-    table([['shape', 'missed', 'slowest request'], ...missed.map(missedRow)]),
+    table([['shape', 'missed', 'access path', 'slowest request'], ...missed.map(missedRow)]),
   ].join('\n\n');
 }
 
-function groupRow(meaning: string, shapes: MeasuredShape[]): string[] {
+function groupRow(meaning: string, shapes: StoredShape[]): string[] {
   const measured = shapes.flatMap(({ name, latency }) => (latency ? [{ name, latency }] : []));
   const medians = measured.map(({ latency }) => latency.p50);
   const worst = measured.toSorted((a, b) => b.latency.p99 - a.latency.p99)[0];
@@ -74,9 +79,10 @@ function groupRow(meaning: string, shapes: MeasuredShape[]): string[] {
   ];
 }
 
-function missedRow({ name, latency, failures, slowest: [slow] }: MeasuredShape): string[] {
+function missedRow({ name, latency, failures, accessPaths = {}, slowest: [slow] }: StoredShape): string[] {
   const figures = latency ? [`p50 ${short(latency.p50)}, p99 ${short(latency.p99)} ms`] : [];
   if (failures > 0) figures.push(`${failures} failed`);
   const query = slow && decodeURIComponent(slow.path.split('?')[1] ?? '').replaceAll('|', '\\|');
-  return [name, figures.join(', '), slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
+  const paths = byFrequency([accessPaths]).join(', ') || notRecorded;
+  return [name, figures.join(', '), paths, slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
 }

@@ -1,4 +1,4 @@
-import type { Latency } from '../measure.ts';
+import type { Latency } from '../latency/measure.ts';
 
 /** The most that a shape may take, in milliseconds. */
 export interface Goal {

@@ -1,11 +1,12 @@
+import { command, Stop } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
 import { connect } from '../../src/server/database.ts';
 import { findK6 } from '../../src/services/k6.ts';
-import { closedLoop } from '../client/closed-loop.ts';
+import { closedLoop, type Loop } from '../client/closed-loop.ts';
 import { clientFloor } from '../client/floor.ts';
 import { call } from '../client/wire.ts';
-import { command, Stop } from '../command.ts';
 import { writeFigures } from '../figures.ts';
-import { get } from '../measure.ts';
+import { get } from '../latency/measure.ts';
 import { listPath } from '../requests.ts';
 import { type RunningServer, startServer } from '../servers.ts';
 import { type Stage, setStage } from '../stage.ts';
@@ -15,41 +16,87 @@ import type { Check } from './checks/check.ts';
 import { checksNamed } from './checks/index.ts';
 import { combinationsName, measureCombinations } from './combinations.ts';
 import { type MeasuredShape, measureShape } from './measured.ts';
-import { options, readSettings, type Settings, usage } from './options.ts';
 import { checkLine, floorLine, head, planText, shapeLine, summary } from './print.ts';
 import type { Shape } from './shape.ts';
 import { explainSlowest } from './slowest.ts';
 
-async function main(values: Record<string, string | boolean | undefined>): Promise<number> {
-  const settings = readSettings(values);
-  const { only, json, users } = settings;
-  const started = new Date();
-  const stage = await setStage(settings.customers, 1, settings.database);
-  const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
-  const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
-  const vocabulary = await readVocabulary(server.base, 1_000);
-  const shapes = await catalogue(server.base, sql, vocabulary, settings);
-  const chosen = checksNamed(only);
-  const combined = combinationsName.includes(only);
-  if (shapes.length + chosen.length === 0 && !combined) throw new Stop(`Nothing has "${only}" in its name.`);
+export const program = command(
+  'bench -- shapes',
+  'Measures every shape of list request on the optimized server without its cache, each on its own, and says of each whether it holds its goal; then loads, writes and start; then the slowest requests with their plans. Exit code 1 when a goal does not hold.',
+)
+  .addOption(option.customers(3_000_000))
+  .addOption(option.database)
+  .addOption(option.only)
+  .addOption(option.pairs)
+  .addOption(option.users(8))
+  .addOption(option.seconds(2, 'for each shape'))
+  .addOption(option.requestsOfEach)
+  .addOption(option.combinations(10_000))
+  .addOption(option.load(30))
+  .addOption(option.plans(5))
+  .addOption(option.seed(1))
+  .addOption(option.json)
+  .addHelpText(
+    'after',
+    `\nNames are such as "sort: points", "filter: city", "hard", "deep", "load", "writes". What the writes create in a database that
+is there goes again at their end, but not where they are interrupted.`,
+  )
+  .action(
+    async ({
+      customers,
+      database,
+      only = '',
+      pairs = false,
+      users,
+      seconds,
+      requests,
+      plans,
+      json,
+      ...more
+    }) => {
+      const loop = requests === undefined ? { users, seconds } : { users, requests };
+      const settings = { ...more, customers, only, pairs, users, loop };
+      const started = new Date();
+      const stage = await setStage(customers, 1, database);
+      const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
+      const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
+      const vocabulary = await readVocabulary(server.base, 1_000);
+      const shapes = await catalogue(server.base, sql, vocabulary, settings);
+      const chosen = checksNamed(only);
+      const combined = combinationsName.includes(only);
+      if (shapes.length + chosen.length === 0 && !combined)
+        throw new Stop(`Nothing has "${only}" in its name.`);
 
-  const page = await get(server.base + listPath);
-  const floor = await clientFloor(new TextDecoder().decode(page), users);
-  console.log(`${stage.customers.toLocaleString('en-US')} customers. ${floorLine(floor, users)}\n`);
-  const measured = await measureShapes(server, shapes, settings, combined ? vocabulary : null);
-  const explained = await explainSlowest(stage, measured, settings.plans);
-  const needed = only !== '' && chosen.some(({ ofAllShapes }) => ofAllShapes);
-  const everything = { ...settings, only: '' };
-  const all = needed ? await catalogue(server.base, sql, vocabulary, everything) : shapes;
-  await server.stop();
-  const checks = await makeChecks(chosen, stage, all, vocabulary, settings);
+      const page = await get(server.base + listPath);
+      const floor = await clientFloor(new TextDecoder().decode(page), users);
+      console.log(`${stage.customers.toLocaleString('en-US')} customers. ${floorLine(floor, users)}\n`);
+      const measured = await measureShapes(server, shapes, settings, combined ? vocabulary : null);
+      const explained = await explainSlowest(stage, measured, plans);
+      const needed = only !== '' && chosen.some(({ ofAllShapes }) => ofAllShapes);
+      const everything = { ...settings, only: '' };
+      const all = needed ? await catalogue(server.base, sql, vocabulary, everything) : shapes;
+      await server.stop();
+      const checks = await makeChecks(chosen, stage, all, vocabulary, settings);
 
-  if (measured.length > 0) console.log(`\n${summary(measured)}\n`);
-  for (const { path, ms, plans } of explained) console.log(`${planText(path, ms, plans)}\n`);
-  const about = { customers: stage.customers, settings, floor };
-  await writeFigures('shapes', started, json, { ...about, shapes: measured, checks, slowest: explained });
-  await sql.end();
-  return measured.every(({ holds }) => holds) && checks.every(({ holds }) => holds !== false) ? 0 : 1;
+      if (measured.length > 0) console.log(`\n${summary(measured)}\n`);
+      for (const { path, ms, plans } of explained) console.log(`${planText(path, ms, plans)}\n`);
+      const about = { customers: stage.customers, settings, floor };
+      await writeFigures('shapes', started, json, { ...about, shapes: measured, checks, slowest: explained });
+      await sql.end();
+      if (measured.some(({ holds }) => !holds) || checks.some(({ holds }) => holds === false))
+        process.exitCode = 1;
+    },
+  );
+
+/** How much is measured. */
+interface Settings {
+  users: number;
+  /** Of each shape. */
+  loop: Loop;
+  combinations: number;
+  /** Seconds. */
+  load: number;
+  seed: number;
 }
 
 /** Each shape, then the combinations where there is a vocabulary for them. Prints each as soon as it is measured. */
@@ -96,5 +143,3 @@ async function makeChecks(
   }
   return checks;
 }
-
-await command(usage, options, main, { takesNames: true });

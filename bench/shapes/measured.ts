@@ -1,6 +1,7 @@
 import { closedLoop, type Loop } from '../client/closed-loop.ts';
 import { type Call, call } from '../client/wire.ts';
-import { type Latency, latency } from '../measure.ts';
+import { countPaths, type PathCounts } from '../latency/access-path.ts';
+import { type Latency, latency } from '../latency/measure.ts';
 import { type Verdict, verdict } from './goals.ts';
 import type { Shape } from './shape.ts';
 
@@ -19,6 +20,8 @@ export interface MeasuredShape extends Omit<Shape, 'paths'>, Verdict {
   failed: { path: string; why: string }[];
   /** The slowest request first; each path once. */
   slowest: Slow[];
+  /** The access paths of the answers, as far as the server says them. */
+  accessPaths: PathCounts;
 }
 
 const keptSlow = 5;
@@ -55,6 +58,7 @@ export async function measureCalls(
     failures: failures.length,
     failed: onceEach(failed, ({ why }) => why),
     slowest: onceEach(slow, (one) => one.path).slice(0, keptSlow),
+    accessPaths: countPaths(samples.map(({ accessPath }) => accessPath)),
   };
 }
 

@@ -1,10 +1,6 @@
-import { readList } from '../../src/contract/list.ts';
-import { createParser } from '../../src/optimized/lexemes.ts';
-import { statements } from '../../src/optimized/list.ts';
-import { listName, windowOf } from '../../src/optimized/pages.ts';
-import { contradictory } from '../../src/optimized/ranges.ts';
-import { readStatistics } from '../../src/optimized/statistics.ts';
-import { type Parameter, runner, type Sql } from '../../src/server/database.ts';
+import type { Parameter, Sql } from '../../src/server/database.ts';
+import { literal } from '../ladder/explain.ts';
+import { statementsOf } from './optimized.ts';
 
 /** One statement of a request as PostgreSQL carries it out. */
 export interface Plan {
@@ -21,19 +17,14 @@ export interface Plan {
  * with its settings, and for contrast the one that is made for these values. `sql` must have a single connection.
  */
 export async function plansOf(sql: Sql, path: string): Promise<Plan[]> {
-  const request = readList(`http://list${path}`, { cursors: true, count: 'none' });
-  if (contradictory(request.filters)) return [];
-  const window = windowOf(listName(request), request);
   const plans: Plan[] = [];
-  const lexemes = await createParser()(runner(sql), request.search);
-  const statistics = { ...(await readStatistics(sql)), lexemes };
-  for (const { text, parameters, final, shape } of statements(request, window, statistics)) {
+  for (const { title, text, parameters, final, enough } of await statementsOf(sql, path)) {
     const about = { statement: text, parameters };
     const own = await explainPrepared(sql, text, parameters);
-    plans.push({ title: `${shape}, as the server plans it`, ...about, lines: own });
+    plans.push({ title: `${title}, as the server plans it`, ...about, lines: own });
     const other = await explain(sql, text, parameters);
-    plans.push({ title: `${shape}, planned for these values`, ...about, lines: other });
-    if (final || (await rowsOf(sql, text, parameters)) >= window.rows) break;
+    plans.push({ title: `${title}, planned for these values`, ...about, lines: other });
+    if (final || (await rowsOf(sql, text, parameters)) >= enough) break;
   }
   return plans;
 }
@@ -66,14 +57,6 @@ async function orMessage(work: () => Promise<string[]>): Promise<string[]> {
   } catch (error) {
     return [`no plan: ${(error as Error).message}`];
   }
-}
-
-function literal(value: Parameter): string {
-  if (value === null) return 'null';
-  const text = Array.isArray(value)
-    ? `{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
-    : String(value);
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 async function rowsOf(sql: Sql, text: string, parameters: Parameter[]): Promise<number> {

@@ -32,7 +32,7 @@ export const floorLine = ({ latency, rate, clientMicros }: Floor, users: number)
   `${short(rate)} requests/s; it takes ${short(clientMicros)} µs of processor time a request.`;
 
 /** The shapes that do not hold their goals, the slowest first. */
-export const missing = (shapes: MeasuredShape[]): MeasuredShape[] =>
+export const missing = <Shape extends Pick<MeasuredShape, 'holds' | 'latency'>>(shapes: Shape[]): Shape[] =>
   shapes
     .filter(({ holds }) => !holds)
     .toSorted((a, b) => (b.latency?.p99 ?? Infinity) - (a.latency?.p99 ?? Infinity));

@@ -1,7 +1,6 @@
-import { connectionSettings } from '../../src/optimized/queries.ts';
-import { connect } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 import type { MeasuredShape, Slow } from './measured.ts';
+import { connectAsServer } from './optimized.ts';
 import { type Plan, plansOf } from './plans.ts';
 
 export interface Explained extends Slow {
@@ -11,7 +10,7 @@ export interface Explained extends Slow {
 
 /** The plans of the slowest request of each shape, of the `most` shapes with the slowest ones. */
 export async function explainSlowest(
-  { services, db }: Stage,
+  stage: Stage,
   measured: readonly MeasuredShape[],
   most: number,
 ): Promise<Explained[]> {
@@ -19,7 +18,7 @@ export async function explainSlowest(
     .flatMap(({ name, slowest }) => slowest.slice(0, 1).map((one) => ({ shape: name, ...one })))
     .sort((a, b) => b.ms - a.ms)
     .slice(0, most);
-  const sql = connect(services.postgres, `${db}_optimized`, { pool: 1 }, connectionSettings);
+  const sql = connectAsServer(stage);
   const explained: Explained[] = [];
   for (const one of slow) explained.push({ ...one, plans: await plansOf(sql, one.path) });
   await sql.end();

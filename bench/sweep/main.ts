@@ -1,4 +1,5 @@
-import { command, Stop, wholeNumber } from '../command.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
 import { writeFigures } from '../figures.ts';
 import { progress } from '../progress.ts';
 import { growthOf } from './growth.ts';
@@ -6,76 +7,60 @@ import { measureNaive, measureOptimized } from './measure.ts';
 import { type Swept, sweepTable } from './print.ts';
 import { type Chosen, openSize, type Size } from './sizes.ts';
 
-const usage = `Measures every shape of list request in tables of several sizes, on both servers, and prints how it grows.
+const program = command(
+  'sweep',
+  'Measures every shape of list request in tables of several sizes, on both servers, and prints how it grows. Exit code 1 when the optimized server grows beyond a goal.',
+)
+  .option(
+    '--customers <A,B,...>',
+    'sizes of the tables',
+    option.numbersOf('customers'),
+    [30_000, 300_000, 3_000_000],
+  )
+  .addOption(option.only)
+  .addOption(
+    option.oneOf('server', ['optimized', 'both'], 'whose growth').default('both' as 'optimized' | 'both'),
+  )
+  .addOption(option.users(8, 'on the optimized server, each without a pause; on the naive one there is one'))
+  .addOption(option.rounds(2))
+  .addOption(option.seconds(1, 'for each shape and size in a round'))
+  .addOption(option.requestsOfEach)
+  .addOption(option.cutoff(3))
+  .addOption(option.seed(1))
+  .addOption(option.json)
+  .action(async ({ customers, only, server, users, rounds, seconds, requests, cutoff, seed, json }) => {
+    const counts = customers.toSorted((a, b) => a - b);
+    const chosen: Chosen = { only, seed, naive: server !== 'optimized', cutoff };
+    const loop = requests === undefined ? { users, seconds } : { users, requests };
+    const started = new Date();
+    const sizes: Size[] = [];
+    for (const customers of counts) sizes.push(await openSize(customers, chosen));
+    const names = [...sizes[0]!.shapes.keys()];
+    if (names.length === 0) throw new Stop(`No shape has "${only}" in its name.`);
 
-  npm run sweep -- [options]
+    const rows: Swept[] = [];
+    const bar = progress('Sweeping');
+    for (const name of names) {
+      bar.update(rows.length, names.length, name);
+      const { kind } = sizes[0]!.shapes.get(name)!;
+      const optimized = await measureOptimized(sizes, name, { rounds, loop });
+      const naive = await measureNaive(sizes, name, { seconds, cutoff: chosen.cutoff });
+      rows.push({
+        name,
+        kind,
+        optimized,
+        naive,
+        growth: growthOf(kind, optimized),
+        naiveGrowth: growthOf(kind, naive),
+      });
+    }
+    bar.end(`${names.length} shapes in ${sizes.length} sizes`);
+    await Promise.all(sizes.map(({ stop }) => stop()));
 
-  --customers A,B,…  sizes, from the smallest (default 30_000,300_000,3_000_000)
-  --only TEXT        shapes that have TEXT in their names (default: all but the hard cases)
-  --server NAME      optimized or both (default both)
-  --users N          on the optimized server, each without a pause (default 8); on the naive one there is one
-  --rounds N         each shape in all sizes, every second round from the largest to the smallest (default 2)
-  --seconds S        for each shape and size in a round (default 1)
-  --requests N       instead of seconds, on the optimized server
-  --cutoff S         seconds after which a naive request is given up; in larger tables it is not asked any more
-                     (default 3)
-  --seed N           other values (default 1)
-  --json FILE        where all figures go (default .data/bench/sweep-DATE.json)
-  --help
+    console.log(sweepTable(counts, rows));
+    const settings = { ...chosen, ...loop, rounds };
+    await writeFigures('sweep', started, json, { counts, settings, shapes: rows });
+    if (rows.some(({ growth }) => growth.holds === false)) process.exitCode = 1;
+  });
 
-Exit code 1 when the optimized server grows beyond a goal.`;
-
-async function main(values: Record<string, string | undefined>): Promise<number> {
-  const number = (name: string, otherwise: number, minimum = 1) =>
-    wholeNumber(name, values[name], otherwise, minimum);
-  if (values.server && values.server !== 'optimized' && values.server !== 'both')
-    throw new Stop(`--server ${values.server}: it is optimized or both.`);
-  const counts = (values.customers ?? '30_000,300_000,3_000_000')
-    .split(',')
-    .map((text) => wholeNumber('customers', text.trim(), 0))
-    .sort((a, b) => a - b);
-  const chosen: Chosen = {
-    only: values.only,
-    seed: number('seed', 1, 0),
-    naive: values.server !== 'optimized',
-    cutoff: number('cutoff', 3),
-  };
-  const [users, seconds, rounds] = [number('users', 8), number('seconds', 1), number('rounds', 2)];
-  const loop = values.requests ? { users, requests: number('requests', 1) } : { users, seconds };
-  const started = new Date();
-  const sizes: Size[] = [];
-  for (const customers of counts) sizes.push(await openSize(customers, chosen));
-  const names = [...sizes[0]!.shapes.keys()];
-  if (names.length === 0) throw new Stop(`No shape has "${values.only}" in its name.`);
-
-  const rows: Swept[] = [];
-  const bar = progress('Sweeping');
-  for (const name of names) {
-    bar.update(rows.length, names.length, name);
-    const { kind } = sizes[0]!.shapes.get(name)!;
-    const optimized = await measureOptimized(sizes, name, { rounds, loop });
-    const naive = await measureNaive(sizes, name, { seconds, cutoff: chosen.cutoff });
-    rows.push({
-      name,
-      kind,
-      optimized,
-      naive,
-      growth: growthOf(kind, optimized),
-      naiveGrowth: growthOf(kind, naive),
-    });
-  }
-  bar.end(`${names.length} shapes in ${sizes.length} sizes`);
-  await Promise.all(sizes.map(({ stop }) => stop()));
-
-  console.log(sweepTable(counts, rows));
-  const settings = { ...chosen, ...loop, rounds };
-  await writeFigures('sweep', started, values.json, { counts, settings, shapes: rows });
-  return rows.every(({ growth }) => growth.holds !== false) ? 0 : 1;
-}
-
-const text = { type: 'string' } as const;
-const options = {
-  ...{ customers: text, only: text, server: text, users: text, rounds: text, seconds: text },
-  ...{ requests: text, cutoff: text, seed: text, json: text },
-};
-await command(usage, options, main);
+if (import.meta.main) await run(program);

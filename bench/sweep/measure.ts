@@ -1,6 +1,6 @@
 import { closedLoop, type Loop } from '../client/closed-loop.ts';
 import { call } from '../client/wire.ts';
-import { latency } from '../measure.ts';
+import { latency } from '../latency/measure.ts';
 import { measureShape } from '../shapes/measured.ts';
 import type { Shape } from '../shapes/shape.ts';
 import type { Point } from './growth.ts';

@@ -1,4 +1,4 @@
-import { resultsText } from '../../bench/equal.ts';
+import { resultsText } from '../../bench/equality/equal.ts';
 import type { Answered } from './answers.ts';
 
 export type Verdict =

@@ -1,10 +1,10 @@
 import Type from 'typebox';
-import { genders } from './customer.ts';
+import { type Column, columns, type FilterName, type Operator, orders } from './columns.ts';
 import { instant, isDate } from './times.ts';
 
-// The parameters of the list, each once: its schema (for the docs page) and how its text is read. `read` gives the
-// canonical value, so that requests that mean the same look the same afterwards, or undefined for a fault, which
-// `allowed` then explains.
+// The parameters of a list: the schema of each (for the docs page) and how its text is read. `read` gives the canonical
+// value, so that requests that mean the same look the same afterwards, or undefined for a fault, which `allowed` then
+// explains. Those of the filters follow from the columns.
 
 export interface Parameter {
   schema: Type.TSchema;
@@ -17,7 +17,6 @@ const text = (allowed: string, read: (text: string) => string = (same) => same):
   allowed,
   read,
 });
-const contained = 'text of at most 200 characters, contained in any case';
 
 const choice = (values: readonly string[], allowed = `one of ${values.join(', ')}`): Parameter => ({
   schema: Type.Enum([...values]),
@@ -46,8 +45,8 @@ const whole = (minimum: number, maximum: number, initial: number): Parameter => 
   },
 });
 
-// Points are whole, so a bound is rounded inwards, and cut to what an integer column can hold or just miss.
-const points = (round: (value: number) => number): Parameter => ({
+// The column is whole, so a bound is rounded inwards, and cut to what an integer column can hold or just miss.
+const bound = (round: (value: number) => number): Parameter => ({
   schema: Type.Number(),
   allowed: 'a number, inclusive',
   read: (value) =>
@@ -56,69 +55,57 @@ const points = (round: (value: number) => number): Parameter => ({
       : undefined,
 });
 
-const phone = (value: string) => value.replace(/^(?: |%2B)/i, '+');
+const present: Parameter = {
+  schema: Type.Boolean(),
+  allowed: 'true or false',
+  read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+};
 
-export const textFilters = [
-  'first_name',
-  'last_name',
-  'customer_id',
-  'phone_number',
-  'country',
-  'city',
-  'city_code',
-  'street',
-  'street_number',
-] as const;
-export type TextFilter = (typeof textFilters)[number];
+function filter({ type, values = [], read }: Column, operator: Operator): Parameter {
+  if (operator === 'contains') return text('text of at most 200 characters, contained in any case', read);
+  if (operator === 'equals') return choice(values);
+  if (operator === 'present') return present;
+  if (type === 'integer') return bound(operator === 'from' ? Math.ceil : Math.floor);
+  return type === 'date' ? date : time;
+}
 
-export const sorts = [
-  'full_name',
-  'first_name',
-  'last_name',
-  'created',
-  'customer_id',
-  'city',
-  'country',
-  'points',
-  'last_activity',
-  'last_updated',
-  'relevance',
-] as const;
-export type Sort = (typeof sorts)[number];
-
-export const parameters = {
-  first_name: text(contained),
-  last_name: text(contained),
-  customer_id: text(contained),
-  phone_number: text(contained, phone),
-  country: text(contained),
-  city: text(contained),
-  city_code: text(contained),
-  street: text(contained),
-  street_number: text(contained),
-  gender: choice(genders),
-  birthday_after: date,
-  birthday_before: date,
-  created_after: time,
-  created_before: time,
-  last_updated_after: time,
-  last_updated_before: time,
-  active_from: time,
-  active_before: time,
-  has_address: {
-    schema: Type.Boolean(),
-    allowed: 'true or false',
-    read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
-  },
-  min_points: points(Math.ceil),
-  max_points: points(Math.floor),
+/** The parameters of a list with these columns and sorts; relevance, only with a search, is a sort of every list. */
+export const listParameters = (
+  declared: Readonly<Record<string, Column>>,
+  sorts: readonly string[],
+): Record<string, Parameter> => ({
+  ...Object.fromEntries(
+    Object.values(declared).flatMap((column) =>
+      Object.entries(column.filters ?? {}).map(([name, operator]) => [name, filter(column, operator)]),
+    ),
+  ),
   search: text('words that must all match, or a web search query, of at most 200 characters'),
-  sort_by: choice(sorts, `one of ${sorts.join(', ')}; relevance only with search`),
+  sort_by: choice(
+    [...sorts, 'relevance'],
+    `one of ${sorts.join(', ')}, relevance; relevance only with search`,
+  ),
   ordering: choice(['ascending', 'descending']),
   page_size: whole(1, 100, 20),
   page: whole(1, 1_000_000_000, 1),
   cursor: text('from next or previous only (optimized)'),
   count: choice(['exact', 'estimated', 'none']),
-} satisfies Record<string, Parameter>;
+});
 
-export type ParameterName = keyof typeof parameters;
+export type Sort = keyof typeof orders | 'relevance';
+export const sorts = [...Object.keys(orders), 'relevance'] as Sort[];
+/** The columns that a part of a text is looked for in, each by a parameter of its name. */
+export const textFilters = Object.entries<Column>(columns)
+  .filter(([name, { filters }]) => filters?.[name] === 'contains')
+  .map(([name]) => name as FilterName);
+
+/** The parameters of the customers' list. */
+export const parameters = listParameters(columns, Object.keys(orders));
+export type ParameterName =
+  | FilterName
+  | 'search'
+  | 'sort_by'
+  | 'ordering'
+  | 'page_size'
+  | 'page'
+  | 'cursor'
+  | 'count';

@@ -1,7 +1,8 @@
+import { columns, filtersOf } from '../contract/columns.ts';
 import type { Address, Customer, Relationship } from '../contract/customer.ts';
 import { escapeLike } from '../contract/like.ts';
 import type { ListRequest } from '../contract/list.ts';
-import { type Sort, textFilters } from '../contract/parameters.ts';
+import type { Sort } from '../contract/parameters.ts';
 import type { Parameter, Run } from '../server/database.ts';
 import addressText from '../sql/naive/address.sql' with { type: 'text' };
 import customerText from '../sql/naive/customer.sql' with { type: 'text' };
@@ -23,46 +24,40 @@ const sortColumns: Record<Sort, string[]> = {
   points: ['relationship.points'],
   last_activity: ['relationship.last_activity'],
   last_updated: ['customer.last_updated'],
-  relevance: ["ts_rank(document.vector, websearch_to_tsquery('simple', $22))"],
+  relevance: ["ts_rank(document.vector, websearch_to_tsquery('simple', $1))"],
 };
 
-/** The statement of a list: the matching customers, sorted, and of them a page ($25 rows from row $26 on). */
+const filters = Object.entries(filtersOf(columns));
+/** The parameters of `matching.sql`: the text of the search, its words, its numbers, then a value for each filter. */
+const matchingCount = 3 + filters.length;
+
+/** The statement of a list: the matching customers, sorted, and a page of them: how many rows, after how many others. */
 export function listText(sort: Sort, descending: boolean): string {
   const direction = descending ? 'desc' : 'asc';
   const order = [...sortColumns[sort], 'customer.id'].map((column) => `${column} ${direction} nulls last`);
-  return `${matchingText} order by ${order.join(', ')} limit $25::bigint offset $26::bigint`;
+  const [limit, offset] = [matchingCount + 1, matchingCount + 2];
+  return `${matchingText} order by ${order.join(', ')} limit $${limit}::bigint offset $${offset}::bigint`;
 }
 
 export const countText = `select count(*) as count from (${matchingText}) matching`;
 const estimateText = `explain (format json) ${matchingText}`;
 
-/** The parameters of `matching.sql`, $1 to $24. */
-export function matchingParameters({ filters, search }: ListRequest): Parameter[] {
-  const texts = textFilters.map((name) => (filters[name] === undefined ? null : escapeLike(filters[name])));
+/** The parameters of `matching.sql`; null is no filter. */
+export function matchingParameters({ filters: asked, search }: ListRequest): Parameter[] {
+  const value = (name: string, isPart: boolean) =>
+    isPart && asked[name] !== undefined ? escapeLike(String(asked[name])) : (asked[name] ?? null);
   return [
-    ...texts,
-    filters.gender ?? null,
-    filters.birthday_after ?? null,
-    filters.birthday_before ?? null,
-    filters.created_after ?? null,
-    filters.created_before ?? null,
-    filters.last_updated_after ?? null,
-    filters.last_updated_before ?? null,
-    filters.active_from ?? null,
-    filters.active_before ?? null,
-    filters.has_address ?? null,
-    filters.min_points ?? null,
-    filters.max_points ?? null,
     search?.text ?? null,
     search?.kind === 'words' ? search.words : null,
     search?.kind === 'words' ? search.numbers : null,
+    ...filters.map(([name, { operator }]) => value(name, operator === 'contains')),
   ];
 }
 
 /** A page of customers, and one more row where there is one. */
 export async function list(run: Run, request: ListRequest): Promise<Customer[]> {
   const offset = ((request.page ?? 1) - 1) * request.pageSize;
-  const rows = await run<CustomerRow>(listText(request.sort, request.descending), [
+  const rows = await run<CustomerRow>(listText(request.sort as Sort, request.descending), [
     ...matchingParameters(request),
     request.pageSize + 1,
     offset,

@@ -26,15 +26,20 @@ export function isKnown(request: Request, etag: string): boolean {
   return tags !== null && (tags.trim() === '*' || tags.includes(etag.slice('W/'.length)));
 }
 
-/** How long an answer took, as a header and as the end of a list. */
-export const timingOf = (seconds: number, queries: number, figure = `${Number(seconds.toFixed(9))}`) => ({
-  header: `total;dur=${(seconds * 1000).toFixed(3)}, queries;desc="${queries}"`,
+/** How long an answer took, and by which access path, as a header and as the end of a list. */
+export const timingOf = (
+  seconds: number,
+  queries: number,
+  path = '',
+  figure = `${Number(seconds.toFixed(9))}`,
+) => ({
+  header: `total;dur=${(seconds * 1000).toFixed(3)}, queries;desc="${queries}"${path && `, path;desc="${path}"`}`,
   end: `,"performance":{"execution_time_s":${figure},"query_count":${queries}}}`,
 });
 
 /** The same of an answer that is there as bytes: always of the same length, its figure with zeros at the end. */
 const timingFrom = (micros: number) => {
-  const { header, end } = timingOf(micros / 1e6, 0, (micros / 1e6).toFixed(9));
+  const { header, end } = timingOf(micros / 1e6, 0, '', (micros / 1e6).toFixed(9));
   return { header, end: Buffer.from(end) };
 };
 

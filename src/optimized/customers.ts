@@ -7,12 +7,14 @@ import { runner } from '../server/database.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
 import { caching, formOf, isKnown, ready, tagOf, timingOf } from './answers.ts';
 import type { Cache } from './cache/cache.ts';
-import { assemble, listName, readPage, windowOf } from './pages.ts';
-import * as queries from './queries.ts';
+import { assemble, listName, readPage, windowOf } from './listing/pages.ts';
+import type { Reader } from './listing/read.ts';
+import { readOne } from './listing/reader.ts';
+import * as writes from './writes.ts';
 
 export interface Room extends Base {
   cache: Cache;
-  known: queries.Knowledge;
+  reader: Reader;
 }
 
 /** The routes of the customers. */
@@ -35,31 +37,37 @@ function list(room: Room, request: Request, _id: string): Response | Promise<Res
 }
 
 async function page(room: Room, request: Request, url: string, started: number): Promise<Response> {
-  const { sql, metrics, cache, known } = room;
+  const { sql, metrics, cache, reader } = room;
   const asked = readList(url, { cursors: true, count: 'none' });
-  const name = listName(asked);
-  const window = windowOf(name, asked);
+  const name = listName(reader.listing, asked);
+  const window = windowOf(reader.listing, name, asked);
   const run = runner(sql);
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
-  const { text, from } = await cache.get(key, () => readPage(run, asked, name, window, known));
+  let path = '';
+  const { text, from } = await cache.get(key, async () => {
+    const read = await readPage(run, reader, asked, name, window);
+    path = read.path;
+    metrics.paths.inc({ path });
+    return read;
+  });
   metrics.queries.inc(run.count);
   const { body, etag } = assemble(url, text);
   // Most pages are asked for once: not before the second time are they worth it.
   if (from === 'local') cache.name(url, key, formOf(body, etag));
   const headers = caching(etag, from);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
-  const { header, end } = timingOf((performance.now() - started) / 1000, run.count);
+  const { header, end } = timingOf((performance.now() - started) / 1000, run.count, path);
   headers['server-timing'] = header;
   return new Response(body + end, { headers });
 }
 
-async function read({ sql, metrics, cache }: Room, request: Request, id: string): Promise<Response> {
+async function read({ sql, metrics, cache, reader }: Room, request: Request, id: string): Promise<Response> {
   noParameters(request.url);
   const key = readId(id);
   const run = runner(sql);
   const { text, from } = await cache.get(`customer ${key}`, async () => {
-    const { body, snapshot } = await queries.find(run, key);
-    return { text: body ?? '', snapshot, about: { kind: 'customer', id: Number(key) } };
+    const { text, snapshot } = await readOne(run, reader, key);
+    return { text: text ?? '', snapshot, about: { kind: 'row', id: Number(key) } };
   });
   metrics.queries.inc(run.count);
   if (text === '') throw notFound(id);
@@ -68,36 +76,40 @@ async function read({ sql, metrics, cache }: Room, request: Request, id: string)
   return new Response(text, { headers });
 }
 
-async function create({ sql, config, cache }: Room, request: Request): Promise<Response> {
+async function create({ sql, config, cache, reader }: Room, request: Request): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
-  const { id, changes } = await queries.create(runner(sql), readNewCustomer(await readBody(request)));
+  const { id, changes } = await writes.create(runner(sql), readNewCustomer(await readBody(request)));
   cache.changed(changes);
-  return written(sql, id, { status: 201, headers: { location: `/api/v1/customers/${id}` } });
+  return written({ sql, reader }, id, { status: 201, headers: { location: `/api/v1/customers/${id}` } });
 }
 
-async function update({ sql, config, cache }: Room, request: Request, id: string): Promise<Response> {
+async function update({ sql, config, cache, reader }: Room, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changes = await queries.update(runner(sql), key, patch);
+  const changes = await writes.update(runner(sql), key, patch);
   if (changes === null) throw notFound(id);
   cache.changed(changes);
-  return written(sql, key);
+  return written({ sql, reader }, key);
 }
 
 async function remove({ sql, config, cache }: Room, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
-  const changes = await queries.remove(runner(sql), readId(id));
+  const changes = await writes.remove(runner(sql), readId(id));
   if (changes === null) throw notFound(id);
   cache.changed(changes);
   return new Response(null, { status: 204 });
 }
 
-async function written(sql: Room['sql'], id: string, { status = 200, headers = {} } = {}): Promise<Response> {
-  const { body } = await queries.find(runner(sql), id);
-  if (body === null) throw notFound(id);
-  return new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } });
+async function written(
+  { sql, reader }: Pick<Room, 'sql' | 'reader'>,
+  id: string,
+  { status = 200, headers = {} } = {},
+): Promise<Response> {
+  const { text } = await readOne(runner(sql), reader, id);
+  if (text === null) throw notFound(id);
+  return new Response(text, { status, headers: { 'content-type': 'application/json', ...headers } });
 }

@@ -4,8 +4,9 @@ import { createLog, prepare, serve } from '../server/serve.ts';
 import { createApp } from './app.ts';
 import type { CacheParts } from './cache/cache.ts';
 import { openCache } from './cache/open.ts';
-import { connectionSettings } from './queries.ts';
-import { keepStatistics } from './statistics.ts';
+import { customers, render } from './columns.ts';
+import { connectionSettings } from './listing/read.ts';
+import { openReader } from './listing/reader.ts';
 
 const room = 'optimized';
 
@@ -23,17 +24,17 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     scope: `${host}:${port}/${database}`,
   };
   // While PostgreSQL answers the one, the client of the other is loaded.
-  const [known, { cache, degraded, close }] = await Promise.all([
-    keepStatistics(sql),
-    openCache(sql, metrics.registry, settings, alter),
+  const [reader, { cache, degraded, close }] = await Promise.all([
+    openReader(sql, customers, render),
+    openCache(sql, customers, metrics.registry, settings, alter),
   ]);
   const log = createLog(config, room);
-  const app = createApp({ sql, config, metrics, log, cache, known, degraded });
+  const app = createApp({ sql, config, metrics, log, cache, reader, degraded });
   serve(app, {
     config,
     room,
     close: async () => {
-      known.close();
+      reader.close();
       await close();
       await sql.end({ timeout: 1 });
     },

@@ -1,13 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { customers } from '../optimized/columns.ts';
+import { buildSteps, type Step } from '../optimized/listing/schema.ts';
 
 export type Kind = 'naive' | 'optimized';
-
-export interface SchemaFile {
-  /** As the step is called: `101_read_model` */
-  name: string;
-  text: string;
-}
 
 /** To be raised with every change of the rows that a seed gives. */
 const generator = 1;
@@ -16,8 +12,15 @@ const generator = 1;
 export const beforeRows = files('../sql/schema/').filter((file) => file.name.startsWith('001'));
 /** Keys and constraints, once the rows are there. */
 export const afterRows = files('../sql/schema/').filter((file) => !file.name.startsWith('001'));
-/** What the optimized database has more: read model, indexes, triggers. */
-export const optimizations = files('../sql/optimized/schema/');
+
+const [view, ...afterListing] = files('../sql/optimized/schema/');
+/** What the optimized database has more: listing, indexes, triggers. */
+export const optimizations: Step[] = [
+  ...files('../sql/listing/schema/'),
+  view!,
+  ...buildSteps(customers),
+  ...afterListing,
+];
 
 /** Changes whenever a database of this kind would come out otherwise. */
 export function version(kind: Kind): string {
@@ -27,7 +30,7 @@ export function version(kind: Kind): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function files(folder: string): SchemaFile[] {
+function files(folder: string): Step[] {
   const path = fileURLToPath(new URL(folder, import.meta.url));
   return readdirSync(path)
     .filter((file) => file.endsWith('.sql'))

@@ -16,7 +16,13 @@ export function createMetrics() {
     help: 'Statements sent to PostgreSQL',
     registers: [registry],
   });
-  return { registry, requests, queries };
+  const paths = new Counter({
+    name: 'list_reads_total',
+    help: 'Lists read from PostgreSQL, by the access paths that were taken',
+    labelNames: ['path'] as const,
+    registers: [registry],
+  });
+  return { registry, requests, queries, paths };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

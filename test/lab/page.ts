@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
+import { launch } from '../../bench/publish/browser.ts';
 import { type Lab, serveLab } from '../../lab/server.ts';
-import { launch } from '../browser.ts';
 import { type Copy, environmentOf, type Kind, seeded } from '../cluster.ts';
 
 /** Customers in each database. */

@@ -1,10 +1,28 @@
--- The newest customers of a country: all who match, then sorted. $1 the country.
-with matching as materialized (
+-- The newest customers among those not updated since a moment. Up to 1 000 of them are collected from the index of the
+-- filter and sorted; only where there are more, the list is walked in its order. $1 the moment.
+with collected as materialized (
   select customer_flat.id, customer_flat.first_name, customer_flat.last_name, customer_flat.created
   from customer_flat
-  where customer_flat.country = $1::text
+  where customer_flat.last_updated <= $1::timestamptz
+  order by customer_flat.last_updated desc
+  limit 1001
+), page as (
+  (
+    select collected.id, collected.first_name, collected.last_name, collected.created
+    from collected
+    where (select count(*) from collected) <= 1000
+    order by collected.created desc, collected.id desc
+    limit 20
+  )
+  union all
+  (
+    select customer_flat.id, customer_flat.first_name, customer_flat.last_name, customer_flat.created
+    from customer_flat
+    where (select count(*) from collected) > 1000 and customer_flat.last_updated <= $1::timestamptz
+    order by customer_flat.created desc, customer_flat.id desc
+    limit 20
+  )
 )
-select matching.id, matching.first_name, matching.last_name, matching.created
-from matching
-order by matching.created desc, matching.id desc
-limit 20
+select page.id, page.first_name, page.last_name, page.created
+from page
+order by page.created desc, page.id desc

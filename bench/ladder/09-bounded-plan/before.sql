@@ -1,6 +1,6 @@
--- The newest customers of a country. $1 the country.
+-- The newest customers among those not updated since a moment. $1 the moment.
 select customer_flat.id, customer_flat.first_name, customer_flat.last_name, customer_flat.created
 from customer_flat
-where customer_flat.country = $1::text
+where customer_flat.last_updated <= $1::timestamptz
 order by customer_flat.created desc, customer_flat.id desc
 limit 20

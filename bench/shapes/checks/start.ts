@@ -1,7 +1,8 @@
+import { Stop } from '../../../src/cli/command.ts';
 import { startChild } from '../../children.ts';
-import { Stop } from '../../command.ts';
 import { listPath } from '../../requests.ts';
 import { freePort } from '../../servers.ts';
+import { median } from '../../statistics.ts';
 import { short } from '../../table.ts';
 import type { Check, Setting } from './check.ts';
 
@@ -13,13 +14,13 @@ const patience = 30_000;
 export async function startTime({ stage }: Setting): Promise<Check[]> {
   const taken: number[] = [];
   for (let time = 0; time < times; time++) taken.push(await once(stage.environment));
-  const median = taken.toSorted((a, b) => a - b)[Math.floor(times / 2)]!;
+  const middle = median(taken);
   return [
     {
       name: 'start: to the first answer',
       goal: `≤ ${most} ms`,
-      found: `${short(median)} ms, median of ${taken.map(short).join(', ')}`,
-      holds: median <= most,
+      found: `${short(middle)} ms, median of ${taken.map(short).join(', ')}`,
+      holds: middle <= most,
       figures: { milliseconds: taken },
     },
   ];

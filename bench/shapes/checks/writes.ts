@@ -1,7 +1,7 @@
 import { connect, type Sql } from '../../../src/server/database.ts';
 import { closedLoop } from '../../client/closed-loop.ts';
 import { type Call, call } from '../../client/wire.ts';
-import { type Latency, latency } from '../../measure.ts';
+import { type Latency, latency } from '../../latency/measure.ts';
 import { listPath } from '../../requests.ts';
 import { type Room, startServer } from '../../servers.ts';
 import { short } from '../../table.ts';

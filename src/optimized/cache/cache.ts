@@ -1,6 +1,5 @@
 import type { Change } from './change.ts';
-import { readChanges } from './change.ts';
-import { type About, concerns } from './concerns.ts';
+import type { About, Concerns } from './concerns.ts';
 import type { Follower } from './follow.ts';
 import { createLocal } from './local.ts';
 import type { ChangeLog } from './log.ts';
@@ -44,8 +43,11 @@ export interface Cache {
 export interface CacheParts {
   mode: 'full' | 'redis' | 'off';
   log: ChangeLog;
-  /** null: nobody follows, and nothing is kept */
-  follower: Pick<Follower, 'alive' | 'era'> | null;
+  concerns: Concerns;
+  /** reads what the database says of changes */
+  readChanges: (text: string) => Change[];
+  /** null: changes are not followed, and nothing is kept */
+  follower: Pick<Follower, 'alive' | 'epoch'> | null;
   /** null: no Redis */
   remote: Remote | null;
   /** how long an entry is used at most, in seconds */
@@ -64,8 +66,8 @@ interface Entry extends Reading {
   /** after so many ms since then it is not used any more, and a little before it is read anew */
   lasts: number;
   /** the changes before this place in the log do not concern it */
-  judged: number;
-  era: number;
+  checked: number;
+  epoch: number;
   renewing: boolean;
   /** whether Redis has it, or was told to keep it */
   shared: boolean;
@@ -80,6 +82,8 @@ interface Flight {
 export function createCache({
   mode,
   log,
+  concerns,
+  readChanges,
   follower,
   remote,
   timeout,
@@ -90,17 +94,17 @@ export function createCache({
   const tally = createTally();
   remote?.onMessage((changes) => log.add(readChanges(changes), 'server'));
 
-  // Without news an entry can be judged by nobody.
+  // Without news an entry can be checked by nobody.
   const informed = () => mode !== 'off' && follower !== null && follower.alive();
   const usesLocal = () => mode === 'full' && informed() && (remote === null || remote.alive());
 
   function holds(entry: Entry): boolean {
     if (Date.now() - entry.read > entry.lasts) return tally.dropped('expired');
-    if (entry.era !== log.era()) return tally.dropped('lost');
-    const found = log.find(entry.judged, entry.seen, (change: Change) => concerns(entry.about, change));
+    if (entry.epoch !== log.epoch()) return tally.dropped('lost');
+    const found = log.find(entry.checked, entry.seen, (change: Change) => concerns(entry.about, change));
     if (found === 'lost') return tally.dropped('lost');
     if (found !== null) return tally.dropped(found.change.everything ? 'everything' : found.by);
-    entry.judged = log.end();
+    entry.checked = log.end();
     return true;
   }
 
@@ -135,13 +139,22 @@ export function createCache({
   }
 
   async function read(key: string, load: () => Promise<Reading>): Promise<Entry> {
-    const [judged, era] = [log.end(), log.era()];
+    const [checked, epoch] = [log.end(), log.epoch()];
     const reading = await load();
     // So that what was stored at the same time does not expire at the same time.
     const lasts = timeout * 1000 * (longest - 0.2 * Math.random());
     const seen = readSnapshot(reading.snapshot);
-    const entry = { ...reading, seen, read: Date.now(), lasts, judged, era, renewing: false, shared: false };
-    if (informed() && era === log.era()) {
+    const entry = {
+      ...reading,
+      seen,
+      read: Date.now(),
+      lasts,
+      checked,
+      epoch,
+      renewing: false,
+      shared: false,
+    };
+    if (informed() && epoch === log.epoch()) {
       // What is asked for once, and maybe never again, is not worth its way to Redis.
       if (!usesLocal() || local.set(key, entry)) share(key, entry);
     }
@@ -154,14 +167,14 @@ export function createCache({
     remote.write(sharedKey(key), pack(entry), (entry.read + entry.lasts - Date.now()) / 1000);
   }
 
-  const sharedKey = (key: string) => `${follower?.era()} ${key}`;
+  const sharedKey = (key: string) => `${follower?.epoch()} ${key}`;
   const unpack = (text: string): Entry => {
     const end = text.indexOf('\n');
     const { snapshot, about, read, lasts } = JSON.parse(text.slice(0, end)) as Entry;
     const place = {
       seen: readSnapshot(snapshot),
-      judged: log.start(),
-      era: log.era(),
+      checked: log.start(),
+      epoch: log.epoch(),
       renewing: false,
       shared: true,
     };

@@ -1,43 +1,43 @@
-import type { Customer } from '../../contract/customer.ts';
+import type { Listing, Row } from '../listing/listing.ts';
+import { type Version, version } from '../listing/match.ts';
+import { valuesOf } from '../listing/rows.ts';
 
-/** One customer before or after a change, and the words of its text vector. */
-export interface Version {
-  customer: Customer;
-  words: string[];
-}
-
-/** What a transaction did to one customer. */
+/** What a transaction did to one row. */
 export interface Change {
   id: number;
   /** the transaction */
   xid: number;
-  /** null: the customer was not there */
+  /** null: the row was not there */
   before: Version | null;
   after: Version | null;
-  /** nobody knows what; any page may be another */
+  /** what has changed is not known: any page may be another */
   everything: boolean;
 }
 
-type Written = [
-  id: number,
-  xid: number,
-  change: [Customer | null, string[] | null, Customer | null, string[] | null] | null,
-];
+type Written = [row: Row, words: string[]] | null;
+type Report = [id: number, xid: number, change: [before: Written, after: Written] | null];
 
-/** Reads a JSON list of changes as the database writes it (106_changes.sql). */
-export const readChanges = (text: string): Change[] => (JSON.parse(text) as Written[]).map(read);
+/** Reads a JSON list of changes as the database writes it (103_follow.sql). */
+export const readChanges = (listing: Listing, text: string): Change[] =>
+  (JSON.parse(text) as Report[]).map(([id, xid, change]) => {
+    const [before, after] = change?.map((one) => read(listing, one)) ?? [null, null];
+    return {
+      id,
+      xid,
+      before: before!,
+      after: after!,
+      everything: change === null || !isComparable(listing, change),
+    };
+  });
 
-function read([id, xid, change]: Written): Change {
-  if (change === null) return { id, xid, before: null, after: null, everything: true };
-  const [was, wordsBefore, became, wordsAfter] = change;
-  return {
-    id,
-    xid,
-    before: version(was, wordsBefore),
-    after: version(became, wordsAfter),
-    everything: false,
-  };
-}
+const read = (listing: Listing, written: Written): Version | null =>
+  written && version(valuesOf(listing, written[0]), written[1]);
 
-const version = (customer: Customer | null, words: string[] | null): Version | null =>
-  customer && { customer, words: words ?? [] };
+// A year beyond four digits does not compare as text, and neither does an infinite time.
+const isComparable = ({ columns }: Listing, versions: Written[]): boolean =>
+  versions.every((written) =>
+    columns.every(({ type, at }) => {
+      const text = written?.[0][at];
+      return (type !== 'timestamptz' && type !== 'date') || text == null || /^\d{4}-(?!.*BC$)/.test(text);
+    }),
+  );

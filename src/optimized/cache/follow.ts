@@ -1,6 +1,8 @@
 import { alongside, runner, type Sql } from '../../server/database.ts';
-import changesText from '../../sql/optimized/changes.sql' with { type: 'text' };
-import markText from '../../sql/optimized/mark.sql' with { type: 'text' };
+import changesText from '../../sql/listing/changes.sql' with { type: 'text' };
+import markText from '../../sql/listing/mark.sql' with { type: 'text' };
+import type { Listing } from '../listing/listing.ts';
+import { name, template } from '../listing/sql.ts';
 import { readChanges } from './change.ts';
 import type { ChangeLog } from './log.ts';
 import { readSnapshot, type Snapshot, seesBefore } from './snapshot.ts';
@@ -12,11 +14,14 @@ export interface Follower {
   /** Whether everything that was committed a second ago is known. */
   alive(): boolean;
   /** another text where transaction ids may have come again; null as long as nothing is known */
-  era(): string | null;
+  epoch(): string | null;
   /** after the first answer */
   ready: Promise<void>;
   close(): Promise<void>;
 }
+
+const changesTemplate = template(changesText, 'list');
+const markTemplate = template(markText, 'list');
 
 /** How PostgreSQL calls the connection. */
 export const followerName = 'customers follower';
@@ -29,16 +34,18 @@ const patience = 1000;
 const most = 2000;
 
 interface Answer {
-  era: string;
+  epoch: string;
   deleted: number;
   snapshot: string;
   changes: string | null;
 }
 
 /** Follows the changes on a connection of its own, so that it never waits for one. `sql` says to which database. */
-export function follow(sql: Sql, log: ChangeLog): Follower {
+export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
+  const list = name(listing.table);
+  const [changesStatement, markStatement] = [changesTemplate({ list }), markTemplate({ list })];
   let own = alongside(sql, followerName);
-  let last: { text: string; snapshot: Snapshot; era: string } | null = null;
+  let last: { text: string; snapshot: Snapshot; epoch: string } | null = null;
   let asked = Number.NEGATIVE_INFINITY;
   let closed = false;
   const { promise: ready, resolve: answered } = Promise.withResolvers<void>();
@@ -46,16 +53,16 @@ export function follow(sql: Sql, log: ChangeLog): Follower {
   async function ask(): Promise<void> {
     const run = runner(own);
     const [began, end] = [performance.now(), log.end()];
-    const [answer] = await soon(run<Answer>(changesText, [last?.text ?? null, most]));
-    if (!answer) return void (await soon(run(markText, [])));
+    const [answer] = await soon(run<Answer>(changesStatement, [last?.text ?? null, most]));
+    if (!answer) return void (await soon(run(markStatement, [])));
     const snapshot = readSnapshot(answer.snapshot);
-    const changes = answer.changes === null ? [] : readChanges(answer.changes);
+    const changes = answer.changes === null ? [] : readChanges(listing, answer.changes);
     const complete =
-      last?.era === answer.era && seesBefore(last.snapshot, answer.deleted) && changes.length < most;
+      last?.epoch === answer.epoch && seesBefore(last.snapshot, answer.deleted) && changes.length < most;
     if (complete) log.add(changes, 'database');
     else log.forget(snapshot);
     log.reached(snapshot, end);
-    last = { text: answer.snapshot, snapshot, era: answer.era };
+    last = { text: answer.snapshot, snapshot, epoch: answer.epoch };
     asked = began;
     answered();
   }
@@ -76,7 +83,7 @@ export function follow(sql: Sql, log: ChangeLog): Follower {
 
   return {
     alive: () => performance.now() - asked < patience,
-    era: () => last?.era ?? null,
+    epoch: () => last?.epoch ?? null,
     ready,
     async close() {
       closed = true;

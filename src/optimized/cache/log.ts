@@ -10,12 +10,12 @@ export interface ChangeLog {
   add(changes: Change[], by: Teller): void;
   /** From now on every change that `snapshot` saw counts as known, if it was among those before place `end`. */
   reached(snapshot: Snapshot, end: number): void;
-  /** Something may have been missed: nothing older than `snapshot` can be judged any more. */
+  /** Something may have been missed: nothing older than `snapshot` can be checked any more. */
   forget(snapshot: Snapshot): void;
   /** the place behind the last change */
   end(): number;
   /** another number after each `forget` */
-  era(): number;
+  epoch(): number;
   /** Whether all changes since a snapshot are known, apart from those that nobody has told of yet. */
   knowsSince(snapshot: Snapshot): boolean;
   /**
@@ -36,7 +36,7 @@ export function createLog(least = 4096): ChangeLog {
   let entries: { change: Change; by: Teller }[] = [];
   const known = new Set<number>();
   let start = 0;
-  let era = 0;
+  let epoch = 0;
   // Snapshots that saw every change before a place. The first is the floor: what came before it is not kept.
   let marks: { end: number; snapshot: Snapshot }[] = [];
 
@@ -48,7 +48,7 @@ export function createLog(least = 4096): ChangeLog {
   return {
     end,
     start: () => start,
-    era: () => era,
+    epoch: () => epoch,
     add(changes, by) {
       for (const change of changes) {
         if (known.has(change.id)) continue;
@@ -66,7 +66,7 @@ export function createLog(least = 4096): ChangeLog {
       drop(marks[0]!.end);
     },
     forget(snapshot) {
-      era += 1;
+      epoch += 1;
       // What the snapshot has not seen was told of in the meantime, and holds.
       const later = entries.filter(({ change }) => !sees(snapshot, change.xid));
       start = end();

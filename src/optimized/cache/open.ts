@@ -1,7 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { Config } from '../../server/config.ts';
 import type { Sql } from '../../server/database.ts';
+import type { Listing } from '../listing/listing.ts';
 import { type Cache, type CacheParts, createCache, longest } from './cache.ts';
+import { readChanges } from './change.ts';
+import { concernsOf } from './concerns.ts';
 import { follow } from './follow.ts';
 import { createLog } from './log.ts';
 import { measureCache } from './metrics.ts';
@@ -28,6 +31,7 @@ export interface CacheSettings {
 /** Opens the cache of one server process. `alter` may put other parts in: tests show that a faulty one is noticed. */
 export async function openCache(
   sql: Sql,
+  listing: Listing,
   registry: Registry,
   { mode, timeout, redisUrl, scope, maxBytes }: CacheSettings,
   alter: (parts: CacheParts) => CacheParts = (parts) => parts,
@@ -39,10 +43,15 @@ export async function openCache(
     on && redisUrl !== null
       ? await (await import('./redis.ts')).connectRedis(redisUrl, scope, longest * timeout)
       : null;
-  const follower = on ? follow(sql, log) : null;
+  const follower = on ? follow(sql, listing, log) : null;
   // Until then nothing is kept; without a database there is no sense in waiting longer.
   await Promise.race([follower?.ready, Bun.sleep(500)]);
-  const cache = createCache(alter({ mode, log, follower, remote, timeout, maxBytes }));
+  const cache = createCache(
+    alter({
+      ...{ mode, log, follower, remote, timeout, maxBytes, concerns: concernsOf(listing) },
+      readChanges: (text) => readChanges(listing, text),
+    }),
+  );
   measureCache(registry, cache, follower, remote);
   return {
     cache,

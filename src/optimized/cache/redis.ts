@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from 'redis';
 
 // The layer that all server processes share, and the channel on which they tell each other of changes. Redis may hang,
 // vanish and come back at any moment: no request waits for it longer than `patience`, and as long as it is not known
-// to work nobody asks it. Nothing here says whether an entry still holds; that is judged by whoever finds it.
+// to work nobody asks it. Nothing here says whether an entry still holds; that is checked by whoever finds it.
 
 export interface Remote {
   /** The text under `key`; null where there is none, or Redis is not to be relied on. Never throws. */

@@ -1,0 +1,96 @@
+import { Stop } from '../../src/cli/command.ts';
+import { connected } from '../../src/seed/connection.ts';
+import { startChild } from '../children.ts';
+import type { Job, Line } from '../latency/main.ts';
+import { runK6 } from '../load/run.ts';
+import { quieten } from '../quiet.ts';
+import type { Contestant, LatencyRound, LoadRound } from '../report/results.ts';
+import { type Room, type RunningServer, startServer } from '../servers.ts';
+import type { Stage } from '../stage.ts';
+
+export const contestants: Record<Contestant, { room: Room; environment: Record<string, string> }> = {
+  naive: { room: 'naive', environment: {} },
+  // What its design is worth: every answer comes from PostgreSQL.
+  optimized: { room: 'optimized', environment: { CACHE: 'off' } },
+  // What its users get.
+  cached: { room: 'optimized', environment: { CACHE: 'full' } },
+};
+
+/** A turn: who is measured in which round. The order is reversed in every second round. */
+export function turns<Who extends Contestant>(
+  who: readonly Who[],
+  rounds: number,
+): { contestant: Who; round: number }[] {
+  return Array.from({ length: rounds }, (_, index) => {
+    const order = index % 2 === 0 ? who : who.toReversed();
+    return order.map((contestant) => ({ contestant, round: index + 1 }));
+  }).flat();
+}
+
+/** A new server for one measurement, gone afterwards. */
+async function onFreshServer<T>(
+  contestant: Contestant,
+  { services, db, environment }: Stage,
+  settings: Record<string, string>,
+  use: (server: RunningServer) => Promise<T>,
+): Promise<T> {
+  const { room, environment: own } = contestants[contestant];
+  const server = await startServer(room, { ...environment, ...settings, ...own });
+  try {
+    const result = await use(server);
+    server.assertAlive();
+    return result;
+  } finally {
+    await server.stop();
+    // What was cut off would slow down the next one.
+    await connected({ ...services.postgres, database: 'postgres' }, (admin) =>
+      quieten(admin, `${db}_${room}`),
+    );
+  }
+}
+
+/** Measures latencies in a process of its own. Throws Stop at an unexpected answer. */
+export function latencyRound(
+  turn: { contestant: Contestant; round: number },
+  stage: Stage,
+  job: Omit<Job, 'base' | 'room'>,
+  onLine: (line: Line) => void,
+): Promise<LatencyRound[]> {
+  const patience = { STATEMENT_TIMEOUT: `${job.cutoff}` };
+  return onFreshServer(turn.contestant, stage, patience, async ({ base, room }) => {
+    const lines: Line[] = [];
+    const child = startChild(
+      [process.execPath, 'bench/latency/main.ts', JSON.stringify({ ...job, base, room })],
+      {
+        onLine(text) {
+          if (!text.startsWith('{')) return;
+          lines.push(JSON.parse(text) as Line);
+          onLine(lines.at(-1)!);
+        },
+      },
+    );
+    if ((await child.exited) !== 0) {
+      throw new Stop(
+        `Measuring ${turn.contestant} failed: ${child.lastLines(1).join('') || 'it said nothing'}`,
+      );
+    }
+    return lines.map((line) => ({ ...line, ...turn }));
+  });
+}
+
+/** Runs a scenario of k6. Failed requests are part of the result. */
+export function loadRound(
+  turn: { contestant: Contestant; round: number },
+  stage: Stage,
+  {
+    k6,
+    scenario,
+    users,
+    settings,
+  }: { k6: string; scenario: LoadRound['scenario']; users: number; settings: Record<string, string> },
+): Promise<LoadRound> {
+  return onFreshServer(turn.contestant, stage, {}, async (server) => {
+    const result = await runK6(k6, scenario, { BASE: server.base, USERS: `${users}`, ...settings });
+    return { ...turn, scenario, users, ...result, usage: server.usage() };
+  });
+}

@@ -1,0 +1,158 @@
+import { mkdir } from 'node:fs/promises';
+import { command, run, Stop } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
+import { progress } from '../progress.ts';
+import { type GeneratedRequest, requests } from '../requests.ts';
+import { startServer } from '../servers.ts';
+import { setStage } from '../stage.ts';
+import { type Fetch, readVocabulary, type Vocabulary } from '../vocabulary.ts';
+import type { Difference } from './equal.ts';
+import { type Bases, compareOn } from './pair.ts';
+
+export interface Found extends Difference {
+  /** Place of the request in the generated list, from 0. */
+  index: number;
+  shape: string;
+  path: string;
+  step: string;
+}
+
+export interface Outcome {
+  requests: number;
+  /** Requests that found customers; when these are few, little was proved. */
+  filled: number;
+  /** Pages compared, those of the walks and repeated ones included. */
+  pages: number;
+  differences: Found[];
+  seconds: number;
+}
+
+export interface DifferentialOptions extends Bases {
+  /** How many of the generated ones, or which. */
+  requests: number | Iterable<GeneratedRequest>;
+  seed: number;
+  vocabulary: Vocabulary;
+  /** Requests under way at once. */
+  concurrency?: number;
+  /** Gives up after so many differences: they repeat themselves. */
+  most?: number;
+  onProgress?: (outcome: Outcome) => void;
+  onDifference?: (found: Found) => void;
+  fetch?: Fetch;
+}
+
+/** Sends generated requests to both servers and compares the answers. Throws Stop when one does not answer. */
+export async function differential(options: DifferentialOptions): Promise<Outcome> {
+  const { concurrency = 3, most = 20 } = options;
+  const began = performance.now();
+  const outcome: Outcome = { requests: 0, filled: 0, pages: 0, differences: [], seconds: 0 };
+  const source = numbered(options);
+
+  async function work(): Promise<void> {
+    for (const [index, request] of source) {
+      const { pages, filled, found } = await compareOn(options, request, options.fetch);
+      outcome.requests++;
+      outcome.pages += pages;
+      if (filled) outcome.filled++;
+      outcome.seconds = (performance.now() - began) / 1000;
+      if (found) {
+        const all: Found = { index, shape: request.shape, path: request.path, ...found };
+        outcome.differences.push(all);
+        options.onDifference?.(all);
+      }
+      options.onProgress?.(outcome);
+      if (outcome.differences.length >= most) return;
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work));
+  outcome.differences.sort((a, b) => a.index - b.index);
+  return outcome;
+}
+
+/** One source for all who work: each request goes to one of them. */
+function* numbered({ requests: wanted, seed, vocabulary }: DifferentialOptions) {
+  const count = typeof wanted === 'number' ? wanted : Number.POSITIVE_INFINITY;
+  const source = typeof wanted === 'number' ? requests(seed, vocabulary) : wanted;
+  let index = 0;
+  for (const request of source) {
+    if (index >= count) return;
+    yield [index++, request] as const;
+  }
+}
+
+/** A difference for people: the request, and both answers around the first place where they part. */
+export function describe({ index, shape, step, path, field, naive, optimized }: Found): string {
+  let start = 0;
+  while (start < naive.length && naive[start] === optimized[start]) start++;
+  const around = (text: string) => {
+    const from = Math.max(0, start - 60);
+    return `${from > 0 ? '…' : ''}${text.slice(from, start + 240)}${text.length > start + 240 ? '…' : ''}`;
+  };
+  return `Request ${index} (${shape}), ${step}: ${field} differs
+  GET       ${path}
+  naive     ${around(naive)}
+  optimized ${around(optimized)}`;
+}
+
+const program = command(
+  'differential',
+  'Sends generated requests to both servers and compares every answer; exit code 1 when any differs. All differences are written to .data/differential.',
+)
+  .addOption(option.requests(1_000))
+  .addOption(option.customers(100_000))
+  .addOption(option.seed(7))
+  .addOption(option.concurrency(3))
+  .option(
+    '--naive <URL>',
+    'a running server instead of an own one; both have to be named, and hold the same data',
+  )
+  .option('--optimized <URL>')
+  .action(async ({ requests: wanted, customers, seed, concurrency, naive, optimized }) => {
+    const bases = await findServers(naive, optimized, customers);
+    const vocabulary = await readVocabulary(bases.naiveBase);
+    const bar = progress('Comparing');
+    const outcome = await differential({
+      ...bases,
+      ...{ requests: wanted, seed, vocabulary, concurrency },
+      onProgress: (now) => bar.update(now.requests, wanted, `${now.requests} requests, ${now.pages} pages`),
+      onDifference: (found) => bar.end(describe(found)),
+    });
+    const { requests: done, filled, pages, differences, seconds } = outcome;
+    bar.end(`done in ${Math.round(seconds)} s`);
+    if (differences.length > 0) console.log(`All differences: ${await write(outcome, seed)}`);
+    const early = done < wanted ? ` Gave up before the other ${wanted - done} requests.` : '';
+    console.log(
+      `${done} requests (${filled} found customers), ${pages} pages, ${differences.length} differences.${early}`,
+    );
+    if (filled === 0)
+      throw new Stop('No request found any customer: nothing was proved. Fill both databases.');
+    if (differences.length > 0) process.exitCode = 1;
+  });
+
+async function findServers(
+  naive: string | undefined,
+  optimized: string | undefined,
+  customers: number,
+): Promise<Bases> {
+  const trimmed = (url: string) => url.replace(/\/+$/, '');
+  if (naive && optimized) return { naiveBase: trimmed(naive), optimizedBase: trimmed(optimized) };
+  if (naive || optimized) throw new Stop('Name both servers, --naive URL and --optimized URL, or none.');
+  const stage = await setStage(customers);
+  // Slow is no difference: the naive server may take as long as it needs.
+  const environment = { ...stage.environment, STATEMENT_TIMEOUT: '0' };
+  const [one, other] = await Promise.all([
+    startServer('naive', environment),
+    startServer('optimized', environment),
+  ]);
+  return { naiveBase: one.base, optimizedBase: other.base };
+}
+
+async function write(outcome: Outcome, seed: number): Promise<string> {
+  const folder = '.data/differential';
+  await mkdir(folder, { recursive: true });
+  const file = `${folder}/${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}.json`;
+  await Bun.write(file, JSON.stringify(outcome, null, 2));
+  return file;
+}
+
+if (import.meta.main) await run(program);

@@ -1,0 +1,35 @@
+import { command, run, Stop } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
+import { writeJson } from '../figures.ts';
+import { progress } from '../progress.ts';
+import { setStage } from '../stage.ts';
+import { climb } from './climb.ts';
+import { readRungs } from './rung.ts';
+import { ladderTable } from './table.ts';
+
+const program = command(
+  'ladder',
+  'Shows what each optimization buys, alone: one rung each, the same answer by two ways. Before anything is measured the answers of both ways are compared; a difference ends the command.',
+)
+  .argument('[NAME...]', 'rungs, or parts of their names, such as 04 or index; all unless given')
+  .addOption(option.customers(100_000))
+  .addOption(option.rounds(3))
+  .addOption(option.budget(300))
+  .addOption(option.json)
+  .action(async (names, { customers, rounds, budget, json }) => {
+    const rungs = await readRungs();
+    const unknown = names.find((name) => !rungs.some((rung) => rung.name.includes(name)));
+    if (unknown)
+      throw new Stop(`There is no rung "${unknown}": there are ${rungs.map(({ name }) => name).join(', ')}.`);
+    const chosen = rungs.filter(
+      (rung) => names.length === 0 || names.some((name) => rung.name.includes(name)),
+    );
+    const stage = await setStage(customers);
+    const bar = progress('Climbing the ladder');
+    const results = await climb(stage, chosen, { rounds, budget }, bar);
+    bar.end(`${results.length} rungs, ${rounds} rounds`);
+    console.log(`\n${ladderTable(results)}`);
+    await writeJson(json, { customers, rounds, budget, rungs: results });
+  });
+
+if (import.meta.main) await run(program);

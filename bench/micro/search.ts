@@ -1,9 +1,0 @@
-import { get } from '../measure.ts';
-import type { Case } from './case.ts';
-
-export default {
-  question: 'A search for two words: Nicholas Heights',
-  async *measured({ list }) {
-    yield () => get(`${list}?search=Nicholas%20Heights`);
-  },
-} satisfies Case;

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { Sql } from '../src/server/database.ts';
+
+// What Linux says of processes. Elsewhere, and of processes that are gone, nothing is known.
+
+/** Bytes, and seconds of processor time used so far. */
+export interface Usage {
+  pid: number;
+  cpuSeconds: number;
+  /** Memory at its highest; then its own and what it shares with others now. */
+  peakBytes: number;
+  ownBytes: number;
+  sharedBytes: number;
+}
+
+const read = (pid: number, file: string) => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+export function usageOf(pid: number): Usage | null {
+  const status = read(pid, 'status');
+  const bytes = (name: string) =>
+    1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  // The name, the second field, may hold spaces: count from the bracket behind it. Clock ticks are 1/100 s.
+  const fields = read(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  if (bytes('VmRSS') === 0 || fields.length < 13) return null;
+  return {
+    pid,
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
+    peakBytes: bytes('VmHWM'),
+    ownBytes: bytes('RssAnon'),
+    sharedBytes: bytes('RssFile') + bytes('RssShmem'),
+  };
+}
+
+/** A process and those it started. */
+export function family(pid: number): number[] {
+  const children = read(pid, `task/${pid}/children`).trim();
+  return children === '' ? [pid] : [pid, ...children.split(' ').map(Number)];
+}
+
+/** The first process of PostgreSQL, where it runs on this machine; else null. */
+export async function databaseProcess(sql: Sql): Promise<number | null> {
+  const [row] = await sql<{ pid: number }[]>`
+    select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
+  const parent = row && /^PPid:\s+(\d+)/m.exec(read(row.pid, 'status'))?.[1];
+  return Number(parent ?? 0) || null;
+}

@@ -1,0 +1,68 @@
+import { command, run, Stop } from '../../src/cli/command.ts';
+import { changedFiles, commit } from '../machine.ts';
+import { isDone, type Stage, stages } from './stages.ts';
+
+const several = (name: string, before: string[] = []) => [...before, name];
+
+const program = command(
+  'publish-results',
+  'Measures all that README and docs show, and writes it there with the commit: some hours.',
+)
+  .option('--only <STAGE>', 'this stage alone; may be given again for more of them', several)
+  .option('--skip <STAGE>', 'all but this one; may be given again', several)
+  .option('--again', 'also what is finished')
+  .option('--list', 'says which stages are finished, and ends')
+  .addHelpText(
+    'after',
+    `
+${stages.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
+
+Interrupt it and run it again as you like: a stage that is finished for this commit is not run again. Everything but its own
+output (README.md, docs, bench/results) has to be committed.`,
+  )
+  .action(async ({ only, skip = [], again, list }) => {
+    const unknown = [...(only ?? []), ...skip].find((name) => !stages.some((stage) => stage.name === name));
+    if (unknown)
+      throw new Stop(
+        `There is no stage "${unknown}": there are ${stages.map(({ name }) => name).join(', ')}.`,
+      );
+    const chosen = stages.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name));
+    if (list) {
+      for (const stage of chosen)
+        console.log(
+          `${stage.name.padEnd(16)} ${(await isDone(stage)) ? 'finished' : 'to do'}: ${stage.what}`,
+        );
+      return;
+    }
+    assertClean();
+    for (const [index, stage] of chosen.entries()) {
+      const place = `Publishing ${index + 1} of ${chosen.length}, ${stage.name}`;
+      if (!again && (await isDone(stage))) console.error(`${place}: finished already.`);
+      else {
+        console.error(`${place}: ${stage.what}`);
+        await carryOut(stage);
+      }
+    }
+  });
+
+/** Figures have to be those of a commit. */
+function assertClean(): void {
+  if (commit() === null)
+    throw new Stop('This is no git checkout, so there is no commit to publish figures of.');
+  const [first, ...more] = changedFiles();
+  if (first)
+    throw new Stop(
+      `Commit first what is changed: ${first}${more.length > 0 ? ` and ${more.length} more` : ''}. Figures need a commit.`,
+    );
+}
+
+async function carryOut(stage: Stage): Promise<void> {
+  if (typeof stage.work === 'function') return stage.work();
+  const child = Bun.spawn([process.execPath, ...stage.work], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const code = await child.exited;
+  // A goal that does not hold is a result, too, and an exit code of 1.
+  if (!(await isDone(stage)))
+    throw new Stop(`The stage ${stage.name} did not finish (exit code ${code}): run the same command again.`);
+}
+
+if (import.meta.main) await run(program);

@@ -1,0 +1,45 @@
+import { readList } from '../../src/contract/list.ts';
+import { customers, render } from '../../src/optimized/columns.ts';
+import { encodeCursor, type Position } from '../../src/optimized/listing/cursor.ts';
+import { listName, windowOf } from '../../src/optimized/listing/pages.ts';
+import { connectionSettings, plan } from '../../src/optimized/listing/read.ts';
+import { openReader } from '../../src/optimized/listing/reader.ts';
+import { connect, type Parameter, type Sql } from '../../src/server/database.ts';
+import type { Stage } from '../stage.ts';
+
+// All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors.
+
+/** A connection to its database, with the settings of its own. */
+export const connectAsServer = ({ services, db }: Stage): Sql =>
+  connect(services.postgres, `${db}_optimized`, { pool: 1 }, connectionSettings);
+
+const requestOf = (path: string) => readList(`http://list${path}`, { cursors: true, count: 'none' });
+
+export interface Asked {
+  title: string;
+  text: string;
+  parameters: Parameter[];
+  /** Whether no other follows, and else how many rows it must give so that none does. */
+  final: boolean;
+  enough: number;
+}
+
+/** The statements for a list request, in the order in which they are asked until one fills the page. */
+export async function statementsOf(sql: Sql, path: string): Promise<Asked[]> {
+  const request = requestOf(path);
+  const window = windowOf(customers, listName(customers, request), request);
+  const reader = await openReader(sql, customers, render);
+  await reader.ready;
+  reader.close();
+  return [...plan(reader, request, window)].map(({ text, parameters, final, path: title }) => {
+    return { title, text, parameters, final, enough: window.rows };
+  });
+}
+
+/** Of a list, by its path: the direction, and the cursor behind a customer with this key. */
+export function cursorsOf(path: string) {
+  const request = requestOf(path);
+  const behind = (key: Position['key'], id: number) =>
+    encodeCursor(listName(customers, request), { key, id, backwards: false, inclusive: false });
+  return { descending: request.descending, behind };
+}

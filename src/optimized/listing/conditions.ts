@@ -1,0 +1,188 @@
+import type { ListRequest } from '../../contract/list.ts';
+import { searchConditions } from '../search/words.ts';
+import { type Column, columnOf, isBound, type Listing } from './listing.ts';
+import { all, type Bind, joined, literal, name, type Sql, sql } from './sql.ts';
+
+// The conditions of a list as SQL, each in up to two forms: a test of one row, and what the inverted index is asked for. What
+// the index finds is tested again, so it may find too much, never too little. Values are bound when a statement is made
+// of a form, since PostgreSQL wants every parameter of a statement used.
+
+export interface Condition {
+  /** the parameters that it comes from, as match.ts names them */
+  parameters: string[];
+  test: (bind: Bind) => Sql;
+  /** the inverted index finds the rows with any of these; null where it cannot */
+  find: ((bind: Bind) => Finding[]) | null;
+  /** what `find` gives is more than one */
+  hasAlternatives?: boolean;
+  /** the bounds of a column with an order of its own */
+  range?: Range;
+  /** an order's first column is one of these values, where it is about such a column */
+  values?: { column: string; list: (bind: Bind) => Sql };
+}
+
+/** What the inverted index can be asked for at once: rows that match all queries, have all tags, and all the rest. */
+export interface Finding {
+  queries?: Sql[];
+  tags?: Sql[];
+  rest?: Sql[];
+}
+
+export interface Range {
+  column: Column;
+  from: string | number | null;
+  to: string | number | null;
+}
+
+/** How parts of the texts of each column are found, as it was measured when the listing was built. */
+export type Matching = Readonly<Record<string, 'values' | 'grams'>>;
+
+export interface Known {
+  listing: Listing;
+  matching: Matching;
+}
+
+/** The expression of the inverted index that holds the tags of a row. */
+export const tagsOf = ({ table, columns }: Listing): Sql =>
+  sql`${name(`${table}_tags`)}(${joined([sql`id`, ...columns.map((column) => name(column.name))], ', ')})`;
+
+/** `column` contains a text in any case. Not `like`, for which the planner would look for an index. */
+export const contains = (column: Sql, part: Sql): Sql =>
+  sql`strpos(lower(${column}), (select lower(${part}))) > 0`;
+
+/** The tags of the values of some columns that contain a text, looked up in the list of different values. */
+const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, what: Sql): Sql => sql`array(
+  select ${what}
+  from ${name(`${table}_value`)}
+  where column_name in (${joined(columns.map(literal), ', ')}) and listing_grams(folded) @@ listing_grams_query(${part})
+    and strpos(folded, lower(${part})) > 0)`;
+
+/** What finds a part of a text in any of some columns: one lookup for those with a list of values, else one for each. */
+export function findPart({ listing, matching }: Known, columns: readonly string[], part: Sql): Finding[] {
+  const listed = columns.filter((column) => matching[column] !== 'grams');
+  const tag = sql`listing_value_tag(column_name, value)`;
+  return [
+    ...columns
+      .filter((column) => matching[column] === 'grams')
+      .map((column) => ({ rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${part})`] })),
+    ...(listed.length > 0
+      ? [{ rest: [sql`${tagsOf(listing)} && ${valuesWith(listing, listed, part, tag)}`] }]
+      : []),
+  ];
+}
+
+function part(known: Known, parameter: string, column: string, value: string): Condition {
+  const listed = known.matching[column] !== 'grams';
+  return {
+    parameters: [parameter],
+    test: (bind) => contains(name(column), bind(value, 'text')),
+    find: (bind) => findPart(known, [column], bind(value, 'text')),
+    ...(listed && {
+      values: {
+        column,
+        list: (bind) => valuesWith(known.listing, [column], bind(value, 'text'), sql`value`),
+      },
+    }),
+  };
+}
+
+function equal(parameter: string, column: string, value: string): Condition {
+  return {
+    parameters: [parameter],
+    test: (bind) => sql`${name(column)} = ${bind(value, 'text')}`,
+    find: (bind) => [{ tags: [sql`listing_value_tag(${literal(column)}, ${bind(value, 'text')})`] }],
+  };
+}
+
+// The tag of a missing value is that of a line feed.
+function present({ matching }: Known, parameter: string, column: string, is: boolean): Condition {
+  const isTagged = !is && matching[column] === 'values';
+  const find = () => [{ tags: [sql`listing_value_tag(${literal(column)}, ${literal('\n')})`] }];
+  return {
+    parameters: [parameter],
+    test: () => (is ? sql`${name(column)} is not null` : sql`${name(column)} is null`),
+    find: isTagged ? find : null,
+  };
+}
+
+function ranges({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): Condition[] {
+  const asked = Object.keys(filters).filter((parameter) => isBound(listing.filters[parameter]!.operator));
+  const byColumn = Map.groupBy(asked, (parameter) => listing.filters[parameter]!.column);
+  return [...byColumn].map(([column, parameters]): Condition => {
+    const bound = (operator: 'from' | 'to') => {
+      const parameter = parameters.find((one) => listing.filters[one]!.operator === operator);
+      return parameter === undefined ? null : (filters[parameter] as string | number);
+    };
+    const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to') };
+    return {
+      ...{ parameters, range, test: (bind) => within(range, name(column), bind) },
+      find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${bucketsWithin(listing, range, bind)}`] }],
+    };
+  });
+}
+
+/** `expression`, which is the column of a range or equal to it, lies within its bounds. */
+export function within({ column, from, to }: Range, expression: Sql, bind: Bind): Sql {
+  // A bound may lie just outside of what the column can hold.
+  const type = column.type === 'integer' ? 'bigint' : column.type;
+  return all([
+    ...(from === null ? [] : [sql`${expression} >= ${bind(from, type)}`]),
+    ...(to === null ? [] : [sql`${expression} <= ${bind(to, type)}`]),
+  ]);
+}
+
+/** The tags of the buckets that a range lies in. */
+function bucketsWithin({ table, orders }: Listing, { column, from, to }: Range, bind: Bind): Sql {
+  const quantile = name(`${table}_quantile_${column.name}`);
+  const type = column.type === 'integer' ? 'bigint' : column.type;
+  const bucket = (bound: string | number, within: number) =>
+    column.type === 'integer'
+      ? sql`${quantile}(greatest(-2147483648, least(2147483647, ${bind(bound, type)}))::integer, ${within})`
+      : sql`${quantile}(${bind(bound, type)}, ${within})`;
+  const first = from === null ? sql`0` : bucket(from, 0);
+  const last = to === null ? sql`255` : bucket(to, 255);
+  const { number } = Object.values(orders).find(
+    ({ columns }) => columns.length === 1 && columns[0] === column,
+  )!;
+  return sql`array(select ${number * 1000} + bucket from generate_series(${first}, ${last}) bucket)`;
+}
+
+/** The conditions of a request, all of which must hold. */
+export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 'search'>): Condition[] {
+  const { filters, search } = request;
+  const texts = Object.entries(filters).flatMap(([parameter, value]): Condition[] => {
+    const { column, operator } = known.listing.filters[parameter]!;
+    if (operator === 'contains') return [part(known, parameter, column, String(value))];
+    if (operator === 'equals') return [equal(parameter, column, String(value))];
+    if (operator === 'present') return [present(known, parameter, column, value === true)];
+    return [];
+  });
+  return [...texts, ...ranges(known, request), ...(search ? searchConditions(known, search) : [])];
+}
+
+/** Everything that the inverted index is asked for: the rows of all these conditions, and with the tags `also`. */
+export function findings(listing: Listing, some: readonly Condition[], also: Sql[], bind: Bind): Sql {
+  let found: Required<Finding>[] = [{ queries: [], tags: also, rest: [] }];
+  for (const { find } of some) {
+    const arms = find!(bind);
+    found = found.flatMap((one) =>
+      arms.map(({ queries = [], tags = [], rest = [] }) => ({
+        queries: [...one.queries, ...queries],
+        tags: [...one.tags, ...tags],
+        rest: [...one.rest, ...rest],
+      })),
+    );
+  }
+  const terms = found.map(({ queries, tags, rest }) =>
+    all([
+      ...(queries.length > 0
+        ? [sql`document @@ (select ${queries.reduce((one, other) => sql`${one} && ${other}`)})`]
+        : []),
+      ...(tags.length > 0 ? [sql`${tagsOf(listing)} @> array[${joined(tags, ', ')}]`] : []),
+      ...rest,
+    ]),
+  );
+  return joined(terms, ' or ');
+}
+
+export const tests = (some: readonly Condition[], bind: Bind): Sql => all(some.map(({ test }) => test(bind)));

@@ -1,0 +1,82 @@
+import type { Position } from './cursor.ts';
+import type { Column, Order } from './listing.ts';
+import { type Bind, joined, name, type Sql, sql } from './sql.ts';
+
+// The order of a list, and a place in it, as SQL. The order is total: ties are broken by id in the same direction, and
+// nulls come last in both directions.
+
+/** An order as rows are read: for a page before its cursor this is against the order of the list. */
+export interface Reading {
+  columns: readonly Pick<Column, 'name' | 'type'>[];
+  descending: boolean;
+  backwards: boolean;
+}
+
+/** How the rows of a page that begins at `position` are read. */
+export const reading = (
+  order: Pick<Order, 'columns'>,
+  descending: boolean,
+  position: Position | null,
+): Reading => ({
+  columns: order.columns,
+  descending: descending !== (position?.backwards ?? false),
+  backwards: position?.backwards ?? false,
+});
+
+const direction = ({ descending }: Pick<Reading, 'descending'>) => (descending ? sql`desc` : sql`asc`);
+const names = ({ columns }: Reading) => [...columns.map((column) => name(column.name)), sql`id`];
+
+/** `order by` of a part of an index that is walked. */
+export const walkOrder = (read: Reading): Sql =>
+  joined(
+    names(read).map((key) => sql`${key} ${direction(read)}`),
+    ', ',
+  );
+
+/** `order by` of rows that are sorted. Against the list's order nulls come first. */
+export function sortOrder(read: Reading): Sql {
+  const nulls = read.backwards ? sql`first` : sql`last`;
+  return joined(
+    names(read).map((key) => sql`${key} ${direction(read)} nulls ${nulls}`),
+    ', ',
+  );
+}
+
+const operator = ({ descending }: Reading, inclusive: boolean) =>
+  descending ? (inclusive ? sql`<=` : sql`<`) : inclusive ? sql`>=` : sql`>`;
+
+// Row-wise comparison is one search in the index.
+function beyond(read: Reading, { key, id, inclusive }: Position, bind: Bind): Sql {
+  const values = read.columns.map(({ type }, i) => bind(key[i] ?? null, type));
+  const place = joined([...values, bind(id, 'bigint')], ', ');
+  return sql`(${joined(names(read), ', ')}) ${operator(read, inclusive)} (${place})`;
+}
+
+/**
+ * The parts of the index to read from `position` on, in the order of reading: the rows with a value of the first column,
+ * and those without. Of each the keyset predicate.
+ */
+export function parts(read: Reading, position: Position | null): ((bind: Bind) => Sql)[] {
+  const column = name(read.columns[0]!.name);
+  const whole = (nulls: boolean) => (nulls ? sql`${column} is null` : sql`${column} is not null`);
+  const atNull = position?.key[0] === null;
+  const predicate = (nulls: boolean, bind: Bind): Sql => {
+    if (!position || nulls !== atNull) return whole(nulls);
+    if (!nulls) return beyond(read, position, bind);
+    return sql`${whole(true)} and id ${operator(read, position.inclusive)} ${bind(position.id, 'bigint')}`;
+  };
+  return [read.backwards, !read.backwards]
+    .slice(position && atNull !== read.backwards ? 1 : 0)
+    .map((nulls) => (bind) => predicate(nulls, bind));
+}
+
+/** The same as one condition for rows that are sorted anyway; none at the beginning of the list. */
+export const afterPosition = (read: Reading, position: Position | null, bind: Bind): Sql[] =>
+  position
+    ? [
+        joined(
+          parts(read, position).map((predicate) => sql`(${predicate(bind)})`),
+          ' or ',
+        ),
+      ]
+    : [];

@@ -1,0 +1,150 @@
+import { pageLink } from '../../contract/links.ts';
+import type { ListRequest } from '../../contract/list.ts';
+import { unprocessable } from '../../contract/problem.ts';
+import type { Run } from '../../server/database.ts';
+import { tagOf } from '../answers.ts';
+import type { Reading } from '../cache/cache.ts';
+import type { Subject } from '../cache/concerns.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fold, isFoldable } from './fold.ts';
+import type { Listing, Row } from './listing.ts';
+import { count, type Reader, readRows } from './read.ts';
+import { type Place, placeOf, type Values, valuesOf } from './rows.ts';
+import type { Window } from './statements.ts';
+
+// A page between the statement and the answer: where it begins, and which places its links point to.
+
+/** What a page needs beside its rows to become an answer. A link is a cursor or a page number. */
+interface Meta {
+  count: number | null;
+  next: string | number | null;
+  previous: string | number | null;
+  /** stands for the rows: made once, where they are read */
+  tag: string;
+}
+
+const lastRow = 10_000;
+
+// Texts that PostgreSQL may fold otherwise keep their case: then one list has two names, which costs no more than a miss.
+const folded = (text: string) => (isFoldable(text) ? fold(text) : text);
+
+/** The list that a request is about, whatever page of it: equal for requests that mean the same. */
+export function listName(listing: Listing, { filters, search, sort, descending }: ListRequest): string {
+  const named = Object.entries(filters).map(([parameter, value]) => {
+    const isPart = listing.filters[parameter]!.operator === 'contains';
+    return [parameter, isPart ? folded(String(value)) : value] as const;
+  });
+  const ordered = named.sort(([a], [b]) => (a < b ? -1 : 1));
+  const searched = search?.kind === 'words' ? folded(search.words.join(' ')) : (search?.text ?? null);
+  return JSON.stringify([ordered, search?.kind, searched, sort, descending]);
+}
+
+/** Where the page lies. Throws a 422 for a cursor of another list, and for a page number that is too deep. */
+export function windowOf(listing: Listing, name: string, request: ListRequest): Window {
+  const { page, cursor, pageSize, sort } = request;
+  if (page !== null && page > 1 && page * pageSize > lastRow) {
+    const message = `must end at row ${lastRow} or before; follow next, whose cursor goes on from there at any depth`;
+    throw unprocessable([{ parameter: 'page', message }]);
+  }
+  const types = listing.orders[sort]?.columns.map(({ type }) => type) ?? ['real'];
+  return {
+    rows: pageSize + 1,
+    skip: ((page ?? 1) - 1) * pageSize,
+    position: cursor === null ? null : decodeCursor(name, cursor, types),
+  };
+}
+
+/** Reads a page: its links and count as one line of JSON, then its rows as JSON texts, joined by commas. */
+export async function readPage(
+  run: Run,
+  reader: Reader,
+  request: ListRequest,
+  name: string,
+  window: Window,
+): Promise<Reading & { path: string }> {
+  const { listing, render } = reader;
+  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window);
+  const counted = await count(run, reader, request);
+  const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
+  const more = rows > request.pageSize;
+  const isBackwards = window.position?.backwards ?? false;
+  const shown = read.slice(0, request.pageSize);
+  const shownRanks = ranks.slice(0, request.pageSize);
+  if (isBackwards) {
+    shown.reverse();
+    shownRanks.reverse();
+  }
+  const places = shown.map((values, i) => placeIn(listing, request.sort, values, shownRanks[i]));
+  const text = shown.map(render).join(',');
+  const meta: Meta = {
+    count: counted,
+    ...links(request, name, window, more, places),
+    tag: Bun.hash(text).toString(36),
+  };
+  return {
+    ...{ text: `${JSON.stringify(meta)}\n${text}`, snapshot, path },
+    about: subject(listing, request, window, read),
+  };
+}
+
+function placeIn(listing: Listing, sort: string, values: Values, rank: string | undefined): Place {
+  const order = listing.orders[sort];
+  return order ? placeOf(order, values) : { key: [rank!], id: values[0] as number };
+}
+
+/** What the page depends on; `read` in the order of reading. */
+function subject(
+  listing: Listing,
+  { filters, search, sort, descending, count: counted }: ListRequest,
+  { rows: wanted, skip, position }: Window,
+  read: Values[],
+): Subject {
+  const order = listing.orders[sort];
+  const place = (values: Values | undefined) => (values && order ? placeOf(order, values) : null);
+  return {
+    ...{ kind: 'list', filters, search, sort, descending, counted: counted !== 'none' },
+    backwards: position?.backwards ?? false,
+    from: position && { key: position.key, id: position.id, inclusive: position.inclusive },
+    shown: skip > 0 ? place(read[0]) : null,
+    to: read.length === wanted ? place(read.at(-1)) : null,
+  };
+}
+
+function links(
+  { page, pageSize }: ListRequest,
+  name: string,
+  { position }: Window,
+  more: boolean,
+  shown: Place[],
+): Pick<Meta, 'next' | 'previous'> {
+  const beside = (place: Place | undefined, backwards: boolean) => {
+    // An empty page lies beside the place it was looked for at, which itself is on the other side.
+    if (!place)
+      return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
+    return encodeCursor(name, { ...place, backwards, inclusive: false });
+  };
+  const isBackwards = position?.backwards ?? false;
+  const next = more || isBackwards ? beside(shown.at(-1), false) : null;
+  if (page === null) {
+    const before = isBackwards ? more : position !== null;
+    return { next, previous: before ? beside(shown[0], true) : null };
+  }
+  const reachable = (page + 1) * pageSize <= lastRow;
+  return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };
+}
+
+/**
+ * The body of the answer to `url`, without its end, and its tag: a page as `readPage` gives it, and links back to this
+ * address.
+ */
+export function assemble(url: string, page: string): { body: string; etag: string } {
+  const end = page.indexOf('\n');
+  const meta = page.slice(0, end);
+  const { count, next, previous }: Meta = JSON.parse(meta);
+  const link = (to: string | number | null) =>
+    to === null ? 'null' : JSON.stringify(pageLink(url, typeof to === 'number' ? 'page' : 'cursor', to));
+  return {
+    body: `{"count":${count},"next":${link(next)},"previous":${link(previous)},"results":[${page.slice(end + 1)}]`,
+    etag: tagOf(`${url} ${meta}`),
+  };
+}

@@ -1,0 +1,85 @@
+import { runner, type Sql } from '../../server/database.ts';
+import rowText from '../../sql/listing/row.sql' with { type: 'text' };
+import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
+import type { Matching } from './conditions.ts';
+import type { Listing, Row } from './listing.ts';
+import { version } from './match.ts';
+import { paths } from './paths.ts';
+import type { Reader } from './read.ts';
+import { type Values, valuesOf } from './rows.ts';
+import { type Sample, sampleOf } from './sample.ts';
+import { name, template } from './sql.ts';
+import { rowOf } from './statements.ts';
+
+/** Rows of the sample: enough to tell a share of a thousandth, few enough to be looked at for each request. */
+const sampleSize = 4096;
+/** ms between two samples; data changes its nature slowly. */
+const interval = 600_000;
+/** As long as no sample is there, a list is expected to match at once. */
+const unknown = sampleOf(1_000_000, []);
+
+const sampleTemplate = template(sampleText, 'list', 'row');
+const rowTemplate = template(rowText, 'list', 'row');
+
+export interface OpenReader extends Reader {
+  /** the first sample is there */
+  ready: Promise<void>;
+  /** Takes another sample: after the data has changed its nature. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** What lists are read with before anything is known of the rows. */
+export const newReader = (listing: Listing, render: (values: Values) => string): Reader => ({
+  ...{ listing, render, matching: {}, choose: paths, sample: () => unknown },
+});
+
+/** What lists are read with, from a database that holds the listing. A sample of its rows is read in the background. */
+export async function openReader(
+  sql: Sql,
+  listing: Listing,
+  render: (values: Values) => string,
+): Promise<OpenReader> {
+  let sample: Sample = unknown;
+  const matching = await readMatching(sql, listing);
+  const refresh = async () => {
+    sample = (await readSample(sql, listing)) ?? sample;
+  };
+  const timer = setInterval(() => refresh().catch(() => {}), interval);
+  timer.unref();
+  const ready = refresh().catch(() => {});
+  const reader = { ...newReader(listing, render), matching, sample: () => sample };
+  return { ...reader, ready, refresh, close: () => clearInterval(timer) };
+}
+
+async function readMatching(sql: Sql, { table }: Listing): Promise<Matching> {
+  const rows = await runner(sql)<{ name: string; matching: 'values' | 'grams' }>(
+    'select name, matching from listing_column where list = $1::text and matching is not null',
+    [table],
+  );
+  return Object.fromEntries(rows.map((row) => [row.name, row.matching]));
+}
+
+/** A sample of the rows of a listing; null where the table is empty. */
+export async function readSample(sql: Sql, listing: Listing): Promise<Sample | null> {
+  const text = sampleTemplate({ list: name(listing.table), row: rowOf(listing) });
+  const [row] = await runner(sql)<{ total: number; rows: string | null }>(text, [sampleSize]);
+  const rows = JSON.parse(row?.rows ?? '[]') as [Row, string[]][];
+  if (rows.length === 0) return null;
+  return sampleOf(
+    row!.total,
+    rows.map(([texts, words]) => version(valuesOf(listing, texts), words)),
+  );
+}
+
+/** One row, null where there is none of this id, and the snapshot that it was read in. */
+export async function readOne(
+  run: ReturnType<typeof runner>,
+  { listing, render }: Pick<Reader, 'listing' | 'render'>,
+  id: string,
+): Promise<{ text: string | null; snapshot: string }> {
+  const text = rowTemplate({ list: name(listing.table), row: rowOf(listing) });
+  const [found] = await run<{ body: string | null; snapshot: string }>(text, [id]);
+  const { body, snapshot } = found!;
+  return { text: body === null ? null : render(valuesOf(listing, JSON.parse(body) as Row)), snapshot };
+}

@@ -1,0 +1,53 @@
+import { rfc3339 } from '../../contract/times.ts';
+import type { Column, Listing, Order, Row } from './listing.ts';
+
+// Rows in the server's memory: their values, and the order of a list, as PostgreSQL has it.
+
+/** The id, then the values of the columns; whole numbers are numbers, times are RFC 3339 in UTC with microseconds. */
+export type Values = readonly (string | number | null)[];
+
+const read = (text: string, type: Column['type']) =>
+  type === 'integer' ? Number(text) : type === 'timestamptz' ? rfc3339(text) : text;
+
+/** The values of a row. */
+export const valuesOf = ({ columns }: Listing, [id, ...texts]: Row): Values => [
+  Number(id),
+  ...texts.map((text, i) => (text === null ? null : read(text, columns[i]!.type))),
+];
+
+/** A place in an order. `key` has one value for each column of the order, null for a missing one. */
+export interface Place {
+  key: (string | number | null)[];
+  id: number;
+}
+
+/** Where a row lies in an order. */
+export const placeOf = ({ columns }: Pick<Order, 'columns'>, values: Values): Place => ({
+  key: columns.map(({ at }) => values[at]!),
+  id: values[0] as number,
+});
+
+/** Below 0 where `one` comes first in the list: nulls last in both directions, ties by id. */
+export function compare(one: Place, other: Place, descending: boolean): number {
+  const direction = descending ? -1 : 1;
+  for (let i = 0; i < one.key.length; i++) {
+    const [a, b] = [one.key[i] ?? null, other.key[i] ?? null];
+    if (a === b) continue;
+    if (a === null) return 1;
+    if (b === null) return -1;
+    return direction * (typeof a === 'number' ? a - Number(b) : byCodePoint(a, String(b)));
+  }
+  return direction * (one.id - other.id);
+}
+
+// JavaScript compares UTF-16, in which the characters beyond 0xffff lie before the last 0x2000 of the others.
+function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+const rank = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);

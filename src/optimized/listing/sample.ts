@@ -1,0 +1,141 @@
+import type { ListRequest } from '../../contract/list.ts';
+import type { Listing, Order } from './listing.ts';
+import { type Predicate, predicates, type Version } from './match.ts';
+import { compare, type Place, placeOf } from './rows.ts';
+
+// Selectivity from a random sample of rows, in memory: of any conditions together, whatever goes with what, and of where
+// the matching rows lie in an order. A wrong estimate costs time, never a right answer.
+
+export interface Sample {
+  /** rows of the listing */
+  total: number;
+  rows: readonly Version[];
+  /** the rows in the order of a list, by the order's name and direction; made when first asked for */
+  sorted: Map<string, Int32Array>;
+}
+
+export const sampleOf = (total: number, rows: readonly Version[]): Sample => ({
+  ...{ total: Math.max(total, rows.length), rows },
+  sorted: new Map(),
+});
+
+/** What a sample says of the conditions of a list. All numbers are of rows of the listing. */
+export interface Survey {
+  sample: Sample;
+  /** how many pass the conditions of all these parameters; at least half a row of the sample */
+  passing(parameters: readonly string[]): number;
+  /** of each row of the sample, whether it passes the conditions of these parameters, or of all */
+  mask(parameters?: readonly string[]): Uint8Array;
+}
+
+/** Looks at every row of the sample once for each condition. */
+export function survey(
+  sample: Sample,
+  listing: Listing,
+  request: Pick<ListRequest, 'filters' | 'search'>,
+): Survey {
+  const { rows, total } = sample;
+  const masks = new Map<string, Uint8Array>();
+  for (const [parameter, passes] of predicates(listing, request, (guess) => guess))
+    masks.set(parameter, maskOf(rows, passes));
+  const mask = (parameters: readonly string[] = [...masks.keys()]) =>
+    joint(
+      parameters.flatMap((parameter) => masks.get(parameter) ?? []),
+      rows.length,
+    );
+  const passing = (parameters: readonly string[]) =>
+    (Math.max(
+      0.5,
+      mask(parameters).reduce((sum, one) => sum + one, 0),
+    ) *
+      total) /
+    Math.max(1, rows.length);
+  return { sample, passing, mask };
+}
+
+/** Where the matches lie in the order of a list, from the beginning of a page on. */
+export interface Outlook {
+  /** how many rows match */
+  matching: number;
+  /** how many rows within the bounds are read until so many match */
+  distance(wanted: number): number;
+  /**
+   * A row before which the sample has no match though it should, were matches spread evenly over the order: there is
+   * something to skip. Null where there is not.
+   */
+  skipped: Place | null;
+}
+
+/** Matches are not spread evenly where none comes within so many times their usual distance. */
+const uneven = 4;
+
+/** `bounds` are the parameters that bound what is read. The page begins at `from`. */
+export function outlook(
+  { sample, mask }: Survey,
+  order: Order,
+  bounds: readonly string[],
+  { from, backwards, descending }: { from: Place | null; backwards: boolean; descending: boolean },
+): Outlook {
+  const { rows, total } = sample;
+  const scale = total / Math.max(1, rows.length);
+  const [matches, inside] = [mask(), mask(bounds)];
+  const sequence = sequenceOf(sample, order, descending);
+  const begin =
+    from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
+  const length = backwards ? begin : rows.length - begin;
+  const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
+  let [read, found, first, last] = [0, 0, length, -1];
+  for (let step = 0; step < length; step++) {
+    if (matches[at(step)] === 1) {
+      found += 1;
+      first = Math.min(first, read);
+    } else if (found === 0) last = step;
+    read += inside[at(step)]!;
+  }
+  const gap = read / Math.max(found, 0.5);
+  const isUneven = found === 0 || first > uneven * gap;
+  return {
+    matching: Math.max(0.5, found) * scale,
+    distance: (wanted) => Math.min(read * scale, isUneven ? first * scale : wanted * gap),
+    skipped: isUneven && last >= 0 ? placeOf(order, rows[at(last)]!.values) : null,
+  };
+}
+
+function maskOf(rows: readonly Version[], passes: Predicate): Uint8Array {
+  const mask = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) if (passes(rows[i]!)) mask[i] = 1;
+  return mask;
+}
+
+function joint(masks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length).fill(1);
+  for (const mask of masks) for (let i = 0; i < length; i++) all[i]! &= mask[i]!;
+  return all;
+}
+
+function sequenceOf({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array {
+  const name = `${order.name} ${descending}`;
+  const known = sorted.get(name);
+  if (known) return known;
+  const places = rows.map(({ values }) => placeOf(order, values));
+  const made = Int32Array.from(rows.keys()).sort((a, b) => compare(places[a]!, places[b]!, descending));
+  sorted.set(name, made);
+  return made;
+}
+
+/** How many rows of the sample come before a place. */
+function lowerBound(
+  { rows }: Sample,
+  sequence: Int32Array,
+  order: Order,
+  descending: boolean,
+  place: Place,
+): number {
+  let [low, high] = [0, sequence.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(placeOf(order, rows[sequence[middle]!]!.values), place, descending) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,225 @@
+import type { ListRequest } from '../../contract/list.ts';
+import type { Parameter } from '../../server/database.ts';
+import collectText from '../../sql/listing/collect.sql' with { type: 'text' };
+import countText from '../../sql/listing/count.sql' with { type: 'text' };
+import rankText from '../../sql/listing/rank.sql' with { type: 'text' };
+import scanText from '../../sql/listing/scan.sql' with { type: 'text' };
+import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
+import { type Condition, findings, type Known, tests, within } from './conditions.ts';
+import type { Position } from './cursor.ts';
+import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
+import type { Listing, Order } from './listing.ts';
+import type { Survey } from './sample.ts';
+import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
+
+// Each access path as a statement: a template of src/sql/listing, filled in.
+
+/** A statement that answers with how many `rows` and their `bodies`, joined by commas. */
+export interface Statement {
+  path: string;
+  text: Sql;
+  parameters: Parameter[];
+  /** too few rows mean that there are no more */
+  final: boolean;
+}
+
+/** The rows of a page: how many, after how many skipped, from where. */
+export interface Window {
+  rows: number;
+  skip: number;
+  position: Position | null;
+}
+
+/** What a page is read by. */
+export interface Page {
+  known: Known;
+  request: ListRequest;
+  window: Window;
+  order: Order;
+  read: Reading;
+  /** all conditions, and those of them that bound the index of the order */
+  conditions: readonly Condition[];
+  bounds: readonly Condition[];
+}
+
+const walkTemplate = template(walkText, 'row', 'list', 'first', 'second', 'walk_order', 'tests', 'budget');
+const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order');
+const scanTemplate = template(
+  scanText,
+  ...(['row', 'list', 'blocks', 'before', 'tests', 'order'] as const),
+  ...(['first', 'second', 'walk_order', 'budget'] as const),
+);
+const rankTemplate = template(rankText, 'row', 'list', 'find', 'tests', 'from', 'order');
+const countTemplate = template(countText, 'list', 'find', 'tests');
+
+/** A row of `page` as JSON: its id, then the columns in their order, as PostgreSQL writes them. */
+export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
+  sql`array_to_json(array[${joined(
+    ['id', ...columns.map((column) => column.name)].map((column) => sql`page.${name(column)}::text`),
+    ', ',
+  )}])::text`;
+
+const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: name(listing.table) });
+const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
+
+/** The parts of the index to walk from `position` on, with their bounds. A part that there is not is empty. */
+function walked({ read, bounds }: Page, position: Position | null, bind: Bind, isWhole: boolean) {
+  // Where the budget may end the first part, the second must not begin.
+  const [first, second] = parts(read, position)
+    .slice(0, isWhole ? 2 : 1)
+    .map((predicate) => all([predicate(bind), ...bounds.map((bound) => boundOf(bound, bind))]));
+  return { first: first ?? sql`false`, second: second ?? sql`false`, walk_order: walkOrder(read) };
+}
+
+function boundOf({ range, values }: Condition, bind: Bind): Sql {
+  if (range) return within(range, name(range.column.name), bind);
+  return sql`${name(values!.column)} = any(${values!.list(bind)})`;
+}
+
+/** Walks the order of the list; to its end, or reading at most `budget` rows. */
+export function walk(page: Page, budget: number | null): Statement {
+  const parameters = begun(page);
+  const bind = binder(parameters);
+  const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
+  const text = walkTemplate({
+    ...frame(page),
+    ...walked(page, page.window.position, bind, budget === null),
+    tests: tests(others, bind),
+    // With a limit of all the planner takes other ways.
+    budget: budget === null ? sql`$1::bigint + $2::bigint` : budget,
+  });
+  return { path: 'walk', text, parameters, final: budget === null };
+}
+
+/** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other. */
+export function collect(page: Page, found: Condition[], byBucket: boolean): Statement {
+  const { known, read, order, window, conditions } = page;
+  const parameters = begun(page);
+  const bind = binder(parameters);
+  const bucket = byBucket ? [sql`${order.number * 1000} + place.bucket`] : [];
+  const text = collectTemplate({
+    ...frame(page),
+    places: byBucket ? buckets(page, bind) : sql`(select) place`,
+    find: findings(known.listing, found, bucket, bind),
+    tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
+    order: sortOrder(read),
+  });
+  return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: true };
+}
+
+// Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
+// all the same; `step` is how far a bucket is from the beginning of the list.
+function buckets({ known, order, read, window, bounds, request }: Page, bind: Bind): Sql {
+  const { table } = known.listing;
+  const last = sql`${name(`${table}_quantiles_${order.columns[0]!.name}`)}() - 1`;
+  const step = (bucket: Sql) =>
+    request.descending
+      ? sql`(case when ${bucket} < 256 then 255 - ${bucket} else 256 + ${last} - ${bucket} end)`
+      : bucket;
+  const bucketAt = (place: Pick<Position, 'key' | 'id'>) => {
+    const keys = order.columns.map(({ type }, i) => bind(place.key[i] ?? null, type));
+    return sql`${name(`${table}_bucket_${order.name}`)}(${joined([...keys, bind(place.id, 'bigint')], ', ')})`;
+  };
+  const at = window.position ? step(bucketAt(window.position)) : null;
+  const [first, final] = read.backwards ? [at ?? last, sql`0`] : [at ?? sql`0`, last];
+  const [from, to] = rangeOf(bounds, (value, id) => step(bucketAt({ key: [value], id })), request.descending);
+  const least = from
+    ? sql`greatest(${read.backwards ? final : first}, ${from})`
+    : read.backwards
+      ? final
+      : first;
+  const greatest = to ? sql`least(${read.backwards ? first : final}, ${to})` : read.backwards ? first : final;
+  const series = read.backwards ? sql`${greatest}, ${least}, -1` : sql`${least}, ${greatest}`;
+  return sql`(select ${step(sql`step`)} as bucket from generate_series(${series}) step) place`;
+}
+
+/** The first and last step that a range of the order's own column lies in, where it has one. */
+function rangeOf(
+  bounds: readonly Condition[],
+  stepOf: (value: string | number, id: number) => Sql,
+  descending: boolean,
+): [from: Sql | null, to: Sql | null] {
+  const range = bounds.find((bound) => bound.range)?.range;
+  if (!range) return [null, null];
+  const low = range.from === null ? sql`${descending ? 255 : 0}` : stepOf(clamped(range.from), 0);
+  const high =
+    range.to === null ? sql`${descending ? 0 : 255}` : stepOf(clamped(range.to), Number.MAX_SAFE_INTEGER);
+  return descending ? [high, low] : [low, high];
+}
+
+// Bounds may lie just outside of what an integer column holds.
+const clamped = (bound: string | number) => (typeof bound === 'number' ? Math.min(bound, 2147483647) : bound);
+
+/**
+ * Scans the blocks that ranges do not exclude, up to the place `skipped`, where a walk of at most `budget` rows begins; or
+ * to the end of the list.
+ */
+export function scan(page: Page, skipped: Position | null, budget: number): Statement {
+  const { read, window, conditions } = page;
+  const parameters = begun(page);
+  const bind = binder(parameters);
+  const blocks = conditions.flatMap(({ range }) =>
+    range ? [within(range, blockOf(range.column), bind)] : [],
+  );
+  const from = afterPosition(read, window.position, bind);
+  const text = scanTemplate({
+    ...frame(page),
+    blocks: all(blocks),
+    before: all([...from, ...(skipped ? beforePosition(page, skipped, bind) : [])]),
+    tests: tests(conditions, bind),
+    order: sortOrder(read),
+    ...(skipped
+      ? walked(page, skipped, bind, false)
+      : { first: sql`false`, second: sql`false`, walk_order: sql`id` }),
+    budget,
+  });
+  return { path: 'scan', text, parameters, final: skipped === null };
+}
+
+/** A column as the index of blocks has it. */
+const blockOf = ({ name: column, type }: Listing['columns'][number]): Sql =>
+  type === 'timestamptz' ? sql`(${name(column)} at time zone 'UTC')` : sql`(${name(column)} + 0)`;
+
+// Everything in the order of reading that a walk from `skipped` on does not read.
+const beforePosition = ({ read }: Page, skipped: Position, bind: Bind): Sql[] => [
+  sql`(${joined(afterPosition(read, skipped, bind), ' or ')}) is not true`,
+];
+
+/** Ranks every match of a search, then sorts. */
+export function rank({ known, request, window, conditions, read }: Page, found: Condition[]): Statement {
+  const parameters: Parameter[] = [window.rows, window.skip, request.search!.text];
+  const bind = binder(parameters);
+  const text = rankTemplate({
+    row: rowOf(known.listing),
+    list: name(known.listing.table),
+    find: found.length > 0 ? findings(known.listing, found, [], bind) : sql`true`,
+    tests: tests(conditions, bind),
+    from: all(afterPosition(read, window.position, bind)),
+    order: sortOrder(read),
+  });
+  return { path: 'rank', text, parameters, final: true };
+}
+
+/** Counts the matches. */
+export function count({ listing }: Known, conditions: readonly Condition[], found: Condition[]): Statement {
+  const parameters: Parameter[] = [];
+  const bind = binder(parameters);
+  const find = found.length > 0 ? findings(listing, found, [], bind) : sql`true`;
+  const text = countTemplate({ list: name(listing.table), find, tests: tests(conditions, bind) });
+  return { path: 'count', text, parameters, final: true };
+}
+
+/** Of values that more rows have the walk tests each row: to look them all up would take longer. */
+const mostBounded = 0.02;
+
+/** The conditions that bound the index of an order: those about its first column. */
+export const boundsOf = (
+  conditions: readonly Condition[],
+  { columns: [first] }: Order,
+  seen: Survey,
+): Condition[] =>
+  conditions.filter(
+    ({ range, values, parameters }) =>
+      range?.column.name === first!.name ||
+      (values?.column === first!.name && seen.passing(parameters) < mostBounded * seen.sample.total),
+  );

@@ -1,0 +1,83 @@
+import type { Search } from '../../contract/search.ts';
+import { type Condition, findPart, type Known } from '../listing/conditions.ts';
+import { isFindable } from '../listing/match.ts';
+import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
+
+// A search as conditions. PostgreSQL alone decides what a word is: its parser and its case mapping follow its own edition
+// of Unicode and the database's locale.
+
+/** The query of a text with operators. In a subquery, or it would be parsed anew for each row. */
+const parsed = (text: Sql): Sql => sql`(select websearch_to_tsquery('simple', ${text}))`;
+
+// As a function: the operator would be taken for a search in the index by the planner, which does not know that most
+// rows pass.
+const matches = (query: Sql): Sql => sql`ts_match_vq(document, ${query})`;
+
+/** The conditions of a search. */
+export function searchConditions(known: Known, search: Search): Condition[] {
+  if (search.kind === 'query') {
+    const query = (bind: Bind) => parsed(bind(search.text, 'text'));
+    return [
+      {
+        parameters: ['search'],
+        test: (bind) => matches(query(bind)),
+        find: isFindable(search) ? (bind) => [{ queries: [query(bind)] }] : null,
+      },
+    ];
+  }
+  const numbers = [...new Set(search.numbers)];
+  const words = search.words.filter((word) => !search.numbers.includes(word));
+  const found = numbers.map((word) => numberWord(known, word));
+  if (words.length === 0 && numbers.length > 0) return found;
+  return [...found, ...together(words, numbers.length > 0)];
+}
+
+// What is not of letters and digits of well-known alphabets may have nothing searchable in it, and is skipped then. A test
+// asks PostgreSQL about every character.
+const letters = '[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]';
+/** Whether a word surely has something searchable in it. */
+export const isSearchable = (word: string) => new RegExp(`^${letters}+(['.-]${letters}+)*$`).test(word);
+
+/** Words that all must match. Those that surely are searchable are one condition each, so that the rarest can be found. */
+function together(words: string[], hasOthers: boolean): Condition[] {
+  const sure = words.filter(isSearchable);
+  const others = words.filter((word) => !isSearchable(word));
+  const conditions = sure.map((word): Condition => {
+    const query = (bind: Bind) => parsed(bind(word, 'text'));
+    return {
+      parameters: [`search ${word}`],
+      test: (bind) => matches(query(bind)),
+      find: (bind) => [{ queries: [query(bind)] }],
+    };
+  });
+  if (others.length === 0 && sure.length > 0) return conditions;
+  const query = (bind: Bind) => sql`(
+    select coalesce(string_agg('(' || websearch_to_tsquery('simple', word)::text || ')', ' & ')
+      filter (where numnode(websearch_to_tsquery('simple', word)) > 0), '')::tsquery
+    from unnest(${bind(others, 'text[]')}) word)`;
+  // If no word has anything searchable in it, nothing matches.
+  const isAlone = !hasOthers && sure.length === 0;
+  conditions.push({
+    parameters: others.length > 0 ? others.map((word) => `search ${word}`) : ['search'],
+    test: (bind) =>
+      isAlone ? matches(query(bind)) : sql`numnode(${query(bind)}) = 0 or ${matches(query(bind))}`,
+    find: isAlone ? (bind) => [{ queries: [query(bind)] }] : null,
+  });
+  return conditions;
+}
+
+/** A word of digits: a word of the vector, or a part of one of some columns. */
+function numberWord(known: Known, word: string): Condition {
+  return {
+    ...{ parameters: [`search ${word}`], hasAlternatives: true },
+    test(bind) {
+      const part = bind(word, 'text');
+      const columns = known.listing.numbers.map((column) => sql`strpos(${name(column)}, ${part}) > 0`);
+      return joined([matches(parsed(part)), ...columns], ' or ');
+    },
+    find(bind) {
+      const part = bind(word, 'text');
+      return [{ queries: [parsed(part)] }, ...findPart(known, known.listing.numbers, part)];
+    },
+  };
+}

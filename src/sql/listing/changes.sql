@@ -1,0 +1,20 @@
+-- The changes that a snapshot did not see, as a JSON list of [id, xid, change], and the snapshot of this very statement,
+-- to go on from (103_follow.sql). $1 the snapshot; null for no changes. $2 the most that are wanted. No row where the
+-- mark is missing, after a crash. The epoch is another one too where the mark came here by a dump or a copy.
+select concat_ws('-', mark.epoch, (pg_control_system()).system_identifier,
+    (select pg_database.oid from pg_database where pg_database.datname = current_database())) as epoch,
+  mark.deleted::text::bigint as deleted, pg_current_snapshot()::text as snapshot,
+  (
+    select '[' || string_agg(concat('[', unseen.id, ',', unseen.xid, ',', coalesce(unseen.change, 'null'), ']'), ',') || ']'
+    from (
+      select later.id, later.xid, later.change
+      from {list}_change later
+      where later.xid >= pg_snapshot_xmax($1::text::pg_snapshot)
+      union all
+      select unfinished.id, unfinished.xid, unfinished.change
+      from pg_snapshot_xip($1::text::pg_snapshot) running
+      join {list}_change unfinished on unfinished.xid = running
+      limit $2::bigint
+    ) unseen
+  ) as changes
+from {list}_change_mark mark

@@ -1,0 +1,16 @@
+-- A page by the inverted index: what it finds in one place of {places} after the other, tested and sorted there, until the
+-- page is full. A place is a bucket in the order of the list, or everything. `offset 0` keeps the planner from any other
+-- way to the rows than that index. $1 rows, $2 rows to skip.
+select count(*) as rows, string_agg({row}, ',') as bodies, pg_current_snapshot()::text as snapshot
+from (
+  select matching.*
+  from {places}
+  cross join lateral (
+    select *
+    from (select * from {list} where {find} offset 0) found
+    where {tests}
+    order by {order}
+    limit $1::bigint + $2::bigint
+  ) matching
+  limit $1::bigint offset $2::bigint
+) page

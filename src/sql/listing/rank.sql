@@ -1,0 +1,15 @@
+-- A page of a search by relevance: every match is ranked, then sorted. The ranks come along, since a cursor needs them and
+-- a row does not hold them. $1 rows, $2 rows to skip, $3 the search text.
+select count(*) as rows, string_agg({row}, ',') as bodies, string_agg(page.rank::text, ' ') as ranks,
+  pg_current_snapshot()::text as snapshot
+from (
+  select *
+  from (
+    select found.*, ts_rank(document, (select websearch_to_tsquery('simple', $3::text))) as rank
+    from (select * from {list} where {find} offset 0) found
+    where {tests}
+  ) ranked
+  where {from}
+  order by {order}
+  limit $1::bigint offset $2::bigint
+) page

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'bun:test';
+import { latencyRound } from '../../../bench/compare/rounds.ts';
+import { environmentOf, seededOnly } from '../../cluster.ts';
+
+describe('a latency', () => {
+  test('is cut off where PostgreSQL gives the statement up, and goes on with the next', async () => {
+    const copy = await seededOnly('naive', 6_000);
+    const { services, db } = copy;
+    const environment = environmentOf(copy, { LOG_LEVEL: 'silent' });
+    // To search takes some 150 ms, to find nobody six.
+    const shapes = [
+      { shape: 'search', paths: ['/api/v1/customers?search=Anthony'] },
+      { shape: 'nobody', paths: ['/api/v1/customers?customer_id=zzzz&count=none'] },
+    ];
+    const job = { shapes, cases: [], budget: 1, cutoff: 50 };
+    const turn = { contestant: 'naive', round: 1 } as const;
+    const rounds = await latencyRound(turn, { services, db, customers: 6_000, environment }, job, () => {});
+    await copy.drop();
+    expect(rounds.map(({ name, cutOff = 0 }) => [name, cutOff > 0])).toEqual([
+      ['search', true],
+      ['nobody', false],
+    ]);
+    expect(rounds[0]!.latency.p50).toBeGreaterThanOrEqual(50);
+    expect([rounds[0]!.queries, rounds[1]!.queries]).toEqual([null, 1]);
+  }, 60_000);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'bun:test';
+import { faults } from '../../../bench/generate/faults.ts';
+import { type GeneratedRequest, requests } from '../../../bench/requests.ts';
+import type { Row } from '../../../bench/vocabulary.ts';
+import { parameters, sorts } from '../../../src/contract/parameters.ts';
+
+const instant = '2024-11-22T15:23:10.832661Z';
+const row = (id: number): Row => ({
+  id,
+  first_name: 'Anthony',
+  last_name: "O'Heights",
+  gender: 'male',
+  customer_id: id.toString(16).padStart(32, '0123456789abcdef'),
+  phone_number: id % 3 ? '+4915112345678' : null,
+  created: instant,
+  birthday: id % 5 ? '1990-05-20' : null,
+  last_updated: instant,
+  address:
+    id % 10 ? { country: 'X', city: 'München', city_code: '1', street: null, street_number: null } : null,
+  relationship: id % 7 ? { points: id, last_activity: id % 2 ? instant : null } : null,
+});
+const vocabulary = Array.from({ length: 50 }, (_, index) => row(index + 1));
+
+function take(count: number, seed = 7): GeneratedRequest[] {
+  const source = requests(seed, vocabulary);
+  return Array.from({ length: count }, () => source.next().value);
+}
+const many = take(5_000);
+const valid = many.filter((request) => request.status === 200);
+const queries = valid.map((request) => new URL(request.path, 'http://a').searchParams);
+const values = (name: string) => new Set(queries.flatMap((query) => query.getAll(name)));
+
+describe('generated requests', () => {
+  test('are the same for the same seed, and others for another', () => {
+    expect(take(300)).toEqual(many.slice(0, 300));
+    expect(take(300, 8)).not.toEqual(many.slice(0, 300));
+  });
+
+  const used = Object.keys(parameters).filter((name) => name !== 'cursor');
+  test.each(used)('use %s, with more than one value, alone and with others', (name) => {
+    const users = queries.filter((query) => query.has(name));
+    expect(values(name).size).toBeGreaterThan(1);
+    expect(users.some((query) => query.size === 1)).toBeTrue();
+    expect(users.some((query) => query.size > 3)).toBeTrue();
+  });
+
+  test('sort by everything in both directions and in the default one', () => {
+    const seen = new Set(queries.map((query) => `${query.get('sort_by')} ${query.get('ordering')}`));
+    for (const sort of sorts) {
+      for (const ordering of ['ascending', 'descending', null]) expect(seen).toContain(`${sort} ${ordering}`);
+    }
+  });
+
+  test('stay where both servers serve pages', () => {
+    for (const query of queries) {
+      const size = Number(query.get('page_size') ?? 20);
+      expect(size * Number(query.get('page') ?? 1)).toBeLessThanOrEqual(10_000);
+    }
+    expect(values('page_size')).toContain('1');
+    expect(values('page_size')).toContain('100');
+  });
+
+  test('sort by relevance only what is searched, and never repeat a parameter', () => {
+    for (const query of queries) {
+      if (query.get('sort_by') === 'relevance') expect(query.get('search')).toBeTruthy();
+      expect(new Set(query.keys()).size).toBe(query.size);
+    }
+  });
+
+  test('hold odd texts, empty values, offsets, microseconds and each way to write a plus', () => {
+    expect(queries.some((query) => [...query.values()].includes('%'))).toBeTrue();
+    expect(queries.some((query) => [...query.values()].some((text) => text.includes('😀')))).toBeTrue();
+    expect(values('first_name')).toContain('');
+    expect([...values('created_after')].some((text) => /\.\d{6}[+-]\d\d:\d\d$/.test(text))).toBeTrue();
+    const phones = valid.map(({ path }) => /phone_number=([^&]*)/.exec(path)?.[1] ?? '');
+    for (const plus of ['+49', '%2B49', '%252B49', '%2049']) {
+      expect(phones.some((phone) => phone.startsWith(plus))).toBeTrue();
+    }
+  });
+
+  test('hold every fault, and walks', () => {
+    const invalid = take(20_000).filter((request) => request.status === 422);
+    const seen = new Set(invalid.map((request) => request.path.split('?')[1]));
+    for (const fault of faults) expect(seen).toContain(fault);
+    expect(valid.filter((request) => request.walk > 0).length).toBeGreaterThan(100);
+  });
+});

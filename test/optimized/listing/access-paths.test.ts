@@ -1,0 +1,103 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { requests } from '../../../bench/requests.ts';
+import { readVocabulary } from '../../../bench/vocabulary.ts';
+import { readList } from '../../../src/contract/list.ts';
+import { customers as listing, render } from '../../../src/optimized/columns.ts';
+import { listName, windowOf } from '../../../src/optimized/listing/pages.ts';
+import { connectionSettings, readRows } from '../../../src/optimized/listing/read.ts';
+import { openReader } from '../../../src/optimized/listing/reader.ts';
+import { connect, runner, type Sql } from '../../../src/server/database.ts';
+import { type Copy, seeded } from '../../cluster.ts';
+import { customers, useRoom } from '../../rooms.ts';
+import { choices } from '../choices.ts';
+import { openOptimized } from '../room.ts';
+import { thereAndBack } from '../tied.ts';
+
+setDefaultTimeout(120_000);
+
+// Which access path a page takes may cost time; here every list is read by all of them, and has to be the same.
+
+describe('a list is the same', () => {
+  let copies: Awaited<ReturnType<typeof seeded>>;
+  const room = useRoom(async () => {
+    copies = await seeded(3_000);
+    const opened = await openOptimized({ on: copies.optimized, cache: 'off' });
+    const close = async () => {
+      await opened.close();
+      await Promise.all(Object.values(copies).map((copy: Copy) => copy.drop()));
+    };
+    return { ...opened, close };
+  });
+
+  test('by every access path, on every page', async () => {
+    const { services, name: database } = copies.optimized;
+    const sql = connect(services.postgres, database, { pool: 1 }, connectionSettings);
+    const reader = await openReader(sql, listing, render);
+    await reader.ready;
+    const vocabulary = await readVocabulary('http://customers.test', 100, (request) =>
+      room().ask(request.url),
+    );
+    const taken = new Set<string>();
+    let read = 0;
+    for (const { path, status } of requests(11, vocabulary)) {
+      if (status !== 200) continue;
+      if (++read > 250) break;
+      const first = readList(`http://a${path}`, { cursors: true, count: 'none' });
+      const name = listName(listing, first);
+      // The page itself, and those that its links lead to.
+      const { next, previous } = await room().list(path.slice(customers.length + 1));
+      const cursors = [next, previous].flatMap(
+        (link) => new URL(link ?? 'http://none').searchParams.get('cursor') ?? [],
+      );
+      const windows = [first, ...cursors.map((cursor) => ({ ...first, page: null, cursor }))].map((request) =>
+        windowOf(listing, name, request),
+      );
+      for (const window of windows) {
+        const { rows, bodies, ranks } = await readRows(runner(sql), reader, first, window);
+        for (const [called, choose] of Object.entries(choices)) {
+          const other = await readRows(runner(sql), { ...reader, choose }, first, window);
+          taken.add(other.path);
+          const same = { path, window, called, rows: other.rows, bodies: other.bodies, ranks: other.ranks };
+          expect(same).toEqual({ path, window, called, rows, bodies, ranks });
+        }
+      }
+    }
+    reader.close();
+    await sql.end();
+    expect(taken).toEqual(
+      new Set(['walk', 'walk+scan', 'walk+buckets', 'scan', 'scan+scan', 'collect', 'buckets', 'rank']),
+    );
+  }, 120_000);
+});
+
+describe('where a walk ends before the page is full', () => {
+  // Many customers with points come before the few that match, and some that match have none at all.
+  const fill = (sql: Sql) => sql`
+    with person as (
+      insert into customer (first_name, last_name, customer_id)
+      select case when n % 2000 < 3 then 'Rare' else 'Common' end, 'N', md5(n::text) from generate_series(1, 16000) n
+      returning id
+    )
+    insert into customer_relationship (customer_ref, points) select id, id from person where id > 1000`;
+  const room = useRoom((options) => openOptimized({ ...options, cache: 'off' }), { fill });
+  const hasty = useRoom(
+    (options) =>
+      openOptimized({ ...options, choose: choices['walking a few rows, then scanning'], cache: 'off' }),
+    { fill },
+  );
+
+  test.each(['points', 'created', 'customer_id', 'last_activity'])(
+    'another statement goes on, by %s',
+    async (sort) => {
+      for (const ordering of ['ascending', 'descending']) {
+        for (const size of [1, 7, 24, 100]) {
+          const query = `first_name=rare&sort_by=${sort}&ordering=${ordering}&page_size=${size}`;
+          const [there, back] = await thereAndBack(hasty(), query);
+          expect(there).toHaveLength(24);
+          expect(back).toEqual(there);
+          expect((await thereAndBack(room(), query))[0]).toEqual(there);
+        }
+      }
+    },
+  );
+});
