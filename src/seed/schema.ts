@@ -17,6 +17,7 @@ const [view, ...afterListing] = files('../sql/optimized/schema/');
 /** What the optimized database has more: listing, indexes, triggers. */
 export const optimizations: Step[] = [
   ...files('../sql/listing/schema/'),
+  ...files('../sql/cache/schema/'),
   view!,
   ...buildSteps(customers),
   ...afterListing,

@@ -17,7 +17,7 @@ export interface Change {
 type Written = [row: Row, words: string[]] | null;
 type Report = [id: number, xid: number, change: [before: Written, after: Written] | null];
 
-/** Reads a JSON list of changes as the database writes it (103_follow.sql). */
+/** Reads a JSON list of changes as the database writes it (104_changes.sql). */
 export const readChanges = (listing: Listing, text: string): Change[] =>
   (JSON.parse(text) as Report[]).map(([id, xid, change]) => {
     const [before, after] = change?.map((one) => read(listing, one)) ?? [null, null];

@@ -1,6 +1,6 @@
 import { alongside, runner, type Sql } from '../../server/database.ts';
-import changesText from '../../sql/listing/changes.sql' with { type: 'text' };
-import markText from '../../sql/listing/mark.sql' with { type: 'text' };
+import changesText from '../../sql/cache/changes.sql' with { type: 'text' };
+import markText from '../../sql/cache/mark.sql' with { type: 'text' };
 import type { Listing } from '../listing/listing.ts';
 import { name, template } from '../listing/sql.ts';
 import { readChanges } from './change.ts';

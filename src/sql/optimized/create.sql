@@ -1,4 +1,4 @@
--- A new customer with its parts (203_writes.sql); answers its id and what that changed (103_follow.sql). $1..$6 first
+-- A new customer with its parts (203_writes.sql); answers its id and what that changed (104_changes.sql). $1..$6 first
 -- name, last name, gender, customer_id, phone number, birthday; $7 has an address, $8..$12 it: country, city, code,
 -- street, number; $13 has a relationship, $14 points, $15 last activity.
 select created.id, customer_list_changes_made() as changes

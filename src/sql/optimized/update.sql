@@ -1,4 +1,4 @@
--- Applies a JSON merge patch to a customer (203_writes.sql); answers what that changed (103_follow.sql). $1 the id, $2 the
+-- Applies a JSON merge patch to a customer (203_writes.sql); answers what that changed (104_changes.sql). $1 the id, $2 the
 -- patch.
 select changed.is_there, changed.missing, customer_list_changes_made() as changes
 from patch_customer($1::bigint, $2::text::jsonb) changed

@@ -1,6 +1,6 @@
 -- Writes, each one round trip. They are functions because what to do with an address depends on who else has it, and
 -- that is only known after the address is locked, in a statement of its own; and because what the triggers of a
--- statement have done is seen by the statement after it (103_follow.sql).
+-- statement have done is seen by the statement after it (104_changes.sql).
 
 -- A new customer with its parts; answers its id. Null gender and customer_id take their defaults.
 create function create_customer(first_name text, last_name text, gender text, customer_id text, phone_number text,

@@ -1,0 +1,3 @@
+-- Begins an epoch of changes, where there is none (104_changes.sql).
+insert into {list}_change_mark default values
+on conflict do nothing
