@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../server/config.ts';
 import { startServices } from '../services/index.ts';
-import { ensureSeeded, SeedError, type Seeded } from './index.ts';
+import { dataMeaning, ensureSeeded, readData, SeedError, type Seeded } from './index.ts';
 import type { Kind } from './schema.ts';
 
 const help = `Fills the two databases, <POSTGRES_DB>_naive and <POSTGRES_DB>_optimized, with the same rows.
@@ -10,6 +10,7 @@ const help = `Fills the two databases, <POSTGRES_DB>_naive and <POSTGRES_DB>_opt
   npm run seed -- [options]
 
   --customers N   how many; underscores are fine, 0 leaves empty tables (default 100_000)
+  --data NAME     ${dataMeaning}
   --seed N        the same seed gives the same rows (default 1)
   --workers N     threads (default: one for each processor, ${availableParallelism()} here)
   --only KIND     naive or optimized
@@ -49,6 +50,7 @@ function readArguments(argv: string[]) {
     args: argv,
     options: {
       customers: { type: 'string', default: '100_000' },
+      data: { type: 'string' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: String(availableParallelism()) },
       only: { type: 'string' },
@@ -59,6 +61,7 @@ function readArguments(argv: string[]) {
   const { only, force, help } = values;
   return {
     customers: wholeNumber('--customers', values.customers, 0, 500_000_000),
+    data: readData(values.data),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1),
     workers: wholeNumber('--workers', values.workers, 1, 64),
     replace: force,
