@@ -1,3 +1,4 @@
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { findK6 } from '../src/services/k6.ts';
 import { command, Stop, wholeNumber } from './command.ts';
 import { type CapacityRound, capacityRound, type Mix, requestsOfMix } from './load/capacity.ts';
@@ -5,7 +6,7 @@ import { progress } from './progress.ts';
 import { names } from './report/figures.ts';
 import { turns } from './rounds.ts';
 import { startServer } from './servers.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 import { short, table } from './table.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -21,6 +22,7 @@ rate is doubled until the promise is broken, then narrowed down.
   --seconds S     for each rate (default 10)
   --rounds N      every second one in reverse order (default 2)
   --customers N   rows in the databases that are made for it (default 100_000)
+  --data NAME     ${dataMeaning}
   --json FILE     writes every step, with processor time and memory on one time axis
   --help`;
 
@@ -38,10 +40,11 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   };
   const rounds = wholeNumber('rounds', values.rounds, 2);
   const customers = wholeNumber('customers', values.customers, 100_000);
+  const data = readData(values.data);
   const k6 = await findK6();
   if ('missing' in k6) throw new Stop(k6.missing);
 
-  const stage = await setStage(customers);
+  const stage = await setStage(customers, { data });
   const server = await startServer('optimized', stage.environment);
   const requests = requestsOfMix(mix, 1, await readVocabulary(server.base));
   await server.stop();
@@ -53,9 +56,13 @@ async function main(values: Record<string, string | undefined>): Promise<number>
     results.push(await capacityRound(stage, k6.path, { mix, ...turn }, requests, plan, onStep));
   }
   bar.end(`${rounds} rounds`);
+  console.log(`${population(stage)}`);
   for (const result of results) console.log(`\n${stepsTable(result)}`);
   if (values.json)
-    await Bun.write(values.json, `${JSON.stringify({ customers, ...plan, rounds: results }, null, 1)}\n`);
+    await Bun.write(
+      values.json,
+      `${JSON.stringify({ customers, data, ...plan, rounds: results }, null, 1)}\n`,
+    );
   return 0;
 }
 
@@ -74,7 +81,7 @@ if (import.meta.main) {
   const text = { type: 'string' } as const;
   const options = {
     ...{ limit: text, mix: text, server: text, seconds: text },
-    ...{ rounds: text, customers: text, json: text },
+    ...{ rounds: text, customers: text, data: text, json: text },
   };
   await command(usage, options, main);
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { findK6 } from '../src/services/k6.ts';
 import { command, wholeNumber } from './command.ts';
 import type { Outcome } from './differential.ts';
@@ -11,7 +12,7 @@ import { type Plan, planFor } from './plan.ts';
 import { prove } from './prove.ts';
 import { buildReport } from './report/build.ts';
 import { type Results, resultsText } from './report/results.ts';
-import { type Stage, setStage } from './stage.ts';
+import { population, type Stage, setStage } from './stage.ts';
 import { summary } from './summary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -21,6 +22,7 @@ measures both, and writes a report.
   npm run compare -- [options]
 
   --customers N   rows in the databases that are made for it (default 100_000)
+  --data NAME     ${dataMeaning}
   --quick         less of everything: within four minutes instead of fifteen
   --seed N        other requests (default 1)
   --help
@@ -28,15 +30,21 @@ measures both, and writes a report.
 Results go to bench/results/DATE: results.json with every round, and report.html. They are written after each stage, so
 what is measured when you interrupt it is kept.`;
 
-async function main(values: { customers?: string; quick?: boolean; seed?: string }): Promise<number> {
+async function main(values: {
+  customers?: string;
+  data?: string;
+  quick?: boolean;
+  seed?: string;
+}): Promise<number> {
   const started = new Date();
-  const plan = planFor(wholeNumber('customers', values.customers, 100_000), values.quick ?? false);
+  const customers = wholeNumber('customers', values.customers, 100_000);
+  const plan = planFor(customers, values.quick ?? false, readData(values.data));
   const seed = wholeNumber('seed', values.seed, 1, 0);
   const found = await findK6();
   const k6 = 'path' in found ? found.path : null;
 
   say('Stage 1 of 7: the databases');
-  const stage = await setStage(plan.customers);
+  const stage = await setStage(plan.customers, { data: plan.data });
   const { services } = stage;
   say('Stage 2 of 7: equal answers');
   const { equality, vocabulary } = await prove(stage, plan, seed);
@@ -57,7 +65,9 @@ async function main(values: { customers?: string; quick?: boolean; seed?: string
     load: async () => ({ loads: k6 ? await measureLoads(stage, plan, k6) : [] }),
   };
   const folder = await inStages(results, stages, write);
-  console.log(`\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`);
+  console.log(
+    `\n${population(stage)}\n\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`,
+  );
   return 0;
 }
 
@@ -150,6 +160,7 @@ const examplePath = (name: string, seed: number, vocabulary: Vocabulary) =>
 if (import.meta.main) {
   const options = {
     customers: { type: 'string' },
+    data: { type: 'string' },
     quick: { type: 'boolean' },
     seed: { type: 'string' },
   } as const;

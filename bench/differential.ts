@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { dataMeaning, type ProfileName, readData } from '../src/seed/index.ts';
 import { command, Stop, wholeNumber } from './command.ts';
 import type { Difference } from './equal.ts';
 import { type Bases, compareOn, GaveUp } from './pair.ts';
 import { progress } from './progress.ts';
 import { type GeneratedRequest, requests } from './requests.ts';
 import { startServer } from './servers.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 import { type Fetch, readVocabulary, type Vocabulary } from './vocabulary.ts';
 
 export interface Found extends Difference {
@@ -111,6 +112,7 @@ const usage = `Sends generated requests to both servers and compares every answe
 
   --requests N      how many (default 1_000)
   --customers N     rows in the databases that are made for it (default 100_000)
+  --data NAME       ${dataMeaning}
   --seed N          other requests (default 7)
   --concurrency N   requests under way at once (default 3)
   --naive URL       a running server instead of an own one; both have to be named, and hold the same data
@@ -123,11 +125,9 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const wanted = wholeNumber('requests', values.requests, 1_000);
   const seed = wholeNumber('seed', values.seed, 7, 0);
   const concurrency = wholeNumber('concurrency', values.concurrency, 3);
-  const bases = await findServers(
-    values.naive,
-    values.optimized,
-    wholeNumber('customers', values.customers, 100_000),
-  );
+  const customers = wholeNumber('customers', values.customers, 100_000);
+  const data = readData(values.data);
+  const bases = await findServers(values.naive, values.optimized, customers, data);
   const vocabulary = await readVocabulary(bases.naiveBase);
   const bar = progress('Comparing');
   const outcome = await differential({
@@ -138,7 +138,8 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   });
   const { requests: done, filled, pages, differences, seconds } = outcome;
   bar.end(`done in ${Math.round(seconds)} s`);
-  if (differences.length > 0) console.log(`All differences: ${await write(outcome, seed)}`);
+  const settings = values.naive ? { seed } : { customers, data, seed };
+  if (differences.length > 0) console.log(`All differences: ${await write(outcome, settings)}`);
   const early = done < wanted ? ` Gave up before the other ${wanted - done} requests.` : '';
   console.log(
     `${done} requests (${filled} found somebody), ${pages} pages, ${differences.length} differences.${early}`,
@@ -151,11 +152,13 @@ async function findServers(
   naive: string | undefined,
   optimized: string | undefined,
   customers: number,
+  data: ProfileName,
 ): Promise<Bases> {
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   if (naive && optimized) return { naiveBase: trimmed(naive), optimizedBase: trimmed(optimized) };
   if (naive || optimized) throw new Stop('Name both servers, --naive URL and --optimized URL, or none.');
-  const stage = await setStage(customers);
+  const stage = await setStage(customers, { data });
+  console.log(`On ${population(stage)}.`);
   // Slow is no difference: the naive server may take as long as it needs.
   const environment = { ...stage.environment, STATEMENT_TIMEOUT: '0' };
   const [one, other] = await Promise.all([
@@ -165,11 +168,11 @@ async function findServers(
   return { naiveBase: one.base, optimizedBase: other.base };
 }
 
-async function write(outcome: Outcome, seed: number): Promise<string> {
+async function write(outcome: Outcome, settings: { seed: number }): Promise<string> {
   const folder = '.data/differential';
   await mkdir(folder, { recursive: true });
-  const file = `${folder}/${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}.json`;
-  await Bun.write(file, JSON.stringify(outcome, null, 2));
+  const file = `${folder}/${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${settings.seed}.json`;
+  await Bun.write(file, JSON.stringify({ settings, ...outcome }, null, 2));
   return file;
 }
 
@@ -178,6 +181,7 @@ if (import.meta.main) {
   const options = {
     requests: text,
     customers: text,
+    data: text,
     seed: text,
     concurrency: text,
     naive: text,

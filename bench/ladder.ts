@@ -1,9 +1,10 @@
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { command, Stop, wholeNumber } from './command.ts';
 import { climb } from './ladder/climb.ts';
 import { readRungs } from './ladder/rung.ts';
 import { ladderTable } from './ladder/table.ts';
 import { progress } from './progress.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 
 const usage = `Shows what each optimization buys, alone: one rung each, the same answer by two ways.
 
@@ -12,6 +13,7 @@ const usage = `Shows what each optimization buys, alone: one rung each, the same
 NAME is a rung or a part of its name, such as 04 or index; without one all are measured.
 
   --customers N   rows in the database that is made for it (default 100_000)
+  --data NAME     ${dataMeaning}
   --rounds N      each with fresh connections, every second one in reverse order (default 3)
   --budget MS     milliseconds to measure each case for (default 300); a slower one is asked once
   --json FILE     writes all figures, rounds and plans to a file
@@ -30,22 +32,23 @@ async function main(values: Record<string, string | undefined>, names: string[])
   };
   const chosen =
     names.length > 0 ? rungs.filter((rung) => names.some((name) => rung.name.includes(name))) : rungs;
-  const stage = await setStage(wholeNumber('customers', values.customers, 100_000));
+  const data = readData(values.data);
+  const stage = await setStage(wholeNumber('customers', values.customers, 100_000), { data });
   const bar = progress('Climbing the ladder');
   const results = await climb(stage, chosen, pace, bar);
   bar.end(`${results.length} rungs, ${pace.rounds} rounds`);
-  console.log(`\n${ladderTable(results)}`);
+  console.log(`\n${population(stage)}\n\n${ladderTable(results)}`);
   if (values.json)
     await Bun.write(
       values.json,
-      `${JSON.stringify({ customers: stage.customers, ...pace, rungs: results }, null, 1)}\n`,
+      `${JSON.stringify({ customers: stage.customers, data, ...pace, rungs: results }, null, 1)}\n`,
     );
   return 0;
 }
 
 if (import.meta.main) {
   const text = { type: 'string' } as const;
-  await command(usage, { customers: text, rounds: text, budget: text, json: text }, main, {
+  await command(usage, { customers: text, data: text, rounds: text, budget: text, json: text }, main, {
     takesNames: true,
   });
 }

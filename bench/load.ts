@@ -1,10 +1,11 @@
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { findK6 } from '../src/services/k6.ts';
 import { command, Stop, wholeNumber } from './command.ts';
 import { type LoadResult, runK6, type Scenario, writeList } from './load/run.ts';
 import { mixedRequests } from './mixed.ts';
 import { progress } from './progress.ts';
 import { type Room, rooms, startServer } from './servers.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 import { table } from './table.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -18,6 +19,7 @@ const usage = `Puts load on a server with k6, and shows rates and latencies.
   --users N         at the same time (default 50 in seed, 8 in mixed)
   --duration S      seconds (default 120 in seed, 30 in mixed)
   --customers N     rows in the databases that are made for it (default 100_000)
+  --data NAME       ${dataMeaning}
   --seed N          other requests in mixed (default 1)
   --help
 
@@ -43,6 +45,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   } as const;
   const server = values.server ?? 'both';
   const customers = wholeNumber('customers', values.customers, 100_000);
+  const data = readData(values.data);
   const known = server === 'both' || (rooms as readonly string[]).includes(server);
   if (!known && !URL.canParse(server))
     throw new Stop(`--server ${server}: it is naive, optimized, both or an address.`);
@@ -52,10 +55,11 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const all = { ...settings, k6: k6.path };
   if (!known) return report(server, await load(server.replace(/\/+$/, ''), all));
 
-  const { environment } = await setStage(customers);
+  const stage = await setStage(customers, { data });
+  console.log(`On ${population(stage)}.`);
   let code = 0;
   for (const room of server === 'both' ? rooms : [server as Room]) {
-    const running = await startServer(room, environment);
+    const running = await startServer(room, stage.environment);
     code = Math.max(code, report(room, await load(running.base, all)));
     running.assertAlive();
     await running.stop();
@@ -96,6 +100,14 @@ function report(server: string, { latency, failed, rate, cutOff, shapes, crossed
 
 if (import.meta.main) {
   const text = { type: 'string' } as const;
-  const options = { scenario: text, server: text, users: text, duration: text, customers: text, seed: text };
+  const options = {
+    scenario: text,
+    server: text,
+    users: text,
+    duration: text,
+    customers: text,
+    data: text,
+    seed: text,
+  };
   await command(usage, options, main);
 }

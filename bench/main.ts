@@ -1,9 +1,10 @@
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { command, Stop, wholeNumber } from './command.ts';
 import { get, type Latency } from './measure.ts';
 import type { Case } from './micro/case.ts';
 import { cases, runCase } from './micro/index.ts';
 import { type RunningServer, rooms, startServer } from './servers.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 import { short, table } from './table.ts';
 
 const usage = `Runs the micro-benchmarks with mitata: one request at a time, over HTTP, awaited and read to its end.
@@ -18,6 +19,7 @@ There are larger ones with options of their own (bench -- NAME --help): shapes, 
 pages, one page against what the machine allows; seeding, against a plain COPY.
 
   --customers N   rows in the databases that are made for it (default 100_000)
+  --data NAME     ${dataMeaning}
   --budget MS     milliseconds to measure each for (default 1_000); a slower call is made once
   --cache MODE    of the optimized server: off (default: what its design is worth), redis or full
   --json FILE     writes all figures to a file
@@ -36,14 +38,16 @@ async function main(values: Record<string, string | undefined>, names: string[])
     throw new Stop(`There is no benchmark "${unknown}": there are ${Object.keys(cases).join(', ')}.`);
   const budget = wholeNumber('budget', values.budget, 1_000);
   const chosen = names.length > 0 ? names : Object.keys(cases);
-  const { environment, customers } = await setStage(wholeNumber('customers', values.customers, 100_000));
+  const data = readData(values.data);
+  const stage = await setStage(wholeNumber('customers', values.customers, 100_000), { data });
+  const { environment, customers } = stage;
   const servers = await Promise.all(
     rooms.map((room) => startServer(room, { ...environment, CACHE: values.cache ?? 'off' })),
   );
   // What a new process does first is slow; it shall not be the first benchmark's burden.
   for (const { base } of servers) await get(`${base}/api/v1/customers`);
 
-  console.log(`${customers.toLocaleString('en-US')} customers; median of one request at a time, in ms\n`);
+  console.log(`${population(stage)}; median of one request at a time, in ms\n`);
   const results: Result[] = [];
   for (const name of chosen) {
     const one = cases[name]!;
@@ -58,7 +62,7 @@ async function main(values: Record<string, string | undefined>, names: string[])
   if (values.json)
     await Bun.write(
       values.json,
-      `${JSON.stringify({ customers, budget, cache: values.cache ?? 'off', results }, null, 2)}\n`,
+      `${JSON.stringify({ customers, data, budget, cache: values.cache ?? 'off', results }, null, 2)}\n`,
     );
   return 0;
 }
@@ -79,7 +83,7 @@ const suites: Record<string, () => Promise<unknown>> = {
 if (import.meta.main) {
   await suites[process.argv[2] ?? '']?.();
   const text = { type: 'string' } as const;
-  await command(usage, { customers: text, budget: text, cache: text, json: text }, main, {
+  await command(usage, { customers: text, data: text, budget: text, cache: text, json: text }, main, {
     takesNames: true,
   });
 }

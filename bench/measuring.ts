@@ -64,7 +64,7 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
   const { sizes, rounds } = plan.sweep;
   const tables: (Results['sweep'][number] & { stage: Stage; job: Asked })[] = [];
   for (const customers of sizes) {
-    const stage = await setStage(customers);
+    const stage = await setStage(customers, { data: plan.data });
     const job = jobOf(plan, seed, await vocabularyOf(stage), []);
     tables.push({ customers, stage, job, latencies: [] });
   }

@@ -1,5 +1,6 @@
 import { command, Stop, wholeNumber } from '../bench/command.ts';
-import { setStage } from '../bench/stage.ts';
+import { population, setStage } from '../bench/stage.ts';
+import { dataMeaning, readData } from '../src/seed/index.ts';
 import { serveLab } from './server.ts';
 
 const usage = `Serves a page on which both servers answer the same request side by side: type, and see the answers, the
@@ -8,6 +9,7 @@ time each took, its statements and their plans; put load on both, stop one and s
   npm run lab [-- options]
 
   --customers N   rows in the databases that are made for it (default 100_000)
+  --data NAME     ${dataMeaning}
   --seed N        other rows (default 1)
   --port N        of the page (default LAB_PORT or 8080; 0 for any free one)
   --help
@@ -19,9 +21,10 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   if (port > 65_535) throw new Stop(`--port ${port} cannot be used: it takes a whole number up to 65535.`);
   assertFree(port);
   const customers = wholeNumber('customers', values.customers, 100_000);
-  const stage = await setStage(customers, wholeNumber('seed', values.seed, 1, 0));
+  const seed = wholeNumber('seed', values.seed, 1, 0);
+  const stage = await setStage(customers, { data: readData(values.data), seed });
   const { url } = await serveLab(stage, port);
-  console.log(`The lab is at ${url} (${customers.toLocaleString('en-US')} customers). Ctrl-C ends it.`);
+  console.log(`The lab is at ${url} (${population(stage)}). Ctrl-C ends it.`);
   return new Promise(() => {});
 }
 
@@ -38,5 +41,5 @@ function assertFree(port: number): void {
 
 if (import.meta.main) {
   const text = { type: 'string' } as const;
-  await command(usage, { customers: text, seed: text, port: text }, main);
+  await command(usage, { customers: text, data: text, seed: text, port: text }, main);
 }

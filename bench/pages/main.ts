@@ -36,7 +36,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const number = (name: string, otherwise: number) => wholeNumber(name, values[name], otherwise);
   const [rounds, seconds, users] = [number('rounds', 6), number('seconds', 2), number('users', 16)];
   const started = new Date();
-  const stage = await setStage(number('customers', 3_000_000), 1, values.database);
+  const stage = await setStage(number('customers', 3_000_000), { existing: values.database });
   const go = await buildGo();
   const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
   const { contestants, cachedBody, stop } = await openContest(stage, sql, 'path' in go ? go.path : null);

@@ -8,7 +8,7 @@ import { writeFigures } from '../figures.ts';
 import { get } from '../measure.ts';
 import { listPath } from '../requests.ts';
 import { type RunningServer, startServer } from '../servers.ts';
-import { type Stage, setStage } from '../stage.ts';
+import { population, type Stage, setStage } from '../stage.ts';
 import { readVocabulary, type Vocabulary } from '../vocabulary.ts';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
@@ -24,7 +24,8 @@ async function main(values: Record<string, string | boolean | undefined>): Promi
   const settings = readSettings(values);
   const { only, json, users } = settings;
   const started = new Date();
-  const stage = await setStage(settings.customers, 1, settings.database);
+  const { data, database } = settings;
+  const stage = await setStage(settings.customers, { data, existing: database });
   const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
   const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
   const vocabulary = await readVocabulary(server.base, 1_000);
@@ -35,7 +36,7 @@ async function main(values: Record<string, string | boolean | undefined>): Promi
 
   const page = await get(server.base + listPath);
   const floor = await clientFloor(new TextDecoder().decode(page), users);
-  console.log(`${stage.customers.toLocaleString('en-US')} customers. ${floorLine(floor, users)}\n`);
+  console.log(`${population(stage)}. ${floorLine(floor, users)}\n`);
   const measured = await measureShapes(server, shapes, settings, combined ? vocabulary : null);
   const explained = await explainSlowest(stage, measured, settings.plans);
   const needed = only !== '' && chosen.some(({ ofAllShapes }) => ofAllShapes);
@@ -46,7 +47,7 @@ async function main(values: Record<string, string | boolean | undefined>): Promi
 
   if (measured.length > 0) console.log(`\n${summary(measured)}\n`);
   for (const { path, ms, plans } of explained) console.log(`${planText(path, ms, plans)}\n`);
-  const about = { customers: stage.customers, settings, floor };
+  const about = { customers: stage.customers, data: stage.data, settings, floor };
   await writeFigures('shapes', started, json, { ...about, shapes: measured, checks, slowest: explained });
   await sql.end();
   return measured.every(({ holds }) => holds) && checks.every(({ holds }) => holds !== false) ? 0 : 1;

@@ -1,3 +1,4 @@
+import { dataMeaning, type ProfileName, readData } from '../../src/seed/index.ts';
 import type { Loop } from '../client/closed-loop.ts';
 import { wholeNumber } from '../command.ts';
 
@@ -7,6 +8,7 @@ says of each whether it holds its goal; then loads, writes and start; then the s
   npm run bench -- shapes [options]
 
   --customers N      rows in the databases that are made for it (default 3_000_000)
+  --data NAME        ${dataMeaning}
   --database NAME    measures NAME_naive and NAME_optimized as they are, instead of making databases; what the writes
                      create goes again at their end, but not where they are interrupted
   --only TEXT        what has TEXT in its name: "sort: points", "filter: city", "hard", "deep", "load", "writes"
@@ -26,7 +28,7 @@ Exit code 1 when a goal does not hold.`;
 const text = { type: 'string' } as const;
 
 export const options = {
-  ...{ customers: text, database: text, only: text, users: text, seconds: text, requests: text },
+  ...{ customers: text, data: text, database: text, only: text, users: text, seconds: text, requests: text },
   ...{
     combinations: text,
     load: text,
@@ -39,6 +41,7 @@ export const options = {
 
 export interface Settings {
   customers: number;
+  data: ProfileName;
   database: string | undefined;
   only: string;
   pairs: boolean;
@@ -59,6 +62,7 @@ export function readSettings(values: Record<string, string | boolean | undefined
   const users = number('users', 8);
   return {
     customers: number('customers', 3_000_000),
+    data: readData(text('data')),
     database: text('database'),
     only: text('only') ?? '',
     pairs: values.pairs === true,

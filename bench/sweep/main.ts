@@ -1,3 +1,4 @@
+import { dataMeaning, readData } from '../../src/seed/index.ts';
 import { command, Stop, wholeNumber } from '../command.ts';
 import { writeFigures } from '../figures.ts';
 import { progress } from '../progress.ts';
@@ -11,6 +12,7 @@ const usage = `Measures every shape of list request in tables of several sizes, 
   npm run sweep -- [options]
 
   --customers A,B,…  sizes, from the smallest (default 30_000,300_000,3_000_000)
+  --data NAME        ${dataMeaning}
   --only TEXT        shapes that have TEXT in their names (default: all but the hard cases)
   --server NAME      optimized or both (default both)
   --users N          on the optimized server, each without a pause (default 8); on the naive one there is one
@@ -35,6 +37,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
     .map((text) => wholeNumber('customers', text.trim(), 0))
     .sort((a, b) => a - b);
   const chosen: Chosen = {
+    data: readData(values.data),
     only: values.only,
     seed: number('seed', 1, 0),
     naive: values.server !== 'optimized',
@@ -45,7 +48,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   const started = new Date();
   const sizes: Size[] = [];
   for (const customers of counts) sizes.push(await openSize(customers, chosen));
-  const names = [...sizes[0]!.shapes.keys()];
+  const names = [...sizes[0]!.shapes.keys()].filter((name) => sizes.every(({ shapes }) => shapes.has(name)));
   if (names.length === 0) throw new Stop(`No shape has "${values.only}" in its name.`);
 
   const rows: Swept[] = [];
@@ -67,7 +70,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
   bar.end(`${names.length} shapes in ${sizes.length} sizes`);
   await Promise.all(sizes.map(({ stop }) => stop()));
 
-  console.log(sweepTable(counts, rows));
+  console.log(`${chosen.data} customers\n\n${sweepTable(counts, rows)}`);
   const settings = { ...chosen, ...loop, rounds };
   await writeFigures('sweep', started, values.json, { counts, settings, shapes: rows });
   return rows.every(({ growth }) => growth.holds !== false) ? 0 : 1;
@@ -75,7 +78,7 @@ async function main(values: Record<string, string | undefined>): Promise<number>
 
 const text = { type: 'string' } as const;
 const options = {
-  ...{ customers: text, only: text, server: text, users: text, rounds: text, seconds: text },
+  ...{ customers: text, data: text, only: text, server: text, users: text, rounds: text, seconds: text },
   ...{ requests: text, cutoff: text, seed: text, json: text },
 };
 await command(usage, options, main);
