@@ -134,6 +134,20 @@ describe.each(Object.keys(profiles) as ProfileName[])(
   },
 );
 
+test('requests have no longer texts than the contract allows, though texts grow in the other case', () => {
+  const longest = vocabulary.map((each) => ({
+    ...each,
+    first_name: 'ﬃ'.repeat(128),
+    last_name: 'ΐ'.repeat(128),
+  }));
+  const source = requests(3, longest);
+  for (let index = 0; index < 3_000; index++) {
+    const { path, status } = source.next().value;
+    if (status === 200)
+      expect(() => readList(`http://a${path}`, { cursors: true, count: 'none' })).not.toThrow();
+  }
+});
+
 /** What the API shows of a customer. */
 function rowOf({ customer: person, address, relationship }: CustomerRows): Row {
   return {
