@@ -7,10 +7,10 @@ import { standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * The variety of real customers. Some have the frequent names of the default, with their skew; the names of the others
- * are different ones as often as not, double or with a title, in several alphabets, and become more with every customer.
- * A city's name says little about its country and nothing about its codes. Ids are counted up, mostly in the order of
- * creation. The last activity says nothing about the creation.
+ * The cardinality of real data. Some customers have the frequent names of the default, with their skew; the others form
+ * a long tail, in several alphabets, some of them double or with a title: the number of different names keeps growing
+ * with the table. Cities correlate weakly with countries, codes not at all with cities. Ids are counted up, mostly in
+ * the order of creation. The last activity is independent of the creation.
  */
 export const diverse: Profile = {
   ...standard,

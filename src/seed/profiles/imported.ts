@@ -4,9 +4,9 @@ import { hexId, phoneNumber, standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * Customers of whom a third was taken over from another system in one moment: the same `created`, and for most of them
- * the same `last_updated`; ids of that system; few addresses, few points, phone numbers that several have. The last
- * activity says nothing about the creation, and may be before it.
+ * A third of the customers was imported from another system in one moment: the same `created`, for most of them the same
+ * `last_updated`, and ids of that system. Few addresses, few points, and phone numbers that several have. The last
+ * activity is independent of the creation, and may be before it.
  */
 export const imported: Profile = {
   customersPerAddress: 3,
@@ -25,7 +25,7 @@ export const imported: Profile = {
       customerId: (_, i) => (isImported(i) ? `KD${1_000_000_000 + i}` : hexId(seed, i)),
       phoneNumber(chance) {
         if (chance.fraction() >= 1 / 10) return own.phoneNumber(chance);
-        // The few numbers at the beginning are those of many: of shops, and what is typed for "unknown".
+        // The first numbers are those of many customers: of shops, and what is typed for "unknown".
         shared.start(Math.floor(chance.fraction() ** 2 * 1_000));
         return phoneNumber(shared);
       },

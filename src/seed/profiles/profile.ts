@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import type { Micros } from '../times.ts';
 
 /**
- * What customers are like. The machinery of `customer.ts` puts the rows together; a profile says how many addresses
+ * The distribution of a database's values. `customer.ts` puts the rows together; a profile defines how many addresses
  * there are and how each value is drawn.
  */
 export interface Profile {

@@ -5,8 +5,8 @@ import { birthdays, standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * All that the contract allows and hardly any data has: texts from the odd corners of Unicode, as short and as long as
- * may be; one value for half of the customers; columns without any value; the first and the last dates and numbers.
+ * What the contract allows and data rarely has: texts from the odd corners of Unicode, of the least and the greatest
+ * length; one value for half of the customers; columns of nulls; the first and the last dates and numbers.
  */
 export const unfriendly: Profile = {
   ...standard,
@@ -59,8 +59,9 @@ function extreme(chance: Random, first: Micros, last: Micros): Micros {
   return kind < 0.02 ? last : anytime(chance);
 }
 
+// A smaller fraction would be written with an exponent.
 const digits = (chance: Random, count: number) =>
-  String(chance.fine()).slice(2).padEnd(count, '0').slice(0, count);
+  String(Math.max(chance.fine(), 1e-6)).slice(2).padEnd(count, '0').slice(0, count);
 /** As short and as long as the contract allows, with and without +; the same for many; none. */
 const phones: ((chance: Random) => string | null)[] = [
   () => null,
@@ -70,7 +71,7 @@ const phones: ((chance: Random) => string | null)[] = [
   (chance) => `${1 + pick(chance, 9)}${digits(chance, 14)}`,
 ];
 
-/** Those of half of the customers. The first day there is, days that calendars disagree about, the last day there can be. */
+/** Those of half of the customers: the first day, days that calendars disagree about, the last day that is allowed. */
 const days = [
   ...['1970-01-01', '1970-01-01', '1970-01-01', '1970-01-01', '1970-01-01', null],
   ...['0001-01-01', '0099-12-31', '1582-10-10', '1900-02-28', '2000-02-29', '2026-11-01'],
