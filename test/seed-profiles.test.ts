@@ -80,7 +80,7 @@ describe('the profile', () => {
       expect(different(all, value) / count).toBeWithin(least, most);
       expect(different(all.slice(0, count / 4), value) / different(all, value)).toBeWithin(0.25, 0.35);
     }
-    expect(different(all, ({ address }) => address?.cityCode)).toBeGreaterThan(5_000);
+    expect(different(all, ({ address }) => address?.cityCode)).toBeGreaterThan(4_000);
   });
 
   test('diverse has frequent values, double names, titles and several alphabets', () => {

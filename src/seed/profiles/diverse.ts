@@ -38,16 +38,16 @@ export const diverse: Profile = {
       city(chance) {
         if (chance.fraction() < 0.27) {
           const known = draw(words.cities, chance.next());
-          return chance.fraction() < 0.75 ? known : { ...known, country: country(chance) };
+          return chance.fraction() < 1 / 2 ? known : { ...known, country: country(chance) };
         }
         const n = cities(chance.fraction());
         const name = filled(cityPatterns[n % cityPatterns.length]!, word(n));
-        // A home of its own, and now and then a namesake abroad.
+        // A country of its own, and as often any other.
         const home = words.countries[n % words.countries.length]!;
-        return { name, country: chance.fraction() < 2 / 3 ? home : country(chance), codes: [] };
+        return { name, country: chance.fraction() < 1 / 2 ? home : country(chance), codes: [] };
       },
       street: (chance) => (chance.fraction() < 1 / 50 ? null : street(chance)),
-      cityCode: (chance) => postcode(codes(chance.fraction())),
+      cityCode: (chance) => postcode((chance.fraction() < 0.7 ? frequentCodes : codes)(chance.fraction())),
       lastActivity: (chance) => (chance.fraction() < 1 / 10 ? null : anytime(chance)),
     };
   },
@@ -57,7 +57,8 @@ const firstNames = longTail(12);
 const lastNames = longTail(5);
 const streets = longTail(8);
 const cities = longTail(14);
-const codes = longTail(5, 40_000);
+const frequentCodes = longTail(12, 4_000);
+const codes = longTail(12, 400_000);
 
 const titles = ['Dr. {}', 'Prof. Dr. {}', 'Mag. {}', '{} Jr.', '{} III', 'Mrs. {}'];
 const cityPatterns = [
