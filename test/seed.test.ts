@@ -114,6 +114,19 @@ describe('the databases', () => {
     }
   });
 
+  test('that were marked before there were profiles hold the default', async () => {
+    await within('postgres', async (sql) => {
+      const [row] = await sql`
+        select shobj_description(oid, 'pg_database') as mark from pg_database where datname = 'same_naive'`;
+      const { data, ...mark } = JSON.parse(row!.mark);
+      expect(data).toBe('default');
+      await sql.unsafe(`comment on database same_naive is '${JSON.stringify(mark)}'`);
+    });
+    const asked = { db: 'same', customers: 12_000, only: 'naive' } as const;
+    expect((await seed(asked)).seeded).toBe(false);
+    await expect(seed({ ...asked, data: 'uniform' })).rejects.toThrow('holds 12000 default customers');
+  });
+
   test('that a benchmark wrote to are made anew, without a copy of what was written', async () => {
     const bench = { db: 'bench', customers: 1_000, workers: 1, replace: true };
     await seed({ ...bench, only: 'naive' });
