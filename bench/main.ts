@@ -4,7 +4,7 @@ import { writeJson } from './figures.ts';
 import { type Case, cases, runCase } from './latency/cases.ts';
 import { get, type Latency } from './latency/measure.ts';
 import { type RunningServer, rooms, startServer } from './servers.ts';
-import { setStage } from './stage.ts';
+import { population, setStage } from './stage.ts';
 import { short, table } from './table.ts';
 
 interface Result {
@@ -22,6 +22,7 @@ const program = command(
 )
   .argument('[NAME...]', 'of benchmarks; all unless given')
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.budget(1_000))
   .addOption(
     option
@@ -37,17 +38,17 @@ ${names.map((name) => `  ${name.padEnd(13)} ${cases[name]!.question}`).join('\n'
 There are larger ones with options of their own (bench -- NAME --help): shapes, every kind of request against its goal;
 pages, one page against what the machine allows; seeding, against a plain COPY.`,
   )
-  .action(async (wanted, { customers, budget, cache, json }) => {
+  .action(async (wanted, { customers, data, budget, cache, json }) => {
     const unknown = wanted.find((name) => !names.includes(name));
     if (unknown) throw new Stop(`There is no benchmark "${unknown}": there are ${names.join(', ')}.`);
-    const { environment } = await setStage(customers);
+    const stage = await setStage(customers, { data });
     const servers = await Promise.all(
-      rooms.map((room) => startServer(room, { ...environment, CACHE: cache })),
+      rooms.map((room) => startServer(room, { ...stage.environment, CACHE: cache })),
     );
     // What a new process does first is slow; it shall not be the first benchmark's burden.
     for (const { base } of servers) await get(`${base}/api/v1/customers`);
 
-    console.log(`${customers.toLocaleString('en-US')} customers; median of one request at a time, in ms\n`);
+    console.log(`${population(stage)}; median of one request at a time, in ms\n`);
     const results: Result[] = [];
     for (const name of wanted.length > 0 ? wanted : names) {
       const one = cases[name]!;
@@ -59,7 +60,7 @@ pages, one page against what the machine allows; seeding, against a plain COPY.`
       ...[name, short(naive.p50), short(optimized.p50), `${short(naive.p50 / optimized.p50)}×`],
     ]);
     console.log(`\n${table([['median ms', 'naive', 'optimized', 'faster'], ...rows])}`);
-    await writeJson(json, { customers, budget, cache, results });
+    await writeJson(json, { customers, data, budget, cache, results });
   });
 
 const on = ({ room, base }: RunningServer, one: Case, budget: number) =>

@@ -1,4 +1,4 @@
-import { setStage } from '../bench/stage.ts';
+import { population, setStage } from '../bench/stage.ts';
 import { command, run, Stop } from '../src/cli/command.ts';
 import * as option from '../src/cli/options.ts';
 import { readConfig } from '../src/server/config.ts';
@@ -9,13 +9,14 @@ const program = command(
   'Serves a page on which both servers answer the same request side by side: type, and see the answers, the time each took, its statements and their plans; put load on both, stop one and start it again. Ctrl-C ends it. The page is for this machine alone (127.0.0.1). Its databases are those of the benchmarks; yours are not touched.',
 )
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.seed(1))
   .addOption(option.port)
-  .action(async ({ customers, seed, port = readConfig({ port: 0 }).labPort }) => {
+  .action(async ({ customers, data, seed, port = readConfig({ port: 0 }).labPort }) => {
     assertFree(port);
-    const stage = await setStage(customers, seed);
+    const stage = await setStage(customers, { data, seed });
     const { url } = await serveLab(stage, port);
-    console.log(`The lab is at ${url} (${customers.toLocaleString('en-US')} customers). Ctrl-C ends it.`);
+    console.log(`The lab is at ${url} (${population(stage)}). Ctrl-C ends it.`);
     return new Promise<void>(() => {});
   });
 

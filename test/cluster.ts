@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connected } from '../src/seed/connection.ts';
-import { ensureSeeded } from '../src/seed/index.ts';
+import { ensureSeeded, type ProfileName } from '../src/seed/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
 import { connect, type Sql } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
@@ -94,10 +94,10 @@ export async function copyOf(kind: Kind): Promise<Copy> {
 }
 
 /** Databases of both rooms with the same `customers` seeded customers, analyzed. */
-export async function seeded(customers: number): Promise<Record<Kind, Copy>> {
+export async function seeded(customers: number, data: ProfileName = 'default'): Promise<Record<Kind, Copy>> {
   const running = await cluster();
   const db = newName();
-  await ensureSeeded({ services: running.services, db, customers, quiet: true });
+  await ensureSeeded({ services: running.services, db, customers, data, quiet: true });
   return { naive: copyNamed(db, 'naive', running), optimized: copyNamed(db, 'optimized', running) };
 }
 

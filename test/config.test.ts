@@ -75,7 +75,7 @@ describe('a bad setting', () => {
     ['POSTGRES_PORT', '0', '1 to 65535'],
     ['POSTGRES_USER', 'pg_admin', 'pg_'],
     ['POSTGRES_DB', 'my-db; drop', 'a-z'],
-    ['POSTGRES_DB', 'x'.repeat(33), '1 to 32'],
+    ['POSTGRES_DB', 'x'.repeat(41), '1 to 40'],
     ['POSTGRES_POOL', '0', '1 to 1000'],
     ['STATEMENT_TIMEOUT', '30s', 'whole number'],
     ['CACHE', 'on', 'full, redis, off'],

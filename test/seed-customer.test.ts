@@ -4,12 +4,12 @@ import { pools } from '../src/seed/index.ts';
 
 describe('a customer', () => {
   const count = 20_000;
-  const all: CustomerRows[] = Array.from({ length: count }, (_, i) => customers(1)(i));
+  const all: CustomerRows[] = Array.from({ length: count }, (_, i) => customers(1, 'default')(i));
   const share = (fits: (rows: CustomerRows) => boolean) => all.filter(fits).length / count;
 
   test('follows from seed and number alone', () => {
-    expect(customer(12_345, 1)).toEqual(all[12_345]!);
-    expect(customer(12_345, 2)).not.toEqual(all[12_345]!);
+    expect(customer(12_345, 1, 'default')).toEqual(all[12_345]!);
+    expect(customer(12_345, 2, 'default')).not.toEqual(all[12_345]!);
   });
 
   test('has the data of the contract', () => {

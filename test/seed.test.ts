@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { connected, type Sql } from '../src/seed/connection.ts';
 import { openCopy } from '../src/seed/copy.ts';
-import { checksum, ensureSeeded, type SeedOptions } from '../src/seed/index.ts';
+import { customers } from '../src/seed/customer.ts';
+import { checksum, ensureSeeded, type ProfileName, type SeedOptions } from '../src/seed/index.ts';
+import { profiles } from '../src/seed/profiles/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
 import { type Services, startServices, stopServices } from '../src/services/index.ts';
 
@@ -62,7 +64,45 @@ describe('the databases', () => {
     expect(await sumOf('same_optimized')).toBe(sum);
     expect(await sumOf('alone_naive')).toBe(sum);
     expect(await sumOf('other_naive')).not.toBe(sum);
-  }, 30_000);
+  }, 120_000);
+
+  test.each(Object.keys(profiles) as ProfileName[])(
+    'hold the rows of the profile %s',
+    async (data) => {
+      const options = { customers: 6_000, only: 'naive', data } as const;
+      await seed({ ...options, db: `one_${data}`, workers: 1 });
+      await seed({ ...options, db: `two_${data}`, workers: 2 });
+      expect(await sumOf(`two_${data}_naive`)).toBe(await sumOf(`one_${data}_naive`));
+
+      const rowsOf = customers(1, data);
+      const stored = await within(
+        `one_${data}_naive`,
+        (sql) => sql`
+        select first_name, last_name, customer_id, phone_number, points, street, street_number, city_code, city, country
+          from customer
+          left join customer_relationship on customer_ref = customer.id
+          left join address on address.id = address_id and (customer.id - 1) % ${profiles[data].customersPerAddress} = 0
+         order by customer.id`,
+      );
+      expect(stored.length).toBe(6_000);
+      for (const [i, row] of stored.entries()) {
+        const { customer: person, address, relationship } = rowsOf(i);
+        expect({ ...row }).toEqual({
+          first_name: person.firstName,
+          last_name: person.lastName,
+          customer_id: person.customerId,
+          phone_number: person.phoneNumber,
+          points: relationship?.points ?? null,
+          street: address?.street ?? null,
+          street_number: address?.streetNumber ?? null,
+          city_code: address?.cityCode ?? null,
+          city: address?.city ?? null,
+          country: address?.country ?? null,
+        });
+      }
+    },
+    30_000,
+  );
 
   test('are skipped when they are complete, and continue with the next id', async () => {
     expect((await seed({ db: 'same', customers: 12_000 })).seeded).toBe(false);
@@ -77,6 +117,19 @@ describe('the databases', () => {
     }
   });
 
+  test('that were marked before there were profiles hold the default', async () => {
+    await within('postgres', async (sql) => {
+      const [row] = await sql`
+        select shobj_description(oid, 'pg_database') as mark from pg_database where datname = 'same_naive'`;
+      const { data, ...mark } = JSON.parse(row!.mark);
+      expect(data).toBe('default');
+      await sql.unsafe(`comment on database same_naive is '${JSON.stringify(mark)}'`);
+    });
+    const asked = { db: 'same', customers: 12_000, only: 'naive' } as const;
+    expect((await seed(asked)).seeded).toBe(false);
+    await expect(seed({ ...asked, data: 'uniform' })).rejects.toThrow('holds 12000 default customers');
+  });
+
   test('that a benchmark wrote to are made anew, without a copy of what was written', async () => {
     const bench = { db: 'bench', customers: 1_000, workers: 1, replace: true };
     await seed({ ...bench, only: 'naive' });
@@ -86,11 +139,15 @@ describe('the databases', () => {
     expect(databases[0]!.steps[0]!.step).toBe('rows');
     expect((await seed(bench)).databases.map((database) => database.seeded)).toEqual([true, false]);
     expect(await sumOf('bench_naive')).toBe(await sumOf('bench_optimized'));
-  }, 30_000);
+  }, 120_000);
 
   test('of somebody else are left alone', async () => {
     await expect(seed({ db: 'same', customers: 10 })).rejects.toThrow(
-      'same_naive holds 12000 customers of seed 1, not 10 of seed 1. To replace it: npm run seed -- --force',
+      'same_naive holds 12000 default customers of seed 1, not 10 default customers of seed 1. To replace it: ' +
+        'npm run seed -- --force',
+    );
+    await expect(seed({ db: 'same', customers: 12_000, data: 'diverse' })).rejects.toThrow(
+      'same_naive holds 12000 default customers of seed 1, not 12000 diverse customers of seed 1.',
     );
     await within('postgres', (sql) => sql`create database mine_naive`);
     await within('mine_naive', (sql) => sql`create table photo ()`);
@@ -142,20 +199,21 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(await names()).toEqual(['cli_naive']);
     expect(await sumOf('cli_naive')).toMatch(/^20000:\S+ 40000:/);
-  }, 30_000);
+  }, 120_000);
 
   test('leaves empty tables for no customers', async () => {
     const { code } = await outcome(command(['--customers', '0'], 'empty'));
     expect(code).toBe(0);
     const sums = await Promise.all(['empty_naive', 'empty_optimized'].map(sumOf));
     expect(sums).toEqual(['0:0 0:0 0:0', '0:0 0:0 0:0']);
-  }, 30_000);
+  }, 120_000);
 
   test('answers bad arguments with one line', async () => {
     const bad = [
       ['--customers', 'many'],
       ['--only', 'both'],
       ['--workers', '0'],
+      ['--data', 'real'],
       ['--force', 'x'],
       ['--sed', '1'],
     ];
@@ -164,7 +222,9 @@ describe('the command', () => {
       expect(code).toBe(1);
     }
     const asked = await outcome(command(['--customers', '7', '--only', 'naive']));
-    expect(asked.err).toContain('cli_naive holds 40000 customers of seed 1, not 7 of seed 1');
+    expect(asked.err).toContain(
+      'cli_naive holds 40000 default customers of seed 1, not 7 default customers of seed 1',
+    );
     expect(asked.code).toBe(1);
-  }, 30_000);
+  }, 120_000);
 });

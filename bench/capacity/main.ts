@@ -6,7 +6,7 @@ import { neededK6 } from '../load/run.ts';
 import { progress } from '../progress.ts';
 import { names } from '../report/figures.ts';
 import { startServer } from '../servers.ts';
-import { setStage } from '../stage.ts';
+import { population, setStage } from '../stage.ts';
 import { short, table } from '../table.ts';
 import { readVocabulary } from '../vocabulary.ts';
 import { type CapacityRound, capacityRound, type Mix, requestsOfMix } from './round.ts';
@@ -25,12 +25,13 @@ const program = command(
   .addOption(option.seconds(10, 'for each rate'))
   .addOption(option.rounds(2))
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.json)
-  .action(async ({ limit, mix, server, seconds, rounds, customers, json }) => {
+  .action(async ({ limit, mix, server, seconds, rounds, customers, data, json }) => {
     const who = server ? [server] : (['naive', 'optimized', 'cached'] as const);
     const plan = { limit, seconds, steps: 14, grace: 10 };
     const k6 = await neededK6();
-    const stage = await setStage(customers);
+    const stage = await setStage(customers, { data });
     const asked = await startServer('optimized', stage.environment);
     const requests = requestsOfMix(mix, 1, await readVocabulary(asked.base));
     await asked.stop();
@@ -42,8 +43,9 @@ const program = command(
       results.push(await capacityRound(stage, k6, { mix, ...turn }, requests, plan, onStep));
     }
     bar.end(`${rounds} rounds`);
+    console.log(population(stage));
     for (const result of results) console.log(`\n${stepsTable(result)}`);
-    await writeJson(json, { customers, ...plan, rounds: results });
+    await writeJson(json, { customers, data, ...plan, rounds: results });
   });
 
 function stepsTable({ contestant, round, capacity, steps }: CapacityRound): string {

@@ -10,7 +10,7 @@ import { cases } from '../latency/cases.ts';
 import { commit, databaseBytes, machine, packageVersions, versions } from '../machine.ts';
 import { buildReport } from '../report/build.ts';
 import { endedEarly, type Results, resultsText } from '../report/results.ts';
-import { type Stage, setStage } from '../stage.ts';
+import { population, type Stage, setStage } from '../stage.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { climbLadder, measureCapacity, measureGrowth, measureLatencies, measureLoads } from './measuring.ts';
 import { type Plan, planFor } from './plan.ts';
@@ -21,6 +21,7 @@ const program = command(
   'The main job: builds everything that is missing, proves that both servers give the same answers, measures both, and writes a report.',
 )
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.quick)
   .addOption(option.seed(1))
   .option('--into <NAME>', 'folder of bench/results, instead of one named after the minute')
@@ -29,14 +30,14 @@ const program = command(
     `\nResults go to bench/results/DATE: results.json with every round, and report.html. They are written after each stage, so
 what is measured when you interrupt it is kept.`,
   )
-  .action(async ({ customers, quick, seed, into }) => {
+  .action(async ({ customers, data, quick, seed, into }) => {
     const started = new Date();
-    const plan = planFor(customers, quick ?? false);
+    const plan = planFor(customers, quick ?? false, data);
     const found = await findK6();
     const k6 = 'path' in found ? found.path : null;
 
     say('Stage 1 of 7: the databases');
-    const stage = await setStage(plan.customers);
+    const stage = await setStage(plan.customers, { data });
     const { services } = stage;
     say('Stage 2 of 7: equal answers');
     const { equality, vocabulary } = await prove(stage, plan, seed);
@@ -59,7 +60,9 @@ what is measured when you interrupt it is kept.`,
     // Named after the minute, UTC: `2026-11-22T17-05`.
     const name = into ?? results.started.slice(0, 16).replace(':', '-');
     const folder = await inStages(results, stages, (now) => write(now, `bench/results/${name}`));
-    console.log(`\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`);
+    console.log(
+      `\n${population(stage)}\n\n${summary(results)}\n\nResults: ${folder}/results.json\nReport:  ${folder}/report.html`,
+    );
   });
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

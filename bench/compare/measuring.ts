@@ -64,7 +64,7 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
   const { sizes, rounds } = plan.sweep;
   const tables: (Results['sweep'][number] & { stage: Stage; job: Asked })[] = [];
   for (const customers of sizes) {
-    const stage = await setStage(customers);
+    const stage = await setStage(customers, { data: plan.data });
     const { vocabulary } = await prove(stage, { ...plan, proved: 0 }, seed);
     const job = jobOf(plan, seed, vocabulary, []);
     tables.push({ customers, stage, job, latencies: [] });

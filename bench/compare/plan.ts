@@ -1,3 +1,4 @@
+import type { ProfileName } from '../../src/seed/index.ts';
 import type { CapacityPlan, Mix } from '../capacity/round.ts';
 import type { Pace } from '../ladder/climb.ts';
 import type { Contestant } from '../report/results.ts';
@@ -5,6 +6,8 @@ import type { Contestant } from '../report/results.ts';
 /** How much is measured. */
 export interface Plan {
   customers: number;
+  /** What they are like. */
+  data: ProfileName;
   quick: boolean;
   rounds: number;
   /** Generated requests that are compared before anything is measured, besides those that are measured. */
@@ -37,8 +40,8 @@ export interface Plan {
 const many = 300_000;
 
 /** Fits 100 000 customers on two cores into fifteen minutes, or four when `quick`; three million into an hour. */
-export function planFor(customers: number, quick: boolean): Plan {
-  const base = { customers, quick, rounds: 2, seedUsers: 50, proving: 180, cutoff: 30_000 };
+export function planFor(customers: number, quick: boolean, data: ProfileName = 'default'): Plan {
+  const base = { customers, data, quick, rounds: 2, seedUsers: 50, proving: 180, cutoff: 30_000 };
   const sizes = smaller(customers);
   const lists = { mix: 'lists' as const, who: ['naive' as const, 'optimized' as const] };
   if (quick) {

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { command, run, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
+import type { ProfileName } from '../../src/seed/index.ts';
 import { progress } from '../progress.ts';
 import { type GeneratedRequest, requests } from '../requests.ts';
 import { startServer } from '../servers.ts';
-import { setStage } from '../stage.ts';
+import { population, setStage } from '../stage.ts';
 import { type Fetch, readVocabulary, type Vocabulary } from '../vocabulary.ts';
 import type { Difference } from './equal.ts';
 import { type Bases, compareOn } from './pair.ts';
@@ -100,6 +101,7 @@ const program = command(
 )
   .addOption(option.requests(1_000))
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.seed(7))
   .addOption(option.concurrency(3))
   .option(
@@ -107,8 +109,8 @@ const program = command(
     'a running server instead of an own one; both have to be named, and hold the same data',
   )
   .option('--optimized <URL>')
-  .action(async ({ requests: wanted, customers, seed, concurrency, naive, optimized }) => {
-    const bases = await findServers(naive, optimized, customers);
+  .action(async ({ requests: wanted, customers, data, seed, concurrency, naive, optimized }) => {
+    const bases = await findServers(naive, optimized, customers, data);
     const vocabulary = await readVocabulary(bases.naiveBase);
     const bar = progress('Comparing');
     const outcome = await differential({
@@ -119,7 +121,8 @@ const program = command(
     });
     const { requests: done, filled, pages, differences, seconds } = outcome;
     bar.end(`done in ${Math.round(seconds)} s`);
-    if (differences.length > 0) console.log(`All differences: ${await write(outcome, seed)}`);
+    const settings = naive ? { seed } : { customers, data, seed };
+    if (differences.length > 0) console.log(`All differences: ${await write(outcome, settings)}`);
     const early = done < wanted ? ` Gave up before the other ${wanted - done} requests.` : '';
     console.log(
       `${done} requests (${filled} found customers), ${pages} pages, ${differences.length} differences.${early}`,
@@ -133,11 +136,13 @@ async function findServers(
   naive: string | undefined,
   optimized: string | undefined,
   customers: number,
+  data: ProfileName,
 ): Promise<Bases> {
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   if (naive && optimized) return { naiveBase: trimmed(naive), optimizedBase: trimmed(optimized) };
   if (naive || optimized) throw new Stop('Name both servers, --naive URL and --optimized URL, or none.');
-  const stage = await setStage(customers);
+  const stage = await setStage(customers, { data });
+  console.log(`On ${population(stage)}.`);
   // Slow is no difference: the naive server may take as long as it needs.
   const environment = { ...stage.environment, STATEMENT_TIMEOUT: '0' };
   const [one, other] = await Promise.all([
@@ -147,11 +152,11 @@ async function findServers(
   return { naiveBase: one.base, optimizedBase: other.base };
 }
 
-async function write(outcome: Outcome, seed: number): Promise<string> {
+async function write(outcome: Outcome, settings: { seed: number }): Promise<string> {
   const folder = '.data/differential';
   await mkdir(folder, { recursive: true });
-  const file = `${folder}/${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${seed}.json`;
-  await Bun.write(file, JSON.stringify(outcome, null, 2));
+  const file = `${folder}/${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-seed-${settings.seed}.json`;
+  await Bun.write(file, JSON.stringify({ settings, ...outcome }, null, 2));
   return file;
 }
 

@@ -1,5 +1,6 @@
 import type { Row } from '../vocabulary.ts';
 import type { Random } from './random.ts';
+import { part, withinLimit } from './values.ts';
 
 /** A kind of request that users send, for measuring: every drawn request is valid and finds somebody. */
 export interface Shape {
@@ -11,10 +12,6 @@ export interface Shape {
   query: (draw: Random, row: Row) => Record<string, string | number>;
 }
 
-const part = (draw: Random, text: string, length: number) => {
-  const start = draw.int(0, Math.max(0, text.length - length));
-  return text.slice(start, start + length);
-};
 const home = (row: Row) => row.address ?? { country: 'a', city: 'a', city_code: '1' };
 
 export const shapes: readonly Shape[] = [
@@ -56,7 +53,8 @@ export const shapes: readonly Shape[] = [
 
     query: (_, row) => {
       const year = Number((row.birthday ?? '1990').slice(0, 4));
-      return { birthday_after: `${year}-01-01`, birthday_before: `${year + 1}-12-31` };
+      const of = (some: number) => String(some).padStart(4, '0');
+      return { birthday_after: `${of(year)}-01-01`, birthday_before: `${of(year + 1)}-12-31` };
     },
   },
   {
@@ -94,7 +92,7 @@ export const shapes: readonly Shape[] = [
     weight: 4,
 
     slow: true,
-    query: (_, row) => ({ search: `${row.first_name} ${home(row).city}` }),
+    query: (_, row) => ({ search: withinLimit(`${row.first_name} ${home(row).city}`) }),
   },
   {
     name: 'search for a number',

@@ -1,3 +1,4 @@
+import { instant } from '../../src/contract/times.ts';
 import type { Row } from '../vocabulary.ts';
 import { oddForm, oddSearches, oddTexts } from './odd.ts';
 import type { Random } from './random.ts';
@@ -42,10 +43,20 @@ export function piece(draw: Random, text: string, longest: number, shortest = 1)
   return characters.slice(start, start + length).join('');
 }
 
+/** `length` characters from anywhere in `text`, or all of a shorter one. */
+export function part(draw: Random, text: string, length: number): string {
+  const characters = [...text];
+  const start = draw.int(0, Math.max(0, characters.length - length));
+  return characters.slice(start, start + length).join('');
+}
+
+/** As much of `text` as a parameter may have, by the contract. */
+export const withinLimit = (text: string): string => [...text].slice(0, 200).join('');
+
 /** A value for a *contains* parameter: of this row whole, in part or in other case, or an odd text. */
 export function textValue(draw: Random, row: Row, name: TextParameter): string {
   const whole = textParameters[name](row) ?? draw.pick(oddTexts);
-  return draw.weighted<() => string>([
+  const value = draw.weighted<() => string>([
     [30, () => whole],
     [25, () => piece(draw, whole, 8)],
     [15, () => otherCase(draw.chance(0.5) ? whole : piece(draw, whole, 6))],
@@ -54,6 +65,8 @@ export function textValue(draw: Random, row: Row, name: TextParameter): string {
     [10, () => piece(draw, whole, 2)],
     [12, () => draw.pick(oddTexts)],
   ])();
+  // Some characters become three in the other case.
+  return withinLimit(value);
 }
 
 /** The words a search can find this row by, weighted part by weighted part. */
@@ -81,9 +94,10 @@ export function searchValue(draw: Random, row: Row): string {
     if (draw.chance(0.15)) return oddForm(draw, word);
     return draw.chance(0.15) ? otherCase(word) : word;
   });
-  if (draw.chance(0.05)) return `"${chosen.join(' ')}"`;
-  if (draw.chance(0.05)) return chosen.join(' or ');
-  return draw.chance(0.05) ? `${chosen.join(' ')} -${draw.pick(words)}` : chosen.join(' ');
+  const joined = withinLimit(chosen.join(' '));
+  if (draw.chance(0.05)) return withinLimit(`"${joined}"`);
+  if (draw.chance(0.05)) return withinLimit(chosen.join(' or '));
+  return draw.chance(0.05) ? withinLimit(`${joined} -${draw.pick(words)}`) : joined;
 }
 
 /** A date alone, the instant as the API shows it (microseconds, UTC), or the same instant with an offset. */
@@ -91,14 +105,16 @@ export function timeValue(draw: Random, row: Row, name: TimeParameter): string {
   const own = timeParameters[name](row) ?? row.created;
   const date = own.slice(0, 10);
   if (name.startsWith('birthday')) return date;
-  const instant = own.length > 10 ? own : `${own}T12:34:56.123456Z`;
-  return draw.weighted<() => string>([
+  const moment = own.length > 10 ? own : `${own}T12:34:56.123456Z`;
+  const value = draw.weighted<() => string>([
     [40, () => date],
-    [30, () => instant],
-    [15, () => instant.replace('Z', draw.pick(['+00:00', '+02:00', '-05:30', '+14:00']))],
+    [30, () => moment],
+    [15, () => moment.replace('Z', draw.pick(['+00:00', '+02:00', '-05:30', '+14:00']))],
     [
       15,
       () => `${date}T${draw.pick(['00:00:00Z', '23:59:59.999999Z', '12:00:00.5+01:00', '06:30:00-08:00'])}`,
     ],
   ])();
+  // With an offset the first and the last day may lie in a year that cannot be written.
+  return instant(value) === null ? date : value;
 }

@@ -2,7 +2,7 @@ import { command, run, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { writeJson } from '../figures.ts';
 import { progress } from '../progress.ts';
-import { setStage } from '../stage.ts';
+import { population, setStage } from '../stage.ts';
 import { climb } from './climb.ts';
 import { readRungs } from './rung.ts';
 import { ladderTable } from './table.ts';
@@ -13,10 +13,11 @@ const program = command(
 )
   .argument('[NAME...]', 'rungs, or parts of their names, such as 04 or index; all unless given')
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.rounds(3))
   .addOption(option.budget(300))
   .addOption(option.json)
-  .action(async (names, { customers, rounds, budget, json }) => {
+  .action(async (names, { customers, data, rounds, budget, json }) => {
     const rungs = await readRungs();
     const unknown = names.find((name) => !rungs.some((rung) => rung.name.includes(name)));
     if (unknown)
@@ -24,12 +25,12 @@ const program = command(
     const chosen = rungs.filter(
       (rung) => names.length === 0 || names.some((name) => rung.name.includes(name)),
     );
-    const stage = await setStage(customers);
+    const stage = await setStage(customers, { data });
     const bar = progress('Climbing the ladder');
     const results = await climb(stage, chosen, { rounds, budget }, bar);
     bar.end(`${results.length} rungs, ${rounds} rounds`);
-    console.log(`\n${ladderTable(results)}`);
-    await writeJson(json, { customers, rounds, budget, rungs: results });
+    console.log(`\n${population(stage)}\n\n${ladderTable(results)}`);
+    await writeJson(json, { customers, data, rounds, budget, rungs: results });
   });
 
 if (import.meta.main) await run(program);

@@ -3,7 +3,7 @@ import * as option from '../../src/cli/options.ts';
 import { mixedRequests } from '../generate/mixed.ts';
 import { progress } from '../progress.ts';
 import { rooms, startServer } from '../servers.ts';
-import { setStage } from '../stage.ts';
+import { population, setStage } from '../stage.ts';
 import { table } from '../table.ts';
 import { readVocabulary } from '../vocabulary.ts';
 import { type LoadResult, neededK6, runK6, type Scenario, writeList } from './run.ts';
@@ -22,12 +22,13 @@ const program = command('load', 'Puts load on a server with k6, and shows rates 
   .option('--users <N>', 'at the same time (default: 50 in seed, 8 in mixed)', option.numberOf('users'))
   .option('--duration <S>', 'seconds (default: 120 in seed, 30 in mixed)', option.numberOf('duration'))
   .addOption(option.customers(100_000))
+  .addOption(option.data)
   .addOption(option.seed(1))
   .addHelpText(
     'after',
     '\nExit code 1 when a threshold is crossed: 1 % of the requests failed, or the slowest 5 % took a second (seed).',
   )
-  .action(async ({ scenario, server, customers, seed, ...given }) => {
+  .action(async ({ scenario, server, customers, data, seed, ...given }) => {
     const users = given.users ?? (scenario === 'seed' ? 50 : 8);
     const seconds = given.duration ?? (scenario === 'seed' ? 120 : 30);
     const chosen = rooms.filter((room) => server === 'both' || server === room);
@@ -37,9 +38,10 @@ const program = command('load', 'Puts load on a server with k6, and shows rates 
     const codes: number[] = [];
     if (chosen.length === 0) codes.push(report(server, await load(server.replace(/\/+$/, ''), settings)));
     else {
-      const { environment } = await setStage(customers);
+      const stage = await setStage(customers, { data });
+      console.log(`On ${population(stage)}.`);
       for (const room of chosen) {
-        const running = await startServer(room, environment);
+        const running = await startServer(room, stage.environment);
         codes.push(report(room, await load(running.base, settings)));
         running.assertAlive();
         await running.stop();

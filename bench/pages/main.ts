@@ -8,7 +8,7 @@ import { writeFigures } from '../figures.ts';
 import { latency } from '../latency/measure.ts';
 import { databaseProcess, family, usageOf } from '../processes.ts';
 import { progress } from '../progress.ts';
-import { setStage } from '../stage.ts';
+import { population, setStage } from '../stage.ts';
 import { short } from '../table.ts';
 import { comparisons } from './comparisons.ts';
 import { type Contestant, openContest } from './contestants.ts';
@@ -21,14 +21,15 @@ export const program = command(
   'Measures one page of twenty against what the machine allows: the same server with `select 1`, Go with pgx on the same rows, a bare Bun.serve with the same bytes, a page at row 2 900 000 against the first, and what Redis saves and a page that no cache has costs. Each ratio is taken within a round, and the median of the rounds counts. Exit code 1 when a goal does not hold.',
 )
   .addOption(option.customers(3_000_000))
+  .addOption(option.data)
   .addOption(option.database)
   .addOption(option.rounds(6))
   .addOption(option.seconds(2, 'of each contestant in each round'))
   .addOption(option.users(16))
   .addOption(option.json)
-  .action(async ({ customers, database, rounds, seconds, users, json }) => {
+  .action(async ({ customers, data, database, rounds, seconds, users, json }) => {
     const started = new Date();
-    const stage = await setStage(customers, 1, database);
+    const stage = await setStage(customers, { data, existing: database });
     const go = await buildGo();
     const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
     const { contestants, cachedBody, stop } = await openContest(stage, sql, 'path' in go ? go.path : null);
@@ -43,11 +44,11 @@ export const program = command(
     await stop();
 
     const ratios = comparisons.map((comparison) => ratioOf(comparison, turns));
-    console.log(`${stage.customers.toLocaleString('en-US')} customers, ${users} users.`);
+    console.log(`${population(stage)}, ${users} users.`);
     console.log(`The client takes ${short(floor.clientMicros)} µs of processor time a request.\n`);
     console.log(`${turnsTable(turns)}\n\n${ratiosTable(ratios)}`);
     if ('missing' in go) console.log(`\n${go.missing}`);
-    const settings = { customers: stage.customers, rounds, seconds, users };
+    const settings = { customers: stage.customers, data: stage.data, rounds, seconds, users };
     await writeFigures('pages', started, json, { settings, floor, ratios, turns });
     if (ratios.some(({ holds }) => holds === false)) process.exitCode = 1;
   });

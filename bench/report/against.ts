@@ -28,6 +28,8 @@ function unequal(results: Results, earlier: Results): string[] {
       : [`Another ${what}: ${of(earlier)} → ${of(results)}. These figures cannot be compared as they are.`];
   return [
     ...differs('number of customers', ({ settings }) => settings.customers),
+    // Before there were profiles all data was the default.
+    ...differs('kind of data', ({ settings }) => settings.data ?? 'default'),
     ...differs('processor', ({ machine }) => `${machine.cpu}, ${machine.cores} cores`),
   ];
 }

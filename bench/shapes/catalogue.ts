@@ -1,4 +1,3 @@
-import { Stop } from '../../src/cli/command.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { listPath } from '../requests.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -22,7 +21,7 @@ export interface Wanted {
   pairs: boolean;
 }
 
-/** Every shape of the issue's table, with requests drawn from real rows. */
+/** Every shape of the issue's table that some row has a value for, with requests drawn from real rows. */
 export async function catalogue(
   base: string,
   sql: Sql,
@@ -38,9 +37,9 @@ export async function catalogue(
     .filter(({ name }) => name.includes(only))
     .map((draft) => drawn(draft, seed, vocabulary, perShape));
   const all = [...chosen, ...(await otherLists(base, sql, facts.customers, only))];
-  const empty = all.find(({ paths }) => paths.length === 0);
-  if (empty) throw new Stop(`No row has a value for "${empty.name}": it cannot be measured on this data.`);
-  return all;
+  const empty = all.filter(({ paths }) => paths.length === 0).map(({ name }) => name);
+  if (empty.length > 0) console.error(`Left out, since no row has a value for them: ${empty.join('; ')}.`);
+  return all.filter(({ paths }) => paths.length > 0);
 }
 
 const paired: Draft[] = filters.flatMap(({ name, query }) =>

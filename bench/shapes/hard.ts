@@ -90,7 +90,7 @@ const everybody: Query[] = [
   { last_updated_after: '1900-01-01' },
   { birthday_after: '1900-01-01' },
   { min_points: 0 },
-  { max_points: 60_000 },
+  { max_points: 2 ** 31 - 1 },
 ];
 const everybodyThrice = (draw: Random) => [0, 2, 4].map((from) => draw.pick(everybody.slice(from, from + 2)));
 
@@ -100,7 +100,7 @@ const nobody: Query[] = [
   { phone_number: '99999999999999' },
   { search: 'qxqx' },
   { search: '99999999999999' },
-  { min_points: 60_000 },
+  { min_points: 2 ** 31 },
   { created_after: '2100-01-01' },
   { birthday_before: '1900-01-01' },
 ];

@@ -9,7 +9,7 @@ import { writeFigures } from '../figures.ts';
 import { get } from '../latency/measure.ts';
 import { listPath } from '../requests.ts';
 import { type RunningServer, startServer } from '../servers.ts';
-import { type Stage, setStage } from '../stage.ts';
+import { population, type Stage, setStage } from '../stage.ts';
 import { readVocabulary, type Vocabulary } from '../vocabulary.ts';
 import { catalogue } from './catalogue.ts';
 import type { Check } from './checks/check.ts';
@@ -25,6 +25,7 @@ export const program = command(
   'Measures every shape of list request on the optimized server without its cache, each on its own, and says of each whether it holds its goal; then loads, writes and start; then the slowest requests with their plans. Exit code 1 when a goal does not hold.',
 )
   .addOption(option.customers(3_000_000))
+  .addOption(option.data)
   .addOption(option.database)
   .addOption(option.only)
   .addOption(option.pairs)
@@ -44,6 +45,7 @@ is there goes again at their end, but not where they are interrupted.`,
   .action(
     async ({
       customers,
+      data,
       database,
       only = '',
       pairs = false,
@@ -57,7 +59,7 @@ is there goes again at their end, but not where they are interrupted.`,
       const loop = requests === undefined ? { users, seconds } : { users, requests };
       const settings = { ...more, customers, only, pairs, users, loop };
       const started = new Date();
-      const stage = await setStage(customers, 1, database);
+      const stage = await setStage(customers, { data, existing: database });
       const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
       const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
       const vocabulary = await readVocabulary(server.base, 1_000);
@@ -69,7 +71,7 @@ is there goes again at their end, but not where they are interrupted.`,
 
       const page = await get(server.base + listPath);
       const floor = await clientFloor(new TextDecoder().decode(page), users);
-      console.log(`${stage.customers.toLocaleString('en-US')} customers. ${floorLine(floor, users)}\n`);
+      console.log(`${population(stage)}. ${floorLine(floor, users)}\n`);
       const measured = await measureShapes(server, shapes, settings, combined ? vocabulary : null);
       const explained = await explainSlowest(stage, measured, plans);
       const needed = only !== '' && chosen.some(({ ofAllShapes }) => ofAllShapes);
@@ -80,7 +82,7 @@ is there goes again at their end, but not where they are interrupted.`,
 
       if (measured.length > 0) console.log(`\n${summary(measured)}\n`);
       for (const { path, ms, plans } of explained) console.log(`${planText(path, ms, plans)}\n`);
-      const about = { customers: stage.customers, settings, floor };
+      const about = { customers: stage.customers, data: stage.data, settings, floor };
       await writeFigures('shapes', started, json, { ...about, shapes: measured, checks, slowest: explained });
       await sql.end();
       if (measured.some(({ holds }) => !holds) || checks.some(({ holds }) => holds === false))

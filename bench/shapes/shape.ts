@@ -1,4 +1,5 @@
 import { type Random, random } from '../generate/random.ts';
+import { withinLimit } from '../generate/values.ts';
 import { listPath } from '../requests.ts';
 import type { Row, Vocabulary } from '../vocabulary.ts';
 import type { Goal } from './goals.ts';
@@ -37,10 +38,12 @@ export function drawn(
   const paths: string[] = [];
   for (let tries = 0; paths.length < count && tries < 20 * count; tries++) {
     const found = query(draw, draw.pick(vocabulary));
-    if (found) paths.push(pathOf(found));
+    if (found && Object.values(found).every(fits)) paths.push(pathOf(found));
   }
   return { ...shape, paths };
 }
+
+const fits = (value: string | number) => withinLimit(`${value}`) === `${value}`;
 
 export function pathOf(query: Query): string {
   const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);

@@ -17,6 +17,7 @@ const program = command(
     option.numbersOf('customers'),
     [30_000, 300_000, 3_000_000],
   )
+  .addOption(option.data)
   .addOption(option.only)
   .addOption(
     option.oneOf('server', ['optimized', 'both'], 'whose growth').default('both' as 'optimized' | 'both'),
@@ -28,14 +29,16 @@ const program = command(
   .addOption(option.cutoff(3))
   .addOption(option.seed(1))
   .addOption(option.json)
-  .action(async ({ customers, only, server, users, rounds, seconds, requests, cutoff, seed, json }) => {
+  .action(async ({ customers, data, only, server, users, rounds, seconds, requests, cutoff, seed, json }) => {
     const counts = customers.toSorted((a, b) => a - b);
-    const chosen: Chosen = { only, seed, naive: server !== 'optimized', cutoff };
+    const chosen: Chosen = { data, only, seed, naive: server !== 'optimized', cutoff };
     const loop = requests === undefined ? { users, seconds } : { users, requests };
     const started = new Date();
     const sizes: Size[] = [];
     for (const customers of counts) sizes.push(await openSize(customers, chosen));
-    const names = [...sizes[0]!.shapes.keys()];
+    const names = [...sizes[0]!.shapes.keys()].filter((name) =>
+      sizes.every(({ shapes }) => shapes.has(name)),
+    );
     if (names.length === 0) throw new Stop(`No shape has "${only}" in its name.`);
 
     const rows: Swept[] = [];
@@ -57,6 +60,7 @@ const program = command(
     bar.end(`${names.length} shapes in ${sizes.length} sizes`);
     await Promise.all(sizes.map(({ stop }) => stop()));
 
+    console.log(`${data} customers\n`);
     console.log(sweepTable(counts, rows));
     const settings = { ...chosen, ...loop, rounds };
     await writeFigures('sweep', started, json, { counts, settings, shapes: rows });

@@ -1,3 +1,4 @@
+import type { ProfileName } from '../../src/seed/index.ts';
 import { connect } from '../../src/server/database.ts';
 import { closedLoop } from '../client/closed-loop.ts';
 import { call } from '../client/wire.ts';
@@ -18,6 +19,7 @@ export interface Size {
 }
 
 export interface Chosen {
+  data: ProfileName;
   /** Part of the shapes' names; undefined for all but the hard cases. */
   only: string | undefined;
   seed: number;
@@ -29,9 +31,9 @@ export interface Chosen {
 /** Fills the databases of one size where they are not filled, and starts both servers on them. */
 export async function openSize(
   customers: number,
-  { only, seed, naive: asked, cutoff }: Chosen,
+  { data, only, seed, naive: asked, cutoff }: Chosen,
 ): Promise<Size> {
-  const { services, environment, db } = await setStage(customers);
+  const { services, environment, db } = await setStage(customers, { data });
   const optimized = await startServer('optimized', { ...environment, CACHE: 'off' });
   const timeout = { STATEMENT_TIMEOUT: `${cutoff * 1000}` };
   const naive = asked ? await startServer('naive', { ...environment, ...timeout }) : null;

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { type ProfileName, profiles } from '../seed/profiles/index.ts';
 import { Stop } from './command.ts';
 
 // Options of the commands: name, help and how the value is read, each written once. A default is the command's.
@@ -49,6 +50,12 @@ const flag = <const Name extends string>(name: Name, about: string) => new Optio
 export const customersFrom = (from: number, to?: number) =>
   whole('customers', 'rows in the databases that are made for it', from, to);
 export const customers = customersFrom(1);
+/** The distribution of their values. */
+export const data = oneOf(
+  'data',
+  Object.keys(profiles) as ProfileName[],
+  'the distribution of their values',
+).default('default' as ProfileName);
 export const database = word(
   'database',
   'NAME',

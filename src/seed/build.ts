@@ -44,7 +44,7 @@ export async function build(admin: Sql, server: Server, plan: Plan, onProgress: 
     if (!copied) {
       await step('constraints', async () => {
         for (const file of afterRows) await sql.unsafe(file.text).simple();
-        await setSequences(sql, plan.contents.customers);
+        await setSequences(sql, plan.contents);
       });
     }
     if (plan.kind === 'optimized') {
@@ -76,11 +76,11 @@ async function copy(
 }
 
 async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promise<void> {
-  const { customers, seed } = plan.contents;
+  const { customers, seed, data } = plan.contents;
   await connected(address, async (sql) => {
     for (const file of beforeRows) await sql.unsafe(file.text).simple();
   });
-  await load(address, { count: customers, seed, workers: plan.workers }, (stored) =>
+  await load(address, { count: customers, data, seed, workers: plan.workers }, (stored) =>
     onProgress({ kind: 'rows', database: plan.name, stored, total: customers }),
   );
   const [found] = await connected(
@@ -89,7 +89,7 @@ async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promi
       select (select count(*) from customer)::integer as customers,
              (select count(*) from address)::integer as addresses`,
   );
-  if (found?.customers !== customers || found.addresses !== addressCount(customers)) {
+  if (found?.customers !== customers || found.addresses !== addressCount(customers, data)) {
     throw new Error(`${plan.name}: ${found?.customers} of ${customers} customers arrived in the table`);
   }
 }

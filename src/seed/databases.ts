@@ -1,11 +1,15 @@
 import type { Sql } from './connection.ts';
-import { addressCount, reference } from './customer.ts';
+import { addressCount } from './customer.ts';
+import type { ProfileName } from './profiles/index.ts';
+import { reference } from './times.ts';
 
 // A database says in its comment what it holds. It is built under another name and gets its own when it is
 // complete, so nobody ever meets a half-filled one, and one that is replaced stays until then.
 
 export interface Contents {
   customers: number;
+  /** What they are like. */
+  data: ProfileName;
   seed: number;
   version: string;
 }
@@ -63,33 +67,42 @@ export async function drop(admin: Sql, name: string): Promise<void> {
  * Whether the rows are as the seeder made them: as many, and none written since. Puts the sequences back where
  * writes that left nothing behind (one rolled back, one deleted again) have moved them.
  */
-export async function untouched(sql: Sql, customers: number): Promise<boolean> {
+export async function untouched(sql: Sql, contents: Contents): Promise<boolean> {
+  const { customers, data } = contents;
   const [row] = await sql<{ same: boolean }[]>`
     select count(*) = ${customers}
        and coalesce(max(last_updated) <= ${reference.toISOString()}::timestamptz, true)
-       and (select count(*) from address) = ${addressCount(customers)} as same
+       and (select count(*) from address) = ${addressCount(customers, data)} as same
       from customer`;
   if (!row?.same) return false;
-  await setSequences(sql, customers);
+  await setSequences(sql, contents);
   return true;
 }
 
 /** The next generated id follows the last seeded one, alike in every database of these numbers. */
-export async function setSequences(sql: Sql, customers: number): Promise<void> {
+export async function setSequences(sql: Sql, { customers, data }: Contents): Promise<void> {
   await sql`
     select setval(pg_get_serial_sequence('customer', 'id'), ${customers + 1}, false),
            setval(pg_get_serial_sequence('customer_relationship', 'id'), ${customers + 1}, false),
-           setval(pg_get_serial_sequence('address', 'id'), ${addressCount(customers) + 1}, false)`;
+           setval(pg_get_serial_sequence('address', 'id'), ${addressCount(customers, data) + 1}, false)`;
 }
 
 export function same(a: Contents, b: Contents): boolean {
-  return a.customers === b.customers && a.seed === b.seed && a.version === b.version;
+  return a.customers === b.customers && a.data === b.data && a.seed === b.seed && a.version === b.version;
 }
 
-async function mark(admin: Sql, name: string, { customers, seed, version, complete }: Mark): Promise<void> {
+/** `3000 diverse customers of seed 1` */
+export const inWords = ({ customers, data, seed }: Pick<Contents, 'customers' | 'data' | 'seed'>): string =>
+  `${customers} ${data} customers of seed ${seed}`;
+
+async function mark(
+  admin: Sql,
+  name: string,
+  { customers, data, seed, version, complete }: Mark,
+): Promise<void> {
   // This commit waits for the disk, and with it everything before it.
   await admin.unsafe(
-    `comment on database "${name}" is '${JSON.stringify({ customers, seed, version, complete })}'`,
+    `comment on database "${name}" is '${JSON.stringify({ customers, data, seed, version, complete })}'`,
   );
 }
 
@@ -97,8 +110,9 @@ function parseMark(comment: string | null): Mark | null {
   try {
     const value: Partial<Mark> | null = JSON.parse(comment ?? 'null');
     if (!value || typeof value.complete !== 'boolean') return null;
-    const { customers = -1, seed = -1, version = '', complete } = value;
-    return { customers, seed, version, complete };
+    // Before there were profiles all data was the default.
+    const { customers = -1, data = 'default', seed = -1, version = '', complete } = value;
+    return { customers, data, seed, version, complete };
   } catch {
     return null;
   }

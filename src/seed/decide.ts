@@ -1,6 +1,7 @@
 import { type Address, connected, type Server, type Sql } from './connection.ts';
 import { tables as ours } from './copy.ts';
 import * as databases from './databases.ts';
+import type { ProfileName } from './profiles/index.ts';
 import { type Kind, version } from './schema.ts';
 
 /** The databases cannot be filled as asked. The message is one line that says what to do. */
@@ -13,6 +14,7 @@ export interface Wanted {
   /** Base name. */
   db: string;
   customers: number;
+  data: ProfileName;
   seed: number;
   /** Replace whatever differs. */
   replace: boolean;
@@ -20,8 +22,9 @@ export interface Wanted {
 
 export const nameOf = (db: string, kind: Kind) => `${db}_${kind}`;
 
-export const contentsOf = ({ customers, seed }: Wanted, kind: Kind): databases.Contents => ({
+export const contentsOf = ({ customers, data, seed }: Wanted, kind: Kind): databases.Contents => ({
   customers,
+  data,
   seed,
   version: version(kind),
 });
@@ -35,7 +38,7 @@ export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<'s
   const contents = contentsOf(wanted, kind);
   if (state.kind === 'complete' && databases.same(state.contents, contents)) {
     // A database of the user may have been written to: that is what it is for. One of a benchmark may not.
-    return !wanted.replace || (await untouched(wanted, name)) ? 'skip' : 'build';
+    return !wanted.replace || (await untouched(wanted, name, contents)) ? 'skip' : 'build';
   }
   if (wanted.replace) return 'build';
   throw new SeedError(`${name} ${whatIsIn(state, contents)}. To replace it: npm run seed -- --force`);
@@ -45,8 +48,9 @@ export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<'s
 export async function templateFor(admin: Sql, wanted: Wanted): Promise<string | null> {
   const name = nameOf(wanted.db, 'naive');
   const state = await stateOf(admin, name, wanted.server);
-  if (state.kind !== 'complete' || !databases.same(state.contents, contentsOf(wanted, 'naive'))) return null;
-  return (await untouched(wanted, name)) ? name : null;
+  const contents = contentsOf(wanted, 'naive');
+  if (state.kind !== 'complete' || !databases.same(state.contents, contents)) return null;
+  return (await untouched(wanted, name, contents)) ? name : null;
 }
 
 /** Under the name that a half-built database has, whatever the seeder did not make is left alone. */
@@ -62,16 +66,14 @@ function stateOf(admin: Sql, name: string, server: Server): Promise<databases.St
   return databases.stateOf(admin, name, () => tablesOf({ ...server, database: name }));
 }
 
-function untouched({ server, customers }: Wanted, database: string): Promise<boolean> {
-  return connected({ ...server, database }, (sql) => databases.untouched(sql, customers));
+function untouched({ server }: Wanted, database: string, contents: databases.Contents): Promise<boolean> {
+  return connected({ ...server, database }, (sql) => databases.untouched(sql, contents));
 }
 
 function whatIsIn(state: databases.State, wanted: databases.Contents): string {
   if (state.kind !== 'complete') return 'has tables that the seeder did not make';
-  const { customers, seed } = state.contents;
-  if (customers === wanted.customers && seed === wanted.seed)
-    return 'was made by another version of the schema';
-  return `holds ${customers} customers of seed ${seed}, not ${wanted.customers} of seed ${wanted.seed}`;
+  const [held, asked] = [databases.inWords(state.contents), databases.inWords(wanted)];
+  return held === asked ? 'was made by another version of the schema' : `holds ${held}, not ${asked}`;
 }
 
 async function tablesOf(address: Address): Promise<string[]> {

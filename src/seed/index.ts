@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { build, type Steps } from './build.ts';
 import { connected, type Server, type Sql } from './connection.ts';
+import { inWords } from './databases.ts';
 import { contentsOf, decide, nameOf, templateFor, type Wanted } from './decide.ts';
+import type { ProfileName } from './profiles/index.ts';
 import { type OnProgress, showProgress } from './progress.ts';
 import type { Kind } from './schema.ts';
 
 export { checksum } from './checksum.ts';
 export { SeedError } from './decide.ts';
-export { type City, type Pool, type Pools, pools } from './pools.ts';
+export { type Pools, pools } from './pools.ts';
+export type { ProfileName } from './profiles/index.ts';
 export type { OnProgress, SeedEvent } from './progress.ts';
 
 export interface SeedOptions {
@@ -15,6 +18,8 @@ export interface SeedOptions {
   /** Base name: `<db>_naive` and `<db>_optimized` are filled. */
   db: string;
   customers: number;
+  /** What they are like; `default` if not given. */
+  data?: ProfileName;
   /** 0 to 2^32 - 1, 1 if not given. The same seed gives the same rows. */
   seed?: number;
   /** Threads; as many as there are processors if not given. */
@@ -43,8 +48,9 @@ export interface Seeded {
  * @throws SeedError where there is something else and no `replace`; errors of PostgreSQL as they come
  */
 export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: boolean; databases: Seeded[] }> {
-  const { services, db, customers, seed = 1, workers = availableParallelism(), replace = false } = options;
-  const wanted: Wanted = { server: services.postgres, db, customers, seed, replace };
+  const { services, db, customers, data = 'default', seed = 1, replace = false } = options;
+  const { workers = availableParallelism() } = options;
+  const wanted: Wanted = { server: services.postgres, db, customers, data, seed, replace };
   const kinds: Kind[] = options.only ? [options.only] : ['naive', 'optimized'];
   const shown = options.quiet || options.onProgress ? null : showProgress();
   const onProgress = options.onProgress ?? shown?.onProgress ?? (() => {});
@@ -63,7 +69,7 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
       if (decision === 'skip') {
         onProgress({
           kind: 'note',
-          text: `${name}: complete already, ${customers} customers of seed ${seed}`,
+          text: `${name}: complete already, ${inWords(wanted)}`,
         });
       } else {
         const template = kind === 'optimized' ? await templateFor(admin, wanted) : null;

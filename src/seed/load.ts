@@ -1,4 +1,5 @@
 import type { Address } from './connection.ts';
+import type { ProfileName } from './profiles/index.ts';
 import type { Answer, Order } from './worker.ts';
 
 /** Customers of one COPY. Small ranges keep the workers equally busy and the rows nearly in order on disk. */
@@ -11,7 +12,7 @@ const range = 5_000;
  */
 export async function load(
   address: Address,
-  { count, seed, workers }: { count: number; seed: number; workers: number },
+  { count, data, seed, workers }: { count: number; data: ProfileName; seed: number; workers: number },
   onStored: (count: number) => void,
 ): Promise<void> {
   let next = 0;
@@ -21,7 +22,7 @@ export async function load(
   async function work(): Promise<void> {
     const thread = new Worker(new URL('./worker.ts', import.meta.url));
     threads.push(thread);
-    await ask(thread, { kind: 'open', address, seed });
+    await ask(thread, { kind: 'open', address, data, seed });
     while (next < count) {
       const start = next;
       const end = Math.min(start + range, count);

@@ -12,14 +12,15 @@ const program = command(
   .addOption(
     option.customersFrom(0, 500_000_000)(100_000, 'how many; underscores are fine, 0 leaves empty tables'),
   )
+  .addOption(option.data)
   .addOption(option.seed(1))
   .addOption(option.workers(availableParallelism()))
   .addOption(option.oneOf('only', ['naive', 'optimized'], 'of the databases; both unless given'))
   .option('--force', 'replace databases that hold something else')
-  .action(async ({ customers, seed, workers, only, force = false }) => {
+  .action(async ({ customers, data, seed, workers, only, force = false }) => {
     const config = readConfig({ port: 0 });
     const services = await startServices(config);
-    const asked = { customers, seed, workers, only, replace: force };
+    const asked = { customers, data, seed, workers, only, replace: force };
     const { databases } = await ensureSeeded({ ...asked, services, db: config.postgres.db });
     for (const database of databases) process.stdout.write(`${summary(database, customers)}\n`);
   });

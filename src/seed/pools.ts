@@ -10,19 +10,9 @@ import { faker as polish } from '@faker-js/faker/locale/pl';
 import { faker as portuguese } from '@faker-js/faker/locale/pt_BR';
 import { faker as swedish } from '@faker-js/faker/locale/sv';
 import { faker as turkish } from '@faker-js/faker/locale/tr';
+import { type Pool, pool } from './pool.ts';
+import type { City } from './profiles/profile.ts';
 import * as words from './words.ts';
-
-/** Values from the most to the least frequent, and a table that turns 16 random bits into one of them. */
-export interface Pool<T> {
-  values: T[];
-  table: Uint16Array;
-}
-
-export interface City {
-  name: string;
-  country: string;
-  codes: string[];
-}
 
 export interface Pools {
   firstNames: Pool<string>;
@@ -71,30 +61,6 @@ export function pools(seed: number): Pools {
   };
   made.set(seed, fresh);
   return fresh;
-}
-
-/** One value of the pool for 32 random bits. */
-export function draw<T>(from: Pool<T>, bits: number): T {
-  return from.values[from.table[bits >>> 16]!]!;
-}
-
-/**
- * Gives rank r a share of 1 / (r + flat): Zipf's law with its head flattened, so that the most frequent
- * name has some 2 % and not 14 %.
- */
-function pool<T>(values: T[], flat: number): Pool<T> {
-  const weights = values.map((_, rank) => 1 / (rank + flat));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const table = new Uint16Array(65_536);
-  let upTo = 0;
-  let from = 0;
-  for (const [rank, weight] of weights.entries()) {
-    upTo += weight;
-    const end = rank === values.length - 1 ? table.length : Math.round((upTo / total) * table.length);
-    table.fill(rank, from, end);
-    from = end;
-  }
-  return { values, table };
 }
 
 function firstNames(): string[] {

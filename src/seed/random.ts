@@ -40,6 +40,16 @@ export function random(seed: number): Random {
   };
 }
 
+/** A whole number from 0 up to, but not including, `count`. */
+export function pick(chance: Random, count: number): number {
+  return Math.floor(chance.fraction() * count);
+}
+
+/** One of the values, all of them equally likely. */
+export function oneOf<T>(chance: Random, values: readonly T[]): T {
+  return values[pick(chance, values.length)]!;
+}
+
 /** Mixes 32 bits one-to-one (the finalizer of MurmurHash3): different inputs never give the same output. */
 export function mix(value: number): number {
   let x = value | 0;

@@ -2,9 +2,10 @@
 import { type Address, connectTo, hurry } from './connection.ts';
 import { lines, openCopy, tables } from './copy.ts';
 import { customers } from './customer.ts';
+import type { ProfileName } from './profiles/index.ts';
 
 export type Order =
-  | { kind: 'open'; address: Address; seed: number }
+  | { kind: 'open'; address: Address; data: ProfileName; seed: number }
   | { kind: 'store'; start: number; end: number }
   | { kind: 'close' };
 export type Answer = { failed: string | null };
@@ -19,7 +20,7 @@ let open: Awaited<ReturnType<typeof storing>> | null = null;
 self.onmessage = async ({ data: order }: MessageEvent<Order>) => {
   let failed: string | null = null;
   try {
-    if (order.kind === 'open') open = await storing(order.address, order.seed);
+    if (order.kind === 'open') open = await storing(order.address, order.seed, order.data);
     else if (order.kind === 'store') await open?.store(order.start, order.end);
     else await open?.close();
   } catch (error) {
@@ -29,11 +30,11 @@ self.onmessage = async ({ data: order }: MessageEvent<Order>) => {
   self.postMessage(answer);
 };
 
-async function storing(address: Address, seed: number) {
+async function storing(address: Address, seed: number, data: ProfileName) {
   // A connection copies into one table at a time.
   const connections = tables.map((table) => ({ table, sql: connectTo(address) }));
   await Promise.all(connections.map(({ sql }) => hurry(sql)));
-  const rowsOf = customers(seed);
+  const rowsOf = customers(seed, data);
 
   async function store(start: number, end: number): Promise<void> {
     const copies = await Promise.all(

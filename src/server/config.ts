@@ -21,6 +21,9 @@ const secret = (without: string, fits: RegExp, options: object = {}) =>
  */
 const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
 
+/** Characters: the names made of it, such as `…_optimized_new`, must stay within PostgreSQL's 63 bytes. */
+export const longestBaseName = 40;
+
 /** In the place of an address: no Redis, and none is started. */
 export const noRedis = 'off';
 
@@ -32,10 +35,9 @@ export const settings = Type.Object({
     default: 'postgres',
   }),
   POSTGRES_PASSWORD: secret('control characters', /^\P{Cc}{1,256}$/u, { default: 'postgres' }),
-  // Short enough that the names made of it ("…_bench_100000000_optimized") stay within PostgreSQL's 63 bytes.
   POSTGRES_DB: Type.String({
-    pattern: '^[a-z][a-z0-9_]{0,31}$',
-    description: '1 to 32 of a-z, 0-9 and _, beginning with a letter',
+    pattern: `^[a-z][a-z0-9_]{0,${longestBaseName - 1}}$`,
+    description: `1 to ${longestBaseName} of a-z, 0-9 and _, beginning with a letter`,
     default: 'customers',
   }),
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),

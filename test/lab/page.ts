@@ -24,7 +24,7 @@ export function useLab(changes: Record<string, string> = {}) {
     copies = await seeded(total);
     const { services, db } = copies.naive;
     const environment = environmentOf(copies.naive, changes);
-    lab = await serveLab({ services, db, customers: total, environment }, 0);
+    lab = await serveLab({ services, db, customers: total, data: 'default', environment }, 0);
     browser = await launch();
   }, 180_000);
   afterAll(async () => {

@@ -20,7 +20,8 @@ describe.if('path' in k6)('capacity', () => {
   beforeAll(async () => {
     const copies = await seeded(500);
     const { services, db } = copies.naive;
-    stage = { services, db, customers: 500, environment: environmentOf(copies.naive, { LOG_LEVEL: 'warn' }) };
+    const environment = environmentOf(copies.naive, { LOG_LEVEL: 'warn' });
+    stage = { services, db, customers: 500, data: 'default', environment };
     drop = () => Promise.all([copies.naive.drop(), copies.optimized.drop()]);
     const server = await startServer('optimized', stage.environment);
     vocabulary = await readVocabulary(server.base);

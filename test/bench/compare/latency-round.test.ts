@@ -14,7 +14,8 @@ describe('a latency', () => {
     ];
     const job = { shapes, cases: [], budget: 1, cutoff: 50 };
     const turn = { contestant: 'naive', round: 1 } as const;
-    const rounds = await latencyRound(turn, { services, db, customers: 6_000, environment }, job, () => {});
+    const stage = { services, db, customers: 6_000, data: 'default', environment } as const;
+    const rounds = await latencyRound(turn, stage, job, () => {});
     await copy.drop();
     expect(rounds.map(({ name, cutOff = 0 }) => [name, cutOff > 0])).toEqual([
       ['search', true],

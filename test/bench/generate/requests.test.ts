@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { faults } from '../../../bench/generate/faults.ts';
+import { mixedRequests } from '../../../bench/generate/mixed.ts';
 import { type GeneratedRequest, requests } from '../../../bench/requests.ts';
 import type { Row } from '../../../bench/vocabulary.ts';
+import { readList } from '../../../src/contract/list.ts';
 import { parameters, sorts } from '../../../src/contract/parameters.ts';
+import { type CustomerRows, customers } from '../../../src/seed/customer.ts';
+import { type ProfileName, profiles } from '../../../src/seed/profiles/index.ts';
 
 const instant = '2024-11-22T15:23:10.832661Z';
 const row = (id: number): Row => ({
@@ -85,3 +89,87 @@ describe('generated requests', () => {
     expect(valid.filter((request) => request.walk > 0).length).toBeGreaterThan(100);
   });
 });
+
+describe.each(Object.keys(profiles) as ProfileName[])(
+  'requests about customers of the profile %s',
+  (name) => {
+    const rowsOf = customers(1, name);
+    const addressOf = ({ customer: { addressId } }: CustomerRows) =>
+      addressId && rowsOf((addressId - 1) * profiles[name].customersPerAddress).address;
+    const rows = Array.from({ length: 500 }, (_, i) =>
+      rowOf({ ...rowsOf(i), address: addressOf(rowsOf(i)) || null }),
+    );
+    const understood = ({ path }: GeneratedRequest) => {
+      try {
+        return readList(`http://a${path}`, { cursors: true, count: 'none' });
+      } catch {
+        return null;
+      }
+    };
+
+    test('are understood, and ask for values that there are', () => {
+      const source = requests(3, rows);
+      let asked = 0;
+      let found = 0;
+      for (let index = 0; index < 5_000; index++) {
+        const request = source.next().value;
+        const list = understood(request);
+        expect({ path: request.path, understood: list !== null }).toEqual({
+          path: request.path,
+          understood: request.status === 200,
+        });
+        const city = list?.filters.city;
+        if (typeof city !== 'string') continue;
+        asked++;
+        if (rows.some((row) => row.address?.city.toLowerCase().includes(city.toLowerCase()))) found++;
+      }
+      expect(found / asked).toBeGreaterThan(0.6);
+    });
+
+    test('for measuring are understood as well', () => {
+      for (const request of mixedRequests(3, rows, 3_000)) {
+        if (understood(request) === null) throw new Error(`not understood: ${request.path}`);
+      }
+    });
+  },
+);
+
+test('requests have no longer texts than the contract allows, though texts grow in the other case', () => {
+  const longest = vocabulary.map((each) => ({
+    ...each,
+    first_name: 'ﬃ'.repeat(128),
+    last_name: 'ΐ'.repeat(128),
+  }));
+  const source = requests(3, longest);
+  for (let index = 0; index < 3_000; index++) {
+    const { path, status } = source.next().value;
+    if (status === 200)
+      expect(() => readList(`http://a${path}`, { cursors: true, count: 'none' })).not.toThrow();
+  }
+});
+
+/** What the API shows of a customer. */
+function rowOf({ customer: person, address, relationship }: CustomerRows): Row {
+  return {
+    id: person.id,
+    first_name: person.firstName,
+    last_name: person.lastName,
+    gender: person.gender,
+    customer_id: person.customerId,
+    phone_number: person.phoneNumber,
+    created: person.created,
+    birthday: person.birthday,
+    last_updated: person.lastUpdated,
+    address: address && {
+      country: address.country,
+      city: address.city,
+      city_code: address.cityCode,
+      street: address.street,
+      street_number: address.streetNumber,
+    },
+    relationship: relationship && {
+      points: relationship.points,
+      last_activity: relationship.lastActivity,
+    },
+  };
+}

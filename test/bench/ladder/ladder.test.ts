@@ -21,7 +21,7 @@ describe('the ladder', () => {
     const copies = await seeded(1_000);
     const { services, db } = copies.naive;
     const environment = environmentOf(copies.naive, { LOG_LEVEL: 'warn' });
-    stage = { services, db, customers: 1_000, environment };
+    stage = { services, db, customers: 1_000, data: 'default', environment };
     drop = () => Promise.all([copies.naive.drop(), copies.optimized.drop()]);
     const rungs = await readRungs();
     const byKind = (kind: 'statements' | 'settings') => rungs.filter((one) => one.kind === kind);

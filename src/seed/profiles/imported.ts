@@ -1,0 +1,41 @@
+import { mix, random } from '../random.ts';
+import { anytime, into } from '../times.ts';
+import { hexId, phoneNumber, standard } from './default.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * A third of the customers was imported from another system in one moment: the same `created`, for most of them the same
+ * `last_updated`, and ids of that system. Few addresses, few points, and phone numbers that several have. The last
+ * activity is independent of the creation, and may be before it.
+ */
+export const imported: Profile = {
+  customersPerAddress: 3,
+  withoutAddress: 1 / 2,
+  columns(seed) {
+    const own = standard.columns(seed);
+    const shared = random(mix(seed ^ 0x7e1e7e1e));
+    const salt = mix(seed ^ 0x10905ed);
+    const isImported = (i: number) => mix(i ^ salt) % 3 === 0;
+
+    return {
+      ...own,
+      created: (chance, i) => (isImported(i) ? moment : anytime(chance)),
+      lastUpdated: (chance, created, i) =>
+        isImported(i) && chance.fraction() < 0.8 ? moment : own.lastUpdated(chance, created, i),
+      customerId: (_, i) => (isImported(i) ? `KD${1_000_000_000 + i}` : hexId(seed, i)),
+      phoneNumber(chance) {
+        if (chance.fraction() >= 1 / 10) return own.phoneNumber(chance);
+        // The first numbers are those of many customers: of shops, and what is typed for "unknown".
+        shared.start(Math.floor(chance.fraction() ** 2 * 1_000));
+        return phoneNumber(shared);
+      },
+      // With these, four in five have no points.
+      hasRelationship: (chance) => chance.fraction() < 0.6,
+      points: (chance) => (chance.fraction() < 2 / 3 ? 0 : own.points(chance)),
+      lastActivity: (chance) => (chance.fraction() < 1 / 2 ? null : anytime(chance)),
+    };
+  },
+};
+
+/** In the middle of the calendar, at a fraction of a second. */
+const moment = into(0.4371234567);

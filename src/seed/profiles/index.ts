@@ -1,0 +1,17 @@
+import { standard } from './default.ts';
+import { diverse } from './diverse.ts';
+import { imported } from './imported.ts';
+import type { Profile } from './profile.ts';
+import { unfriendly } from './unfriendly.ts';
+import { uniform } from './uniform.ts';
+
+/** Every profile by the name it has on the command line. */
+export const profiles = {
+  default: standard,
+  diverse,
+  imported,
+  uniform,
+  unfriendly,
+} satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof profiles;

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'bun:test';
+import { differential, describe as shown } from '../../../bench/equality/main.ts';
+import { type Fetch, readVocabulary } from '../../../bench/vocabulary.ts';
+import { createApp } from '../../../src/naive/app.ts';
+import { type ProfileName, profiles } from '../../../src/seed/profiles/index.ts';
+import { type Copy, seeded } from '../../cluster.ts';
+import { openOptimized } from '../../optimized/room.ts';
+import { openRoom, useRoom } from '../../rooms.ts';
+
+// differential.test.ts asks more about the default data; here the same generator asks about each other kind.
+
+const customers = 2_000;
+const requests = 150;
+const bases = { naiveBase: 'http://naive.test', optimizedBase: 'http://optimized.test' };
+const others = (Object.keys(profiles) as ProfileName[]).filter((name) => name !== 'default');
+
+describe.each(others)('with customers of the profile %s', (data) => {
+  let made: Promise<Record<'naive' | 'optimized', Copy>> | undefined;
+  const copies = () => (made ??= seeded(customers, data));
+  const naive = useRoom(async () =>
+    openRoom('naive', (base) => ({ app: createApp(base) }), { on: (await copies()).naive }),
+  );
+  const optimized = useRoom(async () => openOptimized({ on: (await copies()).optimized }));
+  const send: Fetch = (request) =>
+    (request.url.startsWith(bases.naiveBase) ? naive() : optimized()).ask(request.url);
+
+  test(`both servers give the same answers to ${requests} requests`, async () => {
+    const vocabulary = await readVocabulary(bases.naiveBase, 300, send);
+    const outcome = await differential({ ...bases, requests, seed: 7, vocabulary, fetch: send });
+    expect(outcome.differences.map(shown)).toEqual([]);
+    expect(outcome.requests).toBe(requests);
+    expect(outcome.filled).toBeGreaterThan(requests / 3);
+  }, 120_000);
+});
