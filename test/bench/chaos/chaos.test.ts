@@ -59,7 +59,7 @@ describe.if(hasRedis)('two servers that suffer everything', () => {
   ) => {
     await redis.restart(); // where the test before was cut short
     const environment = environmentOf(copy, { REDIS_URL: redis.url, POSTGRES_POOL: '8', FAULT: fault });
-    const program = fault ? 'test/optimized/faulty.ts' : undefined;
+    const program = fault ? 'test/optimized/cache/faulty.ts' : undefined;
     return run({ environment, sql, redis, program }, { minutes, only, enough });
   };
 
