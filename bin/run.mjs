@@ -17,7 +17,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { constants } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -181,7 +181,12 @@ function findBun() {
 
 /** [program, arguments] of what is to run. */
 function commandLine(command, args) {
-  if (command === 'test') args = args.map((each) => (each === '--quick' ? '--config=test/quick.toml' : each));
+  if (command === 'test') {
+    args = args.map((each) => (each === '--quick' ? '--config=test/quick.toml' : each));
+    // Each worker has services of its own.
+    if (!args.some((each) => each.startsWith('--parallel')))
+      args.unshift(`--parallel=${Math.min(4, availableParallelism())}`);
+  }
   if (command !== 'x') return [findBun(), [command, ...args]];
   const [tool, ...toolArgs] = args;
   if (tool === 'bun') return [findBun(), toolArgs];

@@ -2,12 +2,15 @@ import { readList } from '../../src/contract/list.ts';
 import { customers, render } from '../../src/optimized/columns.ts';
 import { encodeCursor, type Position } from '../../src/optimized/listing/cursor.ts';
 import { listName, windowOf } from '../../src/optimized/listing/pages.ts';
-import { connectionSettings, plan } from '../../src/optimized/listing/read.ts';
+import { connectionSettings, estimate, plan } from '../../src/optimized/listing/read.ts';
 import { openReader } from '../../src/optimized/listing/reader.ts';
 import { connect, type Parameter, type Sql } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 
-// All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors.
+// All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors, its costs.
+export { tagsOf } from '../../src/optimized/listing/conditions.ts';
+export { costs } from '../../src/optimized/listing/paths.ts';
+export { customers };
 
 /** A connection to its database, with the settings of its own. */
 export const connectAsServer = ({ services, db }: Stage): Sql =>
@@ -24,13 +27,40 @@ export interface Asked {
   enough: number;
 }
 
-/** The statements for a list request, in the order in which they are asked until one fills the page. */
-export async function statementsOf(sql: Sql, path: string): Promise<Asked[]> {
+async function opened(sql: Sql, path: string) {
   const request = requestOf(path);
   const window = windowOf(customers, listName(customers, request), request);
   const reader = await openReader(sql, customers, render);
   await reader.ready;
   reader.close();
+  return { reader, request, window };
+}
+
+export interface Estimate {
+  /** Each condition, and how many rows pass it. */
+  conditions: { name: string; rows: number; isFindable: boolean }[];
+  /** How many rows pass all. */
+  together: number;
+  /** Rows of the order up to the end of the page; null where the list is by relevance. */
+  distance: number | null;
+}
+
+/** What the server expects of a list request. All numbers are of rows of the table. */
+export async function estimateOf(sql: Sql, path: string): Promise<Estimate> {
+  const { reader, request, window } = await opened(sql, path);
+  const { page, seen, ahead } = estimate(reader, request, window);
+  return {
+    conditions: page.conditions.map(({ parameters, find }) => ({
+      ...{ name: parameters.join(', '), rows: seen.passing(parameters), isFindable: find !== null },
+    })),
+    together: seen.passing(page.conditions.flatMap(({ parameters }) => parameters)),
+    distance: ahead && ahead.distance(window.rows + window.skip),
+  };
+}
+
+/** The statements for a list request, in the order in which they are asked until one fills the page. */
+export async function statementsOf(sql: Sql, path: string): Promise<Asked[]> {
+  const { reader, request, window } = await opened(sql, path);
   return [...plan(reader, request, window)].map(({ text, parameters, final, path: title }) => {
     return { title, text, parameters, final, enough: window.rows };
   });

@@ -12,7 +12,7 @@ export const total = 2_000;
  * are settings of the servers.
  */
 export function useLab(changes: Record<string, string> = {}) {
-  setDefaultTimeout(60_000);
+  setDefaultTimeout(180_000);
   let browser: Browser;
   let copies: Record<Kind, Copy>;
   let lab: Lab;
@@ -36,6 +36,8 @@ export function useLab(changes: Record<string, string> = {}) {
 
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    // Other test files run at the same time, some of them with load.
+    page.setDefaultTimeout(90_000);
     page.on('request', (request) => void asked.push(request.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

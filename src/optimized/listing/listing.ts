@@ -6,7 +6,8 @@ import { filtersOf } from '../../contract/columns.ts';
 
 export interface Column {
   name: string;
-  type: Declared['type'];
+  /** `real`: a rank, which no row holds */
+  type: Declared['type'] | 'real';
   /** its place in a row */
   at: number;
 }

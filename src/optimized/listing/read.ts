@@ -1,13 +1,14 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
-import { type Condition, conditions, type Known } from './conditions.ts';
+import { conditions, type Known } from './conditions.ts';
+import type { CountQueue } from './counts.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
-import { findable, type Path, type paths } from './paths.ts';
+import { costs, findable, type Path, type paths } from './paths.ts';
 import type { Values } from './rows.ts';
 import { outlook, type Sample, survey } from './sample.ts';
-import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
+import { boundsOf, type Page, type Statement, type Window } from './statements.ts';
 
 // From a list request to its rows: the conditions, what a sample of rows says of them, the access path that follows from
 // this, its statement.
@@ -30,6 +31,7 @@ export interface Reader extends Known {
   render(values: Values): string;
   /** which access paths a page takes; a test takes each in turn */
   choose: typeof paths;
+  counts: CountQueue;
 }
 
 /** Rows in the order in which they were read. */
@@ -76,39 +78,37 @@ export async function readRows(
   throw new Error('the last statement of a list is final');
 }
 
-const byRelevance: Pick<Order, 'name'> & { columns: { name: string; type: 'real' }[] } = {
-  name: 'relevance',
-  columns: [{ name: 'rank', type: 'real' }],
-};
+// No index has this order: a rank is made for each search.
+const byRelevance: Order = { name: 'relevance', number: 0, columns: [{ name: 'rank', type: 'real', at: 0 }] };
+
+/** What is known of a list before PostgreSQL is asked: its conditions, and what the sample says of them and of the page. */
+export function estimate(reader: Reader, request: ListRequest, window: Window) {
+  const { position } = window;
+  const { descending, sort } = request;
+  const order = reader.listing.orders[sort] ?? byRelevance;
+  const all = conditions(reader, request);
+  const seen = survey(reader.sample(), reader.listing, request);
+  const read = reading(order, descending, position);
+  const bounds = order === byRelevance ? [] : boundsOf(all, order, seen);
+  const page: Page = { known: reader, request, window, read, conditions: all, order, bounds };
+  const from = { from: position, backwards: read.backwards, descending };
+  const parameters = bounds.flatMap((bound) => bound.parameters);
+  return { page, seen, ahead: order === byRelevance ? null : outlook(seen, order, parameters, from) };
+}
 
 /** The statements to ask one after the other, until one fills the page. */
 export function* plan(reader: Reader, request: ListRequest, window: Window): Generator<Statement> {
-  const { listing } = reader;
-  const { position } = window;
-  const order = listing.orders[request.sort];
-  const all = conditions(reader, request);
-  const seen = survey(reader.sample(), listing, request);
-  const read = reading(order ?? (byRelevance as unknown as Order), request.descending, position);
-  const base = { known: reader, request, window, read, conditions: all };
-  if (!order) {
-    yield statements.rank(
-      { ...base, order: byRelevance as unknown as Order, bounds: [] },
-      findable(all, seen),
-    );
+  const { page, seen, ahead } = estimate(reader, request, window);
+  if (ahead === null) {
+    yield statements.rank(page, findable(page.conditions, seen));
     return;
   }
-  const bounds = statements.boundsOf(all, order, seen);
-  const parameters = bounds.flatMap((bound) => bound.parameters);
-  const ahead = outlook(seen, order, parameters, {
-    ...{ from: position, backwards: read.backwards, descending: request.descending },
-  });
-  const page: Page = { ...base, order, bounds };
   const task = {
-    conditions: all.filter((condition) => !bounds.includes(condition)),
+    conditions: page.conditions.filter((condition) => !page.bounds.includes(condition)),
     seen,
     ahead,
     wanted: window.rows + window.skip,
-    clustered: request.sort === listing.sortedBy,
+    clustered: request.sort === reader.listing.sortedBy,
   };
   for (const path of reader.choose(task)) yield statementOf(page, path, ahead.skipped);
 }
@@ -125,19 +125,32 @@ function statementOf(
   return statements.scan(page, place, path.budget);
 }
 
-/** How many rows match: counted, estimated, or not at all. */
+/**
+ * How many rows match: counted, estimated, or not at all.
+ *
+ * @throws Problem 503 where an exact count would take too long
+ */
 export async function count(run: Run, reader: Reader, request: ListRequest): Promise<number | null> {
   if (request.count === 'none') return null;
-  const sample = reader.sample();
-  const seen = survey(sample, reader.listing, request);
+  const all = conditions(reader, request);
+  const seen = survey(reader.sample(), reader.listing, request);
+  const found = findable(all, seen);
+  const { total, rows } = seen.sample;
+  const passing = seen.passing(found.flatMap(({ parameters }) => parameters));
+  const cost =
+    found.length > 0 ? Math.min(passing * costs.fetched, total * costs.scanned) : total * costs.scanned;
   const matching = seen.mask().reduce((sum, one) => sum + one, 0);
-  // Where the sample has few, they are few enough to be counted.
-  if (request.count === 'estimated' && matching >= leastEstimated && sample.rows.length < sample.total)
-    return Math.round((matching * sample.total) / sample.rows.length);
-  const all: Condition[] = conditions(reader, request);
-  const { text, parameters } = statements.count(reader, all, findable(all, seen));
-  const [row] = await run<{ count: number }>(text, parameters, { prepare: false });
-  return row!.count;
+  // Where the sample has few, they are few enough to be counted, if an index finds them.
+  const isCounted = matching < leastEstimated && cost < mostForEstimate;
+  if (request.count === 'estimated' && !isCounted && rows.length < total)
+    return Math.round((matching * total) / rows.length);
+  const { text, parameters } = statements.count(reader, all, found);
+  return reader.counts(cost, async () => {
+    const [row] = await run<{ count: number }>(text, parameters, { prepare: false });
+    return row!.count;
+  });
 }
 
 const leastEstimated = 16;
+/** µs */
+const mostForEstimate = 20_000;

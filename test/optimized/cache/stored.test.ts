@@ -86,10 +86,10 @@ test('a page that is kept is the page that would be read', () =>
       { on: room },
       async (plain) => {
         const draw = random(21);
-        const paths = await pagesOf(room, draw, 150);
+        const paths = await pagesOf(room, draw, 120);
         const before = new Map<string, string>();
         let [kept, needlessly, changed] = [0, 0, 0];
-        for (let round = 0; round < 80; round++) {
+        for (let round = 0; round < 40; round++) {
           if (await write(room, draw)) await Bun.sleep(100);
           for (const path of paths) {
             const response = await room.ask(path);

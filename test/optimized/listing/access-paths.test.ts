@@ -20,7 +20,7 @@ setDefaultTimeout(120_000);
 describe('a list is the same', () => {
   let copies: Awaited<ReturnType<typeof seeded>>;
   const room = useRoom(async () => {
-    copies = await seeded(3_000);
+    copies = await seeded(2_000);
     const opened = await openOptimized({ on: copies.optimized, cache: 'off' });
     const close = async () => {
       await opened.close();
@@ -41,7 +41,7 @@ describe('a list is the same', () => {
     let read = 0;
     for (const { path, status } of requests(11, vocabulary)) {
       if (status !== 200) continue;
-      if (++read > 250) break;
+      if (++read > 120) break;
       const first = readList(`http://a${path}`, { cursors: true, count: 'none' });
       const name = listName(listing, first);
       // The page itself, and those that its links lead to.

@@ -10,18 +10,18 @@ const every = plainSorts.flatMap((sort) =>
   ['ascending', 'descending'].map((ordering) => [sort, ordering] as const),
 );
 
-describe('a walk through 400 customers', () => {
-  const walked = useRoom(openOptimized, { fill: (sql) => insertTied(sql, 400) });
+describe('a walk through 160 customers', () => {
+  const walked = useRoom(openOptimized, { fill: (sql) => insertTied(sql, 160) });
   const collected = useRoom(
     (options) => openOptimized({ ...options, choose: choices['asking the inverted index bucket by bucket'] }),
     {
-      fill: (sql) => insertTied(sql, 400),
+      fill: (sql) => insertTied(sql, 160),
     },
   );
 
   test.each(every)('by %s, %s, finds everybody once, there and back', async (sort, ordering) => {
     const expected = await idsInOrder(walked().sql, sort, ordering);
-    for (const size of [7, 50, 100]) {
+    for (const size of [7, 50]) {
       const query = `sort_by=${sort}&ordering=${ordering}&page_size=${size}`;
       expect(await thereAndBack(walked(), query)).toEqual([expected, expected]);
     }
@@ -30,7 +30,7 @@ describe('a walk through 400 customers', () => {
   test.each(every)('by %s, %s, of a filter, whichever statement serves it', async (sort, ordering) => {
     const query = `customer_id=a&last_name=l1&sort_by=${sort}&ordering=${ordering}&page_size=9`;
     const there = await thereAndBack(walked(), query);
-    expect(there[0].length).toBeGreaterThan(90);
+    expect(there[0].length).toBeGreaterThan(35);
     expect(there[1]).toEqual(there[0]);
     expect(await thereAndBack(collected(), query)).toEqual(there);
   });
@@ -45,7 +45,7 @@ describe('a walk through 400 customers', () => {
 
 describe('a walk while others write', () => {
   test.each(every)('by %s, %s, misses nobody who stays and repeats nobody', async (sort, ordering) =>
-    withRoom(openOptimized, { fill: (sql) => insertTied(sql, 120) }, async (room) => {
+    withRoom(openOptimized, { fill: (sql) => insertTied(sql, 70) }, async (room) => {
       const before = await idsInOrder(room.sql, sort, ordering);
       const seen: number[] = [];
       const deleted = new Set<number>();

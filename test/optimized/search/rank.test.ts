@@ -26,7 +26,7 @@ const fill = (sql: Sql) => sql`
         else md5(n::text) end,
       (array['+4712345', '0471234', '12', null, '12+34'])[1 + n % 5],
       (array['2001-02-03', '1999-02-03', null]::date[])[1 + n % 3], nullif(n % 61, 0)
-    from generate_series(1, 700) n
+    from generate_series(1, 420) n
     returning id
   )
   insert into customer_relationship (customer_ref, points, last_activity)
@@ -101,7 +101,7 @@ describe('a search', () => {
         const ids = await expected(search, meaning, `${rank} ${direction}, id ${direction}`);
         const query = `search=${encodeURIComponent(search)}&sort_by=relevance&ordering=${ordering}${filter}`;
         for (const size of [1, 17, 100]) {
-          if (size === 1 && ids.length > 60) continue;
+          if (size === 1 && ids.length > 25) continue;
           const [there, back] = await thereAndBack(room(), `${query}&page_size=${size}`);
           expect({ query, size, there, back }).toEqual({ query, size, there: ids, back: ids });
         }
