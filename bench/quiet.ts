@@ -1,7 +1,7 @@
 import type { Sql } from '../src/server/database.ts';
 
 /**
- * Ends the statements that servers have under way in a database, when nobody waits for them any more. `admin` is a
+ * Ends the statements that servers have under way in a database, when no client waits for them any more. `admin` is a
  * connection to another database of the same PostgreSQL.
  */
 export async function quieten(admin: Sql, database: string): Promise<void> {

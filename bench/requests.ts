@@ -66,8 +66,8 @@ function filterValue(draw: Random, row: Row, name: (typeof filterNames)[number])
 }
 
 /**
- * The values of one request come from one row mostly, so that conditions together still match somebody.
- * Five values from five rows would match nobody, and two empty answers are always equal.
+ * The values of one request come from one row mostly, so that conditions together still match a row.
+ * Five values from five rows would match none, and two empty answers are always equal.
  */
 function filters(draw: Random, vocabulary: Vocabulary, count: number): Query {
   const row = draw.pick(vocabulary);

@@ -77,7 +77,7 @@ async function isReady(base: string): Promise<boolean> {
   }
 }
 
-/** A port that nobody listens on now. Somebody else may take it first; then the server says so and ends. */
+/** A port that no process listens on now. Another may take it first; then the server says so and ends. */
 export function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const { port } = probe;

@@ -25,7 +25,7 @@ export async function readIntoMemory(sql: Sql): Promise<void> {
         order by relkind = 'i', pg_relation_size(oid) offset 0
       ) relation`;
   } finally {
-    // A database of somebody else stays as it was.
+    // A database that is not our own stays as it was.
     await connection`rollback`;
     connection.release();
   }

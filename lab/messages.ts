@@ -5,7 +5,7 @@ import type { Room } from '../bench/servers.ts';
 // bench/servers.ts has them too, but starts processes, which no page can.
 export const rooms = ['naive', 'optimized'] as const satisfies readonly Room[];
 
-/** `ended`: by itself, without anybody having stopped it. */
+/** `ended`: by itself, without having been stopped. */
 export type State = 'starting' | 'up' | 'stopping' | 'down' | 'ended';
 
 export const caches = ['full', 'redis', 'off'] as const;
@@ -28,9 +28,9 @@ export interface Measured {
 export interface SideReading extends Measured {
   state: State;
   cache: CacheMode;
-  /** how often it was started: another process may be up before anybody saw that the last one was gone */
+  /** how often it was started: another process may be up before a page saw that the last one was gone */
   started: number;
-  /** why it does not run, where nobody stopped it */
+  /** why it does not run, where it was not stopped */
   word: string | null;
 }
 

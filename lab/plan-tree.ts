@@ -67,7 +67,7 @@ const shown = /Cond$|Filter$|^Sort Key$|^Sort Method$|^Rows Removed by|^Workers 
 
 /**
  * `total` is the time of the whole statement; `processes` share the loops of a node. `ctes` has the time of each CTE
- * until somebody scans it: PostgreSQL shows it in both places.
+ * until a node scans it: PostgreSQL shows it in both places.
  */
 function nodeOf(node: Explained, total: number, processes: number, ctes: Map<string, number>): PlanNode {
   const below = processes * (1 + (node['Workers Launched'] ?? 0));

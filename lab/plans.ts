@@ -81,7 +81,7 @@ async function listen(sql: Sql): Promise<void> {
   }
 }
 
-/** A runner whose statements end when nobody waits for them any more. */
+/** A runner whose statements end when no client waits for them any more. */
 function cancellable(sql: Sql, signal: AbortSignal): Run {
   const run = async (text: string, parameters: Parameter[], options = { prepare: true }) => {
     signal.throwIfAborted();

@@ -40,7 +40,7 @@ export async function serveLab(stage: Stage, port: number): Promise<Lab> {
       optimized: { ...sides.optimized.status(), ...load.read('optimized') },
     },
   });
-  // Nobody looks on any more: then there is no use in the load.
+  // No page is open any more: then there is no use in the load.
   const readings = createReadings(read, () => void load.set(0, load.now().rooms));
   const asking: Record<Room, Set<Promise<unknown>>> = { naive: new Set(), optimized: new Set() };
   const settled: Record<Room, Promise<void>> = { naive: Promise.resolve(), optimized: Promise.resolve() };

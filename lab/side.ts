@@ -17,7 +17,7 @@ export interface Side {
   pid(): number | null;
   /** Sends a request; `path` begins with a slash. Throws a Problem, 502, where the server does not run. */
   send(path: string, signal: AbortSignal): Promise<Response>;
-  /** Ends the statements that the server has under way, when nobody waits for them any more. */
+  /** Ends the statements that the server has under way, when no client waits for them any more. */
   quieten(): Promise<void>;
 }
 

@@ -102,10 +102,14 @@ export async function seeded(customers: number, data: ProfileName = 'default'): 
 }
 
 /** The database of one room with `customers` seeded customers, analyzed. */
-export async function seededOnly(kind: Kind, customers: number): Promise<Copy> {
+export async function seededOnly(
+  kind: Kind,
+  customers: number,
+  data: ProfileName = 'default',
+): Promise<Copy> {
   const running = await cluster();
   const db = newName();
-  await ensureSeeded({ services: running.services, db, customers, only: kind, quiet: true });
+  await ensureSeeded({ services: running.services, db, customers, data, only: kind, quiet: true });
   return copyNamed(db, kind, running);
 }
 

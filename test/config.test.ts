@@ -17,7 +17,7 @@ describe('settings', () => {
         pool: Math.min(64, 2 * availableParallelism() + 1),
         statementTimeout: 30_000,
       },
-      countLimit: 5_000,
+      slowLimit: 5_000,
       redisUrl: null,
       cache: 'full',
       cacheTimeout: 300,

@@ -23,7 +23,7 @@ interface Finding {
   examples: string[];
   /** figures, in words */
   figures: string[];
-  /** of each write that was watched, the ms until everybody showed it */
+  /** of each write that was watched, the ms until every server showed it */
   windows: number[];
   /** the most ms that something old was seen */
   worst: number;

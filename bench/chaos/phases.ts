@@ -108,7 +108,7 @@ export async function stayWarm(ground: Ground, registers: Register[], seconds: n
   await compare(ground, paths);
 }
 
-/** Now that nobody writes, every page must be the one that the server without a cache reads. */
+/** Now that there are no writes, every page must be the one that the server without a cache reads. */
 async function compare({ servers, plain, findings }: Ground, paths: string[]): Promise<void> {
   await Bun.sleep(200);
   const said = (text: string) => text.slice(0, text.lastIndexOf(',"performance"'));

@@ -55,7 +55,7 @@ const favourites = ({ city }: Register): Question[] => [
 function question(draw: Random, register: Register): Question {
   if (draw.chance(0.5)) return draw.pick(favourites(register));
   const { city, ids } = register;
-  const everybody = [
+  const wholeLists = [
     `city=${city}`,
     `search=${city}`,
     `search=chaos+${city}`,
@@ -63,7 +63,7 @@ function question(draw: Random, register: Register): Question {
   ];
   const kind = draw.int(0, 9);
   if (kind <= 4) {
-    const path = `${list}?${draw.pick(everybody)}&sort_by=${draw.pick(sorts)}&page_size=100`;
+    const path = `${list}?${draw.pick(wholeLists)}&sort_by=${draw.pick(sorts)}&page_size=100`;
     return { path, shows: whole };
   }
   if (kind <= 7) {
@@ -71,7 +71,7 @@ function question(draw: Random, register: Register): Question {
     const path = `${list}?city=${city}&sort_by=customer_id&page_size=3&page=${page}`;
     return { path, shows: part(3 * (page - 1), 3) };
   }
-  const [who, id] = draw.pick([...ids, ['nobody', 999_999_999] as const]);
+  const [who, id] = draw.pick([...ids, ['none', 999_999_999] as const]);
   return {
     path: `${list}/${id}`,
     shows: ({ status, text }) => {

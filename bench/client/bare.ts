@@ -1,4 +1,4 @@
-// A bare Bun.serve that sends the same bytes to everybody: `bun bench/client/bare.ts FILE`, FILE with the body. What a
+// A bare Bun.serve that sends the same bytes to every client: `bun bench/client/bare.ts FILE`, FILE with the body. What a
 // client measures against it is the floor of all its figures. It prints its address.
 import { readFileSync } from 'node:fs';
 

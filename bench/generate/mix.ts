@@ -2,7 +2,7 @@ import type { Row } from '../vocabulary.ts';
 import type { Random } from './random.ts';
 import { part, withinLimit } from './values.ts';
 
-/** A kind of request that users send, for measuring: every drawn request is valid and finds somebody. */
+/** A kind of request that users send, for measuring: every drawn request is valid and finds a customer. */
 export interface Shape {
   name: string;
   /** Its share of the mixed load, relative to the others. */

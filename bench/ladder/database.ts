@@ -9,8 +9,8 @@ export interface Base {
 }
 
 /**
- * Runs `work` with a copy of the naive database, which nobody else uses and which is gone afterwards. Throws Stop
- * where somebody is at work with the original, or another ladder is being measured.
+ * Runs `work` with a copy of the naive database, which no other process uses and which is gone afterwards. Throws Stop
+ * where the original is in use, or another ladder is being measured.
  */
 export async function withLadderDatabase<T>(
   { services, db }: Stage,
@@ -37,6 +37,6 @@ async function copy(admin: ReturnType<typeof connectTo>, from: string, to: strin
     await admin`create database ${admin(to)} template ${admin(from)} strategy file_copy`;
   } catch (error) {
     if ((error as { code?: string }).code !== '55006') throw error;
-    throw new Stop(`Somebody is connected to ${from}, so it cannot be copied: end what uses it.`);
+    throw new Stop(`${from} has other connections, so it cannot be copied: end what uses it.`);
   }
 }

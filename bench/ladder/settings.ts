@@ -65,7 +65,7 @@ async function amongWrites<T>(
   }
 }
 
-// Somebody who is in none of the lists that are asked.
+// A customer who is in none of the lists that are asked.
 const customer = { first_name: 'Measured', last_name: 'Ladder' };
 
 const resultsOf = (body: ArrayBuffer) =>

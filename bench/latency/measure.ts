@@ -22,7 +22,7 @@ export interface Histogram {
 /**
  * Measures `call` with mitata, one call after the other, for about `budget` milliseconds, in whole rounds of
  * `cycle` calls. The first round tells what a call costs. It is thrown away as warm-up, but where it took a second
- * it is the result: nobody waits minutes to know that a search takes eight seconds.
+ * it is the result: there is no use in measuring for minutes that a search takes eight seconds.
  */
 export async function measure(call: () => Promise<unknown>, budget: number, cycle = 1): Promise<Latency> {
   const first = await samplesOf(call, cycle);

@@ -18,7 +18,7 @@ export interface LoadResult extends Measured {
   rate: number;
   /** Requests without an answer when the time and its grace were over. They are in no other figure. */
   cutOff: number;
-  /** Requests that were due and not sent, because everybody was still waiting; at a constant rate only. */
+  /** Requests that were due and not sent, because every user was still waiting; at a constant rate only. */
   dropped: number;
   /** Answered as expected and within the limit; at a constant rate only. */
   inTime: number;

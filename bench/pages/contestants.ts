@@ -29,7 +29,7 @@ export interface Contest {
   stop: () => Promise<void>;
 }
 
-/** Pages of twenty that are asked for in turn, so that no page is known by heart. */
+/** Pages of twenty that are asked for in turn, so that no page stays in a cache. */
 const pages = 300;
 /** Pages that are asked for once: a round that finds none left ends early. */
 const misses = 200_000;
@@ -42,7 +42,7 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     startServer('optimized', environment, 'bench/pages/select-one.ts'),
     startServer('optimized', { ...stage.environment, CACHE: 'full' }),
     startServer('optimized', { ...stage.environment, CACHE: 'redis' }),
-    // Who has listened to the others for a lifetime of entries does not ask Redis for what nobody told of.
+    // A server that has listened for a lifetime of entries does not ask Redis for what was not announced.
     startServer('optimized', { ...stage.environment, CACHE: 'full', CACHE_TIMEOUT: '1' }),
     Bun.sleep(3000),
   ]);

@@ -56,7 +56,7 @@ export const program = command(
 /** Seconds. A server that has answered some thousand times takes a third less for each answer than in its first second. */
 const warmUp = 2;
 
-/** Everybody once a round, every second round in reverse order. */
+/** Each contestant once a round, every second round in reverse order. */
 async function play(
   contestants: Contestant[],
   { rounds, seconds, users }: { rounds: number; seconds: number; users: number },

@@ -14,7 +14,7 @@ export const time = (ms: number) => (ms >= 10_000 ? `${number(ms / 1000)}\u00a0s
 export const times = (ratio: number) =>
   `${ratio < 9.95 ? ratio.toFixed(1) : number(Math.round(ratio)).replace(/\.0+$/, '')}×`;
 
-/** What is more than that, by how much nobody waited to know: > 30.0 s. */
+/** What is more than that, by how much was not measured: > 30.0 s. */
 export const bound = (text: string, isBound: boolean) => (isBound ? `>\u00a0${text}` : text);
 
 /** What a change buys, where it does, and what it costs, where it does not: 45×, 11× slower. */

@@ -10,7 +10,7 @@ import { searching } from './searches.ts';
 import { type Draft, drawn, type Shape } from './shape.ts';
 import { otherSorts, sorting } from './sorts.ts';
 
-/** Different requests of a shape, so that no row or plan is learned by heart. */
+/** Different requests of a shape, so that no row or plan stays in a cache. */
 const perShape = 300;
 
 export interface Wanted {

@@ -19,7 +19,7 @@ export interface Filter {
   query: Draft['query'];
 }
 
-/** Characters of a part that somebody may type. Shorter ones are cases of their own (hard.ts). */
+/** Characters of a part that a user may type. Shorter ones are cases of their own (hard.ts). */
 const parts: Record<TextParameter, [shortest: number, longest: number]> = {
   first_name: [3, 5],
   last_name: [3, 5],
@@ -76,7 +76,7 @@ export const sorted: Draft[] = filters.map(({ name, query }) => ({
   },
 }));
 
-/** Three different filters with values of one row, so that together they find somebody. */
+/** Three different filters with values of one row, so that together they match a row. */
 function three(from: readonly Filter[]): Draft['query'] {
   return (draw, row) => {
     const query: Query = {};

@@ -11,7 +11,7 @@ export interface Goal {
 export const simple: Goal = { p50: 3, p99: 25 };
 /** The same with another sort, and several filters at once. */
 export const joined: Goal = { p50: 10, p99: 25 };
-/** Whatever anybody may ask. */
+/** Any request. */
 export const anything: Goal = { p99: 50, max: 250 };
 
 export interface Verdict {

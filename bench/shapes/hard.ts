@@ -37,9 +37,9 @@ function named(facts: Facts): Hard[] {
   const { frequentNames, rareNames, frequentPlaces, rarePlaces } = facts;
   const word = (text: string) => text.match(/[\p{L}]+/u)?.[0] ?? text;
   const cases: [name: string, parts: number, query: Case][] = [
-    ['a filter that everybody passes', 1, (draw) => draw.pick(everybody)],
-    ['a filter that nobody passes', 1, (draw) => draw.pick(nobody)],
-    ['three filters that everybody passes', 3, (draw) => Object.assign({}, ...everybodyThrice(draw))],
+    ['a filter that every row passes', 1, (draw) => draw.pick(passed)],
+    ['a filter that no row passes', 1, (draw) => draw.pick(passedByNone)],
+    ['three filters that every row passes', 3, (draw) => Object.assign({}, ...passedThrice(draw))],
     ['the rarest first names', 1, (draw) => ({ first_name: draw.pick(rareNames) })],
     ['the most frequent first names', 1, (draw) => ({ first_name: draw.pick(frequentNames) })],
     [
@@ -83,7 +83,7 @@ function named(facts: Facts): Hard[] {
   return cases.map(([name, parts, query]) => ({ name, parts, query }));
 }
 
-const everybody: Query[] = [
+const passed: Query[] = [
   { created_after: '1900-01-01' },
   { created_before: '2100-01-01' },
   { last_updated_before: '2100-01-01' },
@@ -92,9 +92,9 @@ const everybody: Query[] = [
   { min_points: 0 },
   { max_points: 2 ** 31 - 1 },
 ];
-const everybodyThrice = (draw: Random) => [0, 2, 4].map((from) => draw.pick(everybody.slice(from, from + 2)));
+const passedThrice = (draw: Random) => [0, 2, 4].map((from) => draw.pick(passed.slice(from, from + 2)));
 
-const nobody: Query[] = [
+const passedByNone: Query[] = [
   ...Object.keys(textParameters).map((name) => ({ [name]: 'qxqx' })),
   { customer_id: 'zz' },
   { phone_number: '99999999999999' },

@@ -1,10 +1,10 @@
 import { readList } from '../../src/contract/list.ts';
 import { customers, render } from '../../src/optimized/columns.ts';
 import { encodeCursor, type Position } from '../../src/optimized/listing/cursor.ts';
-import { listName, windowOf } from '../../src/optimized/listing/pages.ts';
-import { connectionSettings, estimate, plan } from '../../src/optimized/listing/read.ts';
+import { listName, readPage, windowOf } from '../../src/optimized/listing/pages.ts';
+import { connectionSettings, estimate, plan, type Reader } from '../../src/optimized/listing/read.ts';
 import { openReader } from '../../src/optimized/listing/reader.ts';
-import { connect, type Parameter, type Sql } from '../../src/server/database.ts';
+import { connect, type Parameter, runner, type Sql } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 
 // All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors, its costs.
@@ -27,13 +27,35 @@ export interface Asked {
   enough: number;
 }
 
-async function opened(sql: Sql, path: string) {
-  const request = requestOf(path);
-  const window = windowOf(customers, listName(customers, request), request);
+/** What its lists are read with. */
+export async function openedReader(sql: Sql): Promise<Reader> {
   const reader = await openReader(sql, customers, render);
   await reader.ready;
   reader.close();
-  return { reader, request, window };
+  return reader;
+}
+
+/** Reads a list by itself; milliseconds, at most `limit`, after which PostgreSQL gives up. */
+export async function readAlone(sql: Sql, reader: Reader, path: string, limit: number): Promise<number> {
+  const request = requestOf(path);
+  const name = listName(customers, request);
+  const began = performance.now();
+  try {
+    await readPage(runner(sql), reader, request, name, windowOf(customers, name, request));
+  } catch (error) {
+    if ((error as { code?: string }).code !== canceled) throw error;
+    return limit;
+  }
+  return Math.min(limit, performance.now() - began);
+}
+
+/** query_canceled, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const canceled = '57014';
+
+async function opened(sql: Sql, path: string) {
+  const request = requestOf(path);
+  const window = windowOf(customers, listName(customers, request), request);
+  return { reader: await openedReader(sql), request, window };
 }
 
 export interface Estimate {
@@ -54,7 +76,7 @@ export async function estimateOf(sql: Sql, path: string): Promise<Estimate> {
       ...{ name: parameters.join(', '), rows: seen.passing(parameters), isFindable: find !== null },
     })),
     together: seen.passing(page.conditions.flatMap(({ parameters }) => parameters)),
-    distance: ahead && ahead.distance(window.rows + window.skip),
+    distance: ahead?.distance(window.rows + window.skip) ?? null,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Shape } from '../shapes/shape.ts';
 import type { Point } from './growth.ts';
 import type { Size } from './sizes.ts';
 
-/** Naive requests of a shape at the most: nobody waits for hundreds that take seconds. */
+/** Naive requests of a shape at the most: hundreds that take seconds would take too long. */
 const most = 20;
 
 /**

@@ -34,7 +34,7 @@ export type Answer =
   /** `since` as of performance.now(); `before` is what to show until then */
   { phase: 'awaited'; since: number; before: Answered | null } | { phase: 'down'; detail: string } | Answered;
 
-/** Which process of a server is up, counted from 1; false where none is, and null while nobody knows. */
+/** Which process of a server is up, counted from 1; false where none is, and null while it is unknown. */
 export type Up = number | false | null;
 
 /**

@@ -12,6 +12,8 @@ export interface Column {
   filters?: Readonly<Record<string, Operator>>;
   /** all values of the column, where they are few and known */
   values?: readonly string[];
+  /** it is null exactly where this column is */
+  nullWith?: string;
   /** reads the text of a `contains` parameter */
   read?: (text: string) => string;
 }
@@ -32,8 +34,8 @@ export const columns = {
   customer_id: { type: 'text', filters: { customer_id: 'contains' } },
   phone_number: { type: 'text', filters: { phone_number: 'contains' }, read: phone },
   country: { type: 'text', filters: { country: 'contains', has_address: 'present' } },
-  city: { type: 'text', filters: { city: 'contains' } },
-  city_code: { type: 'text', filters: { city_code: 'contains' } },
+  city: { type: 'text', filters: { city: 'contains' }, nullWith: 'country' },
+  city_code: { type: 'text', filters: { city_code: 'contains' }, nullWith: 'country' },
   street: { type: 'text', filters: { street: 'contains' } },
   street_number: { type: 'text', filters: { street_number: 'contains' } },
 } as const satisfies Record<string, Column>;

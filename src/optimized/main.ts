@@ -25,7 +25,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   };
   // While PostgreSQL answers the one, the client of the other is loaded.
   const [reader, { cache, degraded, close }] = await Promise.all([
-    openReader(sql, customers, render, config.countLimit),
+    openReader(sql, customers, render, config.slowLimit),
     openCache(sql, customers, metrics.registry, settings, alter),
   ]);
   const log = createLog(config, room);

@@ -57,7 +57,7 @@ export async function build(admin: Sql, server: Server, plan: Plan, onProgress: 
   return steps;
 }
 
-/** False where somebody is connected to the template, which PostgreSQL does not copy then. */
+/** False where the template has connections, which PostgreSQL does not copy then. */
 async function copy(
   admin: Sql,
   plan: Plan,

@@ -77,7 +77,7 @@ export async function openCopy(sql: Sql, table: Table): Promise<Copy> {
     query.reject = reject;
     stream.on('error', reject);
   });
-  stored.catch(() => {}); // whoever writes next hears of it
+  stored.catch(() => {}); // the next write throws it
   return {
     async write({ text, rows }) {
       sent += rows;

@@ -4,7 +4,7 @@ import type { ProfileName } from './profiles/index.ts';
 import { reference } from './times.ts';
 
 // A database says in its comment what it holds. It is built under another name and gets its own when it is
-// complete, so nobody ever meets a half-filled one, and one that is replaced stays until then.
+// complete, so a half-filled one is never used, and one that is replaced stays until then.
 
 export interface Contents {
   customers: number;
@@ -38,7 +38,7 @@ export async function stateOf(admin: Sql, name: string, tablesOf: () => Promise<
   return tables.length === 0 ? { kind: 'unfinished' } : { kind: 'foreign', tables };
 }
 
-/** Makes an empty database, or a copy of `template`, to which nobody may be connected then. */
+/** Makes an empty database, or a copy of `template`, which must have no connections then. */
 export async function create(admin: Sql, name: string, contents: Contents, template?: string): Promise<void> {
   await drop(admin, name);
   if (template) {

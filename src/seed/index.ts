@@ -28,7 +28,7 @@ export interface SeedOptions {
   only?: Kind;
   /** Replace whatever differs, also rows written since: for databases of benchmarks and tests, and `--force`. */
   replace?: boolean;
-  /** Told of every step. Without it progress is shown on standard error, unless `quiet`. */
+  /** Called with every step. Without it progress is shown on standard error, unless `quiet`. */
   onProgress?: OnProgress;
   quiet?: boolean;
 }
@@ -57,7 +57,7 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
 
   const run = async (admin: Sql) => {
     await lock(admin, db, onProgress);
-    // All before the first is built: nobody wants to hear of the second after minutes.
+    // All before the first is built: an error about the second must not come after minutes.
     const decisions: { kind: Kind; decision: 'skip' | 'build' }[] = [];
     for (const kind of kinds) decisions.push({ kind, decision: await decide(admin, kind, wanted) });
 

@@ -39,7 +39,7 @@ export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
     .onError({ as: 'global' }, ({ error, code, request }) =>
       (code === 'NOT_FOUND' ? notFound(request) : toProblem(error, log, request)).response(),
     )
-    // Nobody reads the docs in the first milliseconds, and lists are answered without them.
+    // No client reads the docs in the first milliseconds, and lists are answered without them.
     .use(import('./swagger.ts').then(({ docs }) => docs(room)))
     .get('/health', () => Response.json({ status: 'up' }))
     .get('/ready', async () => {

@@ -42,7 +42,7 @@ export const settings = Type.Object({
   }),
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
   STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
-  COUNT_LIMIT: integer(0, 3_600_000, { default: 5_000 }),
+  SLOW_LIMIT: integer(0, 3_600_000, { default: 5_000 }),
   REDIS_URL: Type.Optional(
     text(`redis://[user:password@]host[:port][/number], rediss://…, or ${noRedis}`, isRedisUrl),
   ),
@@ -82,8 +82,8 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
       /** Milliseconds; 0 for no limit. */
       statementTimeout: given.STATEMENT_TIMEOUT,
     },
-    /** Milliseconds that an exact count may be expected to take on the optimized server; 0 for no limit. */
-    countLimit: given.COUNT_LIMIT,
+    /** Milliseconds that what takes long may be expected to take on the optimized server; 0 for no limit. */
+    slowLimit: given.SLOW_LIMIT,
     /** null: a local Redis, where there is one; `noRedis`: none. */
     redisUrl: given.REDIS_URL ?? null,
     cache: given.CACHE,

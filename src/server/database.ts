@@ -58,8 +58,8 @@ export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>): 
     try {
       return await work(runner(connection));
     } catch (error) {
-      // On a lost connection the driver rejects by itself. Told of the error it would send `rollback` there as well,
-      // and afterwards never answer whoever is given that place in its pool.
+      // On a lost connection the driver rejects by itself. With the error it would send `rollback` there as well,
+      // and afterwards never answer the next user of that connection of its pool.
       if (isLost(error)) await new Promise(() => {});
       throw error;
     }
@@ -99,7 +99,7 @@ export function connect(
     database,
     max: pool,
     types,
-    // It would ask for the types of arrays on each new connection, and where that is cut end the process: nobody
+    // It would ask for the types of arrays on each new connection, and where that is cut end the process: no code
     // waits for the question. Lists of texts, the only ones here, are known above.
     fetch_types: false,
     connect_timeout: 5,

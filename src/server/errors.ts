@@ -20,7 +20,7 @@ const passing = new Map([
 ]);
 const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
 
-/** The problem behind any error; what nobody foresaw is a 500 that tells nothing, and is logged with its id. */
+/** The problem behind any error; an unforeseen one is a 500 that tells nothing, and is logged with its id. */
 export function toProblem(error: unknown, log: Logger, request?: Request): Problem {
   if (error instanceof Problem) return error;
   const { code = '', constraint_name: constraint = '' } = error as {

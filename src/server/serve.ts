@@ -8,7 +8,7 @@ import { connect, databaseName, type Sql } from './database.ts';
 export const createLog = (config: Pick<Config, 'logLevel'>, room: string) =>
   pino({ level: config.logLevel, base: { room, pid: process.pid } }, pino.destination(2));
 
-/** Ends the process with one line for whoever started it. */
+/** Ends the process with one line for the user who started it. */
 export function fail(message: string): never {
   console.error(message);
   process.exit(1);

@@ -97,13 +97,13 @@ async function canEnter(account: Account, path: string): Promise<boolean> {
   return code === 0;
 }
 
-/** In a folder that anybody can write to, so somebody else may have made one by this name. */
+/** In a folder that every account can write to, so another account may have made one by this name. */
 function openOutside(dataDir: string): string {
   const folder = `/var/tmp/milliseconds-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
   if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o755 });
   const stat = lstatSync(folder);
   if (!stat.isDirectory() || stat.uid !== 0 || stat.mode & 0o022) {
-    throw new ServiceError(`${folder} was made by somebody else and cannot be trusted: remove it.`);
+    throw new ServiceError(`${folder} was made by another account and cannot be trusted: remove it.`);
   }
   chmodSync(folder, 0o755);
   return folder;

@@ -1,6 +1,6 @@
 -- Parts of a phone number from the middle of the table, long and short.
-select asked.digits || ' digits' as name, json_build_array(substr(somebody.phone_number, 5, asked.digits)) as before,
-  json_build_array(substr(somebody.phone_number, 5, asked.digits)) as after
+select asked.digits || ' digits' as name, json_build_array(substr(one.phone_number, 5, asked.digits)) as before,
+  json_build_array(substr(one.phone_number, 5, asked.digits)) as after
 from (values (7), (5), (3)) asked (digits)
 cross join (
   select customer.phone_number
@@ -8,5 +8,5 @@ cross join (
   where customer.phone_number is not null and customer.id >= (select max(id) / 2 from customer)
   order by customer.id
   limit 1
-) somebody
+) one
 order by asked.digits desc

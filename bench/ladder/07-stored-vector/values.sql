@@ -1,5 +1,5 @@
 -- Name and city of a customer from the middle of the table, whom a search for them finds: some texts have operators.
-select 'a name and a city' as name, json_build_array(somebody.words) as before, json_build_array(somebody.words) as after
+select 'a name and a city' as name, json_build_array(one.words) as before, json_build_array(one.words) as after
 from (
   select asked.words
   from customer
@@ -11,4 +11,4 @@ from (
     and to_tsvector('simple', asked.words) @@ websearch_to_tsquery('simple', asked.words)
   order by customer.id
   limit 1
-) somebody
+) one

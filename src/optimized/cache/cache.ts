@@ -8,7 +8,7 @@ import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { createTally, type Tally } from './tally.ts';
 
 // Two layers before the database: texts in this process, then Redis, which all server processes share. Knows neither
-// HTTP nor SQL. Nothing is cleared at a write. An entry carries the snapshot it was read in, and whoever finds it asks
+// HTTP nor SQL. Nothing is cleared at a write. An entry carries the snapshot it was read in, and the reader that finds it asks
 // whether a change that this snapshot did not see concerns it. So it makes no difference who stored it where and when,
 // and a page that was read before a write is never taken for one that was read after it.
 
@@ -94,7 +94,7 @@ export function createCache({
   const tally = createTally();
   remote?.onMessage((changes) => log.add(readChanges(changes), 'server'));
 
-  // Without news an entry can be checked by nobody.
+  // Without news no entry can be checked.
   const informed = () => mode !== 'off' && follower !== null && follower.alive();
   const usesLocal = () => mode === 'full' && informed() && (remote === null || remote.alive());
 

@@ -8,7 +8,7 @@ import type { ChangeLog } from './log.ts';
 import { readSnapshot, type Snapshot, seesBefore } from './snapshot.ts';
 
 // Learns of every committed change from the database, by asking for what the last snapshot did not see. Other servers
-// tell of theirs sooner (redis.ts), but they may die before they do, and SQL from outside tells nobody.
+// tell of theirs sooner (redis.ts), but they may die before they do, and SQL from outside sends no message.
 
 export interface Follower {
   /** Whether everything that was committed a second ago is known. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 // The layer in this process: bounded in bytes, the least recently used goes first. When it is full, only what is asked
-// for a second time may take the place of something: a crowd of requests that nobody repeats empties nothing.
+// for a second time may take the place of something: many requests that are never repeated evict nothing.
 
 export interface Local<Value extends { text: string }, Form extends { bytes: Uint8Array }> {
   get(key: string): Value | undefined;

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { type Snapshot, sees, seesAll } from './snapshot.ts';
 
-/** Who told of a change: this process made it, another one did, or it was found in the database. */
+/** The source of a change: this process made it, another one did, or it was found in the database. */
 export type Teller = 'here' | 'server' | 'database';
 
 /** The changes of late, in the order in which this process learned of them. */
@@ -16,10 +16,10 @@ export interface ChangeLog {
   end(): number;
   /** another number after each `forget` */
   epoch(): number;
-  /** Whether all changes since a snapshot are known, apart from those that nobody has told of yet. */
+  /** Whether all changes since a snapshot are known, apart from those of which no source has reported yet. */
   knowsSince(snapshot: Snapshot): boolean;
   /**
-   * The first change from place `from` on that `snapshot` did not see and for which `concerns` holds, and who told of
+   * The first change from place `from` on that `snapshot` did not see and for which `concerns` holds, and the source of
    * it. `lost` where the changes from there on are not all kept any more.
    */
   find(
@@ -67,7 +67,7 @@ export function createLog(least = 4096): ChangeLog {
     },
     forget(snapshot) {
       epoch += 1;
-      // What the snapshot has not seen was told of in the meantime, and holds.
+      // What the snapshot has not seen was reported in the meantime, and holds.
       const later = entries.filter(({ change }) => !sees(snapshot, change.xid));
       start = end();
       entries = later;

@@ -39,7 +39,7 @@ export function measureCache(
   );
   counter(
     'cache_invalidations_total',
-    'Entries that were found and not used, by who told of a change (here, server, database), or why else',
+    'Entries that were found and not used, by the source of the change (here, server, database), or why else',
     'cause',
     tally.causes,
   );

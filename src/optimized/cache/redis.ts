@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from 'redis';
 
 // The layer that all server processes share, and the channel on which they tell each other of changes. Redis may hang,
 // vanish and come back at any moment: no request waits for it longer than `patience`, and as long as it is not known
-// to work nobody asks it. Nothing here says whether an entry still holds; that is checked by whoever finds it.
+// to work it is not asked. Nothing here says whether an entry still holds; the reader that finds it checks that.
 
 export interface Remote {
   /** The text under `key`; null where there is none, or Redis is not to be relied on. Never throws. */
@@ -40,7 +40,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
   const options = {
     url,
     disableOfflineQueue: true,
-    // The client's own limit of 5 s is a signal for each command that lives as long. Nobody here waits that long anyway.
+    // The client's own limit of 5 s is a signal for each command that lives as long. No command here waits that long anyway.
     commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: 1000,

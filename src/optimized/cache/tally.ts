@@ -1,7 +1,7 @@
 import type { Source } from './cache.ts';
 import type { Teller } from './log.ts';
 
-/** Why an entry was not used: a change told by somebody, one of unknown extent, its age, or that too much is unknown. */
+/** Why an entry was not used: a known change, one of unknown extent, its age, or that too much is unknown. */
 export type Cause = Teller | 'everything' | 'expired' | 'lost';
 
 /** Counts what a cache does; reading it costs more than counting. */

@@ -17,8 +17,12 @@ export interface Condition {
   hasAlternatives?: boolean;
   /** the bounds of a column with an order of its own */
   range?: Range;
-  /** an order's first column is one of these values, where it is about such a column */
-  values?: { column: string; list: (bind: Bind) => Sql };
+  /** the columns in whose dictionary `find` looks values up: each value is an alternative */
+  lookedUp?: readonly Column[];
+  /** the column that must have a value, or none */
+  present?: { column: Column; is: boolean };
+  /** the values that a column must have one of */
+  values?: { column: Column; list: (bind: Bind) => Sql };
 }
 
 /** What the inverted index can be asked for at once: rows that match all queries, have all tags, and all the rest. */
@@ -78,8 +82,9 @@ function part(known: Known, parameter: string, column: string, value: string): C
     test: (bind) => contains(name(column), bind(value, 'text')),
     find: (bind) => findPart(known, [column], bind(value, 'text')),
     ...(listed && {
+      lookedUp: [columnOf(known.listing, column)],
       values: {
-        column,
+        column: columnOf(known.listing, column),
         list: (bind) => valuesWith(known.listing, [column], bind(value, 'text'), sql`value`),
       },
     }),
@@ -95,11 +100,12 @@ function equal(parameter: string, column: string, value: string): Condition {
 }
 
 // The tag of a missing value is that of a line feed.
-function present({ matching }: Known, parameter: string, column: string, is: boolean): Condition {
+function present({ listing, matching }: Known, parameter: string, column: string, is: boolean): Condition {
   const isTagged = !is && matching[column] === 'values';
   const find = () => [{ tags: [sql`listing_value_tag(${literal(column)}, ${literal('\n')})`] }];
   return {
     parameters: [parameter],
+    present: { column: columnOf(listing, column), is },
     test: () => (is ? sql`${name(column)} is not null` : sql`${name(column)} is null`),
     find: isTagged ? find : null,
   };

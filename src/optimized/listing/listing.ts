@@ -10,6 +10,8 @@ export interface Column {
   type: Declared['type'] | 'real';
   /** its place in a row */
   at: number;
+  /** null exactly where this column is */
+  nullWith: string;
 }
 
 /** The columns of an order, and the number that the tags of its buckets begin with. */
@@ -48,7 +50,9 @@ export type Row = readonly (string | null)[];
 
 /** The listing that is declared. */
 export function listing({ table, columns: declared, sorts, sortedBy, numbers }: Declaration): Listing {
-  const columns = Object.entries(declared).map(([name, { type }], i): Column => ({ name, type, at: i + 1 }));
+  const columns = Object.entries(declared).map(
+    ([name, { type, nullWith = name }], i): Column => ({ name, type, at: i + 1, nullWith }),
+  );
   const column = (name: string) => columns.find((one) => one.name === name)!;
   const filters = filtersOf(declared);
   const ranged = new Set(

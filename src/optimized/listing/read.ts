@@ -1,10 +1,10 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
 import { conditions, type Known } from './conditions.ts';
-import type { CountQueue } from './counts.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
-import { costs, findable, type Path, type paths } from './paths.ts';
+import { collected, costs, type Path, type paths } from './paths.ts';
+import type { Queue } from './queue.ts';
 import type { Values } from './rows.ts';
 import { outlook, type Sample, survey } from './sample.ts';
 import * as statements from './statements.ts';
@@ -31,7 +31,8 @@ export interface Reader extends Known {
   render(values: Values): string;
   /** which access paths a page takes; a test takes each in turn */
   choose: typeof paths;
-  counts: CountQueue;
+  /** for what takes long */
+  queue: Queue;
 }
 
 /** Rows in the order in which they were read. */
@@ -67,8 +68,9 @@ export async function readRows(
   let snapshot: string | null = null;
   const taken: string[] = [];
   const prepare = Object.keys(request.filters).length + Number(request.search !== null) <= mostPrepared;
-  for (const { path, text, parameters, final } of plan(reader, request, window)) {
-    const [row] = await run<PageRow>(text, parameters, { prepare });
+  for (const { path, text, parameters, final, cost } of plan(reader, request, window)) {
+    const read = () => run<PageRow>(text, parameters, { prepare });
+    const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
     const { rows, bodies, ranks } = row!;
     snapshot ??= row!.snapshot;
     taken.push(path);
@@ -79,7 +81,11 @@ export async function readRows(
 }
 
 // No index has this order: a rank is made for each search.
-const byRelevance: Order = { name: 'relevance', number: 0, columns: [{ name: 'rank', type: 'real', at: 0 }] };
+const byRelevance: Order = {
+  name: 'relevance',
+  number: 0,
+  columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank' }],
+};
 
 /** What is known of a list before PostgreSQL is asked: its conditions, and what the sample says of them and of the page. */
 export function estimate(reader: Reader, request: ListRequest, window: Window) {
@@ -100,7 +106,9 @@ export function estimate(reader: Reader, request: ListRequest, window: Window) {
 export function* plan(reader: Reader, request: ListRequest, window: Window): Generator<Statement> {
   const { page, seen, ahead } = estimate(reader, request, window);
   if (ahead === null) {
-    yield statements.rank(page, findable(page.conditions, seen));
+    const { found, cost } = collected(page.conditions, seen);
+    const matching = seen.passing(page.conditions.flatMap(({ parameters }) => parameters));
+    yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
     return;
   }
   const task = {
@@ -134,18 +142,15 @@ export async function count(run: Run, reader: Reader, request: ListRequest): Pro
   if (request.count === 'none') return null;
   const all = conditions(reader, request);
   const seen = survey(reader.sample(), reader.listing, request);
-  const found = findable(all, seen);
+  const { found, cost } = collected(all, seen);
   const { total, rows } = seen.sample;
-  const passing = seen.passing(found.flatMap(({ parameters }) => parameters));
-  const cost =
-    found.length > 0 ? Math.min(passing * costs.fetched, total * costs.scanned) : total * costs.scanned;
   const matching = seen.mask().reduce((sum, one) => sum + one, 0);
   // Where the sample has few, they are few enough to be counted, if an index finds them.
   const isCounted = matching < leastEstimated && cost < mostForEstimate;
   if (request.count === 'estimated' && !isCounted && rows.length < total)
     return Math.round((matching * total) / rows.length);
   const { text, parameters } = statements.count(reader, all, found);
-  return reader.counts(cost, async () => {
+  return reader.queue(cost, 'ask for count=estimated or count=none', async () => {
     const [row] = await run<{ count: number }>(text, parameters, { prepare: false });
     return row!.count;
   });

@@ -2,10 +2,10 @@ import { runner, type Sql } from '../../server/database.ts';
 import rowText from '../../sql/listing/row.sql' with { type: 'text' };
 import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
 import type { Matching } from './conditions.ts';
-import { countQueue } from './counts.ts';
 import type { Listing, Row } from './listing.ts';
 import { version } from './match.ts';
 import { paths } from './paths.ts';
+import { openQueue } from './queue.ts';
 import type { Reader } from './read.ts';
 import { valuesOf } from './rows.ts';
 import { type Sample, sampleOf } from './sample.ts';
@@ -31,20 +31,20 @@ export interface OpenReader extends Reader {
 }
 
 /** What lists are read with before anything is known of the rows. */
-export const newReader = (listing: Listing, render: Reader['render'], countLimit = 0): Reader => ({
-  ...{ listing, render, matching: {}, choose: paths, sample: () => unknown, counts: countQueue(countLimit) },
+export const newReader = (listing: Listing, render: Reader['render'], limit = 0): Reader => ({
+  ...{ listing, render, matching: {}, choose: paths, sample: () => unknown, queue: openQueue(limit) },
 });
 
 /**
  * What lists are read with, from a database that holds the listing. A sample of its rows is read in the background.
  *
- * @param countLimit ms that an exact count may be expected to take; 0 for no limit
+ * @param limit ms that what takes long may be expected to take; 0 for no limit
  */
 export async function openReader(
   sql: Sql,
   listing: Listing,
   render: Reader['render'],
-  countLimit = 0,
+  limit = 0,
 ): Promise<OpenReader> {
   let sample: Sample = unknown;
   const matching = await readMatching(sql, listing);
@@ -54,7 +54,7 @@ export async function openReader(
   const timer = setInterval(() => refresh().catch(() => {}), interval);
   timer.unref();
   const ready = refresh().catch(() => {});
-  const reader = { ...newReader(listing, render, countLimit), matching, sample: () => sample };
+  const reader = { ...newReader(listing, render, limit), matching, sample: () => sample };
   return { ...reader, ready, refresh, close: () => clearInterval(timer) };
 }
 

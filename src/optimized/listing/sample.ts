@@ -1,5 +1,5 @@
 import type { ListRequest } from '../../contract/list.ts';
-import type { Listing, Order } from './listing.ts';
+import type { Column, Listing, Order } from './listing.ts';
 import { type Predicate, predicates, type Version } from './match.ts';
 import { compare, type Place, placeOf } from './rows.ts';
 
@@ -24,6 +24,8 @@ export interface Survey {
   sample: Sample;
   /** how many pass the conditions of all these parameters; at least half a row of the sample */
   passing(parameters: readonly string[]): number;
+  /** how many different values some columns have in the rows of the sample that pass */
+  different(parameters: readonly string[], columns: readonly Column[]): number;
   /** of each row of the sample, whether it passes the conditions of these parameters, or of all */
   mask(parameters?: readonly string[]): Uint8Array;
 }
@@ -50,7 +52,12 @@ export function survey(
     ) *
       total) /
     Math.max(1, rows.length);
-  return { sample, passing, mask };
+  const different = (parameters: readonly string[], columns: readonly Column[]) => {
+    const passes = mask(parameters);
+    const found = rows.filter((_, i) => passes[i] === 1);
+    return columns.reduce((sum, { at }) => sum + new Set(found.map(({ values }) => values[at])).size, 0);
+  };
+  return { sample, passing, different, mask };
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */

@@ -8,7 +8,7 @@ import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
 import { type Condition, findings, type Known, tests, within } from './conditions.ts';
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
-import type { Listing, Order } from './listing.ts';
+import { isBound, type Listing, type Order } from './listing.ts';
 import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
@@ -21,6 +21,8 @@ export interface Statement {
   parameters: Parameter[];
   /** too few rows mean that there are no more */
   final: boolean;
+  /** µs, where it is expected to take long */
+  cost?: number;
 }
 
 /** The rows of a page: how many, after how many skipped, from where. */
@@ -63,17 +65,20 @@ const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: na
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
 /** The parts of the index to walk from `position` on, with their bounds. A part that there is not is empty. */
-function walked({ read, bounds }: Page, position: Position | null, bind: Bind, isWhole: boolean) {
+function walked({ read, bounds, order }: Page, position: Position | null, bind: Bind, isWhole: boolean) {
   // Where the budget may end the first part, the second must not begin.
   const [first, second] = parts(read, position)
     .slice(0, isWhole ? 2 : 1)
-    .map((predicate) => all([predicate(bind), ...bounds.map((bound) => boundOf(bound, bind))]));
+    .map((predicate) =>
+      all([predicate(bind), ...bounds.map((bound) => boundOf(bound, order.columns, bind))]),
+    );
   return { first: first ?? sql`false`, second: second ?? sql`false`, walk_order: walkOrder(read) };
 }
 
-function boundOf({ range, values }: Condition, bind: Bind): Sql {
+function boundOf({ range, present, values }: Condition, [first]: Order['columns'], bind: Bind): Sql {
+  if (present) return present.is ? sql`${name(first!.name)} is not null` : sql`${name(first!.name)} is null`;
   if (range) return within(range, name(range.column.name), bind);
-  return sql`${name(values!.column)} = any(${values!.list(bind)})`;
+  return sql`${name(values!.column.name)} = any(${values!.list(bind)})`;
 }
 
 /** Walks the order of the list; to its end, or reading at most `budget` rows. */
@@ -130,8 +135,24 @@ function buckets({ known, order, read, window, bounds, request }: Page, bind: Bi
       : first;
   const greatest = to ? sql`least(${read.backwards ? first : final}, ${to})` : read.backwards ? first : final;
   const series = read.backwards ? sql`${greatest}, ${least}, -1` : sql`${least}, ${greatest}`;
-  return sql`(select ${step(sql`step`)} as bucket from generate_series(${series}) step) place`;
+  const within = valuesWithin(bounds, sql`step.bucket`, bind, table);
+  return sql`(
+    select step.bucket
+    from (select ${step(sql`step`)} as bucket from generate_series(${series}) step) step
+    where ${all(within)}
+  ) place`;
 }
+
+/** A bucket holds one of the values that the order's first column must have, where there are such. */
+const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, table: string): Sql[] =>
+  bounds.flatMap(({ values }) => {
+    if (!values) return [];
+    const quantile = name(`${table}_quantile_${values.column.name}`);
+    return [
+      sql`${bucket} = any(array(
+        select generate_series(${quantile}(value, 0), ${quantile}(value, 255)) from unnest(${values.list(bind)}) value))`,
+    ];
+  });
 
 /** The first and last step that a range of the order's own column lies in, where it has one. */
 function rangeOf(
@@ -164,7 +185,7 @@ export function scan(page: Page, skipped: Position | null, budget: number): Stat
   const from = afterPosition(read, window.position, bind);
   const text = scanTemplate({
     ...frame(page),
-    blocks: all(blocks),
+    blocks: all([...blocks, ...(skipped ? blocksBefore(page, skipped, bind) : [])]),
     before: all([...from, ...(skipped ? beforePosition(page, skipped, bind) : [])]),
     tests: tests(conditions, bind),
     order: sortOrder(read),
@@ -179,6 +200,20 @@ export function scan(page: Page, skipped: Position | null, budget: number): Stat
 /** A column as the index of blocks has it. */
 const blockOf = ({ name: column, type }: Listing['columns'][number]): Sql =>
   type === 'timestamptz' ? sql`(${name(column)} at time zone 'UTC')` : sql`(${name(column)} + 0)`;
+
+// The blocks that hold rows before `skipped`, where the order's first column is in the index of blocks. Read backwards,
+// nulls come first.
+function blocksBefore({ known: { listing }, order, read }: Page, { key }: Position, bind: Bind): Sql[] {
+  const [column] = order.columns;
+  const isInIndex = Object.values(listing.filters).some(
+    (one) => one.column === column!.name && isBound(one.operator),
+  );
+  const [first] = key;
+  if (!isInIndex || first === null || first === undefined) return [];
+  const range = { column: column!, from: read.descending ? first : null, to: read.descending ? null : first };
+  const before = within(range, blockOf(column!), bind);
+  return [read.backwards ? sql`${before} or ${name(column!.name)} is null` : before];
+}
 
 // Everything in the order of reading that a walk from `skipped` on does not read.
 const beforePosition = ({ read }: Page, skipped: Position, bind: Bind): Sql[] => [
@@ -209,8 +244,9 @@ export function count({ listing }: Known, conditions: readonly Condition[], foun
   return { path: 'count', text, parameters, final: true };
 }
 
-/** Of values that more rows have the walk tests each row: to look them all up would take longer. */
+/** Of more values that more rows have the walk tests each row: to look them all up would take longer. */
 const mostBounded = 0.02;
+const mostValues = 32;
 
 /** The conditions that bound the index of an order: those about its first column. */
 export const boundsOf = (
@@ -219,7 +255,10 @@ export const boundsOf = (
   seen: Survey,
 ): Condition[] =>
   conditions.filter(
-    ({ range, values, parameters }) =>
+    ({ range, present, values, parameters }) =>
       range?.column.name === first!.name ||
-      (values?.column === first!.name && seen.passing(parameters) < mostBounded * seen.sample.total),
+      present?.column.nullWith === first!.nullWith ||
+      (values?.column.name === first!.name &&
+        (seen.passing(parameters) < mostBounded * seen.sample.total ||
+          seen.different(parameters, [values.column]) <= mostValues)),
   );

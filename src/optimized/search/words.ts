@@ -1,5 +1,6 @@
 import type { Search } from '../../contract/search.ts';
 import { type Condition, findPart, type Known } from '../listing/conditions.ts';
+import { columnOf } from '../listing/listing.ts';
 import { isFindable } from '../listing/match.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
 
@@ -70,6 +71,9 @@ function together(words: string[], hasOthers: boolean): Condition[] {
 function numberWord(known: Known, word: string): Condition {
   return {
     ...{ parameters: [`search ${word}`], hasAlternatives: true },
+    lookedUp: known.listing.numbers
+      .filter((column) => known.matching[column] !== 'grams')
+      .map((column) => columnOf(known.listing, column)),
     test(bind) {
       const part = bind(word, 'text');
       const columns = known.listing.numbers.map((column) => sql`strpos(${name(column)}, ${part}) > 0`);

@@ -1,4 +1,4 @@
--- A page by the inverted index: what it finds in one place of {places} after the other, tested and sorted there, until the
+-- A page by the inverted index: what it finds in one place after the other, tested and sorted there, until the
 -- page is full. A place is a bucket in the order of the list, or everything. `offset 0` keeps the planner from any other
 -- way to the rows than that index. $1 rows, $2 rows to skip.
 select count(*) as rows, string_agg({row}, ',') as bodies, pg_current_snapshot()::text as snapshot

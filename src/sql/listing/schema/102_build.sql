@@ -13,7 +13,7 @@ end $$;
 -- empty yet are few values each.
 create procedure listing_measure(list text) language plpgsql as $$
 declare
-  kept record;
+  different text;
 begin
   update listing_column
   set matching = case when coalesce(distinct_share, 0) > 0.1 then 'grams' else 'values' end
@@ -28,13 +28,13 @@ begin
   ) measured
   where listing_column.list = listing_measure.list and listing_column.name = measured.name;
 
-  execute format('create table %s_value (column_name text, value text, folded text)', list);
-  for kept in
-    select name from listing_column where listing_column.list = listing_measure.list and matching = 'values'
-  loop
-    execute format('insert into %1$s_value select distinct %2$L, %3$I, lower(%3$I) from %1$I where %3$I is not null',
-      list, kept.name, kept.name);
-  end loop;
+  -- Made by one statement, which PostgreSQL can share among processes.
+  select string_agg(format('select %2$L as column_name, %3$I as value from %1$I where %3$I is not null group by %3$I',
+    listing_measure.list, name, name), ' union all ')
+  into different
+  from listing_column where listing_column.list = listing_measure.list and matching = 'values';
+  execute format('create table %s_value as select column_name, value, lower(value) as folded from (%s) kept', list,
+    coalesce(different, 'select null::text as column_name, null::text as value limit 0'));
   execute format('alter table %1$s_value add constraint %1$s_value_pkey primary key (column_name, value)', list);
   execute format('create index %1$s_value_grams_idx on %1$s_value using gin (listing_grams(folded))', list);
   execute format('analyze %1$s_value', list);

@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'bun:test';
-import { countQueue } from '../../../src/optimized/listing/counts.ts';
+import { openQueue } from '../../../src/optimized/listing/queue.ts';
 
 const second = 1_000_000;
 
-describe('exact counts', () => {
+const advice = 'ask for count=estimated';
+
+describe('answers', () => {
   test('that are short do not wait for long ones', async () => {
-    const counted = countQueue(5_000);
+    const queue = openQueue(5_000);
     const { promise, resolve } = Promise.withResolvers<number>();
-    const long = counted(second, () => promise);
-    expect(await counted(1_000, async () => 1)).toBe(1);
+    const long = queue(second, advice, () => promise);
+    expect(await queue(1_000, advice, async () => 1)).toBe(1);
     resolve(2);
     expect(await long).toBe(2);
   });
 
   test('that are long run one after the other, also behind one that fails', async () => {
-    const counted = countQueue(0);
+    const queue = openQueue(0);
     let running = 0;
     let most = 0;
     const one = async (fails: boolean) => {
@@ -24,24 +26,24 @@ describe('exact counts', () => {
       if (fails) throw new Error('gone');
     };
     const all = await Promise.allSettled(
-      [false, true, false, false].map((fails) => counted(second, () => one(fails))),
+      [false, true, false, false].map((fails) => queue(second, advice, () => one(fails))),
     );
     expect(most).toBe(1);
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });
 
   test('that would come too late are refused at once, with a word on what to ask instead', async () => {
-    const counted = countQueue(5_000);
+    const queue = openQueue(5_000);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const first = [1, 2, 3, 4, 5].map(() => counted(second, () => promise));
-    const refused = counted(second, async () => {});
+    const first = [1, 2, 3, 4, 5].map(() => queue(second, advice, () => promise));
+    const refused = queue(second, advice, async () => {});
     await expect(refused).rejects.toMatchObject({
       status: 503,
       detail: expect.stringContaining('count=estimated'),
     });
-    await expect(counted(6 * second, async () => {})).rejects.toMatchObject({ status: 503 });
+    await expect(queue(6 * second, advice, async () => {})).rejects.toMatchObject({ status: 503 });
     resolve();
     await Promise.all(first);
-    expect(await counted(second, async () => 'again')).toBe('again');
+    expect(await queue(second, advice, async () => 'again')).toBe('again');
   });
 });

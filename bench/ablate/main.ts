@@ -1,0 +1,130 @@
+import { command, run } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
+import type { Sql } from '../../src/server/database.ts';
+import { writeFigures } from '../figures.ts';
+import { progress } from '../progress.ts';
+import { startServer } from '../servers.ts';
+import { catalogue } from '../shapes/catalogue.ts';
+import { connectAsServer, openedReader, readAlone } from '../shapes/optimized.ts';
+import type { Shape } from '../shapes/shape.ts';
+import { population, setStage } from '../stage.ts';
+import { median, quantile } from '../statistics.ts';
+import { short, table } from '../table.ts';
+import { readVocabulary } from '../vocabulary.ts';
+import { type Mechanism, mechanisms } from './mechanisms.ts';
+
+const program = command(
+  'ablate',
+  'Leaves one mechanism of the optimized server out at a time, and prints what is lost: the shapes of which the slowest requests take more than twice as long, and the worst; and what the mechanism costs: bytes a customer, time of a create, lines of code. One request at a time, without the cache; each request with and without in turn.',
+)
+  .addOption(option.customers(300_000))
+  .addOption(option.data)
+  .addOption(option.database)
+  .addOption(option.only)
+  .addOption(option.requests(12, 'of each shape'))
+  .addOption(option.limit(5_000, 'milliseconds after which a request is given up, and counts as that'))
+  .addOption(option.seed(1))
+  .addOption(option.json)
+  .action(async ({ customers, data, database, only = '', requests, limit, seed, json }) => {
+    const started = new Date();
+    const stage = await setStage(customers, { data, existing: database });
+    const sql = connectAsServer(stage);
+    const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
+    const vocabulary = await readVocabulary(server.base, 1_000);
+    const shapes = await catalogue(server.base, sql, vocabulary, { seed, only, pairs: false });
+    await server.stop();
+    const bar = progress('Leaving out');
+    const lost: Lost[] = [];
+    for (const [index, mechanism] of mechanisms.entries()) {
+      bar.update(index, mechanisms.length, mechanism.name);
+      lost.push(await leaveOut(sql, mechanism, shapes, { requests, limit }));
+    }
+    bar.end(`${mechanisms.length} mechanisms, ${shapes.length} shapes`);
+    const costs = await Promise.all(mechanisms.map((mechanism) => costOf(sql, mechanism, stage.customers)));
+    await sql.end();
+    const rows = lost.map(({ slower, ratio, worst }, i) => {
+      const { bytes, micros, lines } = costs[i]!;
+      const most = worst ? `${worst.name}: ${short(worst.with)} → ${short(worst.without)} ms` : '';
+      const cost = [bytes, micros, lines].map((value) => (value ? `${Math.round(value)}` : ''));
+      return [mechanisms[i]!.name, `${slower} of ${shapes.length}`, short(ratio), ...cost, most];
+    });
+    const head = ['without', 'slower', 'times, in all', 'bytes a row', 'µs a create', 'lines', 'the worst'];
+    console.log(`${population(stage)}\n\n${table([head, ...rows])}`);
+    const settings = { requests, limit, seed };
+    const about = { customers: stage.customers, data: stage.data, settings };
+    await writeFigures('ablate', started, json, {
+      ...about,
+      mechanisms: mechanisms.map(({ name }, i) => ({ name, ...lost[i], ...costs[i] })),
+    });
+  });
+
+interface Lost {
+  /** Shapes of which the slowest tenth of the requests takes more than twice as long, and a millisecond more. */
+  slower: number;
+  /** Geometric mean over all shapes. */
+  ratio: number;
+  worst: { name: string; with: number; without: number } | null;
+}
+
+async function leaveOut(
+  sql: Sql,
+  { without }: Mechanism,
+  shapes: Shape[],
+  { requests, limit }: { requests: number; limit: number },
+): Promise<Lost> {
+  const reader = await openedReader(sql);
+  const other = without(reader);
+  const measured: { name: string; with: number; without: number }[] = [];
+  await sql`select set_config('statement_timeout', ${`${limit}`}, false)`;
+  for (const { name, paths } of shapes) {
+    const times: [number[], number[]] = [[], []];
+    for (const path of paths.slice(0, requests)) {
+      times[0].push(await readAlone(sql, reader, path, limit));
+      times[1].push(await readAlone(sql, other, path, limit));
+    }
+    measured.push({ name, with: quantile(times[0], 0.9), without: quantile(times[1], 0.9) });
+  }
+  await sql`select set_config('statement_timeout', '0', false)`;
+  const slower = measured.filter((one) => one.without > 2 * one.with && one.without > one.with + 1);
+  const logs = measured.map((one) => Math.log(one.without / one.with));
+  const ratio = Math.exp(logs.reduce((sum, one) => sum + one, 0) / logs.length);
+  return { slower: slower.length, ratio, worst: slower.sort((a, b) => b.without - a.without)[0] ?? null };
+}
+
+/** What a mechanism costs: its indexes on disk and at a create, and the lines of its own files. */
+async function costOf(sql: Sql, { indexes, files }: Mechanism, customers: number) {
+  const [size] = await sql<{ bytes: number }[]>`
+    select coalesce(sum(pg_relation_size(to_regclass(name))), 0)::float8 as bytes from unnest(${indexes}::text[]) name`;
+  let lines = 0;
+  for (const file of files) lines += (await Bun.file(file).text()).split('\n').length - 1;
+  if (indexes.length === 0) return { bytes: 0, micros: 0, lines };
+  return {
+    bytes: size!.bytes / customers,
+    micros: (await creates(sql, [])) - (await creates(sql, indexes)),
+    lines,
+  };
+}
+
+/** Microseconds of a create without some indexes, in a transaction that is rolled back. */
+async function creates(sql: Sql, without: string[]): Promise<number> {
+  const times: number[] = [];
+  const connection = await sql.reserve();
+  try {
+    await connection`begin`;
+    for (const name of without) await connection.unsafe(`drop index ${name}`);
+    for (let i = 0; i < 300; i++) {
+      const began = performance.now();
+      await connection`
+        insert into customer (first_name, last_name, customer_id, phone_number)
+        values ('Ada', 'Measured', ${crypto.randomUUID()}, ${`+491700${10_000 + i}`})`;
+      times.push((performance.now() - began) * 1000);
+    }
+  } finally {
+    await connection`rollback`;
+    connection.release();
+  }
+  // The middle one: now and then one of them merges what the inverted index has put aside.
+  return median(times);
+}
+
+if (import.meta.main) await run(program);

@@ -1,0 +1,68 @@
+import type { Reader } from '../../src/optimized/listing/read.ts';
+import { sampleOf } from '../../src/optimized/listing/sample.ts';
+
+/** A part of the optimized server that can be left out, and the answers are still the same. */
+export interface Mechanism {
+  name: string;
+  /** The reader without it. */
+  without: (reader: Reader) => Reader;
+  /** Indexes that there would be no need of. */
+  indexes: string[];
+  /** Files that there would be no need of. */
+  files: string[];
+}
+
+/** The reader with access paths that `alter` makes of those that it would choose. */
+const choosing =
+  (alter: (paths: ReturnType<Reader['choose']>) => ReturnType<Reader['choose']>): Mechanism['without'] =>
+  (reader) => ({ ...reader, choose: (task) => alter(reader.choose(task)) });
+
+const scan = { name: 'scan', skips: false, budget: 0 } as const;
+const walkToTheEnd = { name: 'walk', budget: null } as const;
+
+export const mechanisms: Mechanism[] = [
+  {
+    name: 'the sample: every condition is expected to pass at once',
+    without: (reader) => ({ ...reader, sample: () => sampleOf(reader.sample().total, []) }),
+    indexes: [],
+    files: ['src/optimized/listing/sample.ts', 'src/sql/listing/sample.sql'],
+  },
+  {
+    name: 'the walk, where there is a condition',
+    without: (reader) => ({
+      ...reader,
+      choose(task) {
+        const others = reader.choose(task).filter(({ name }) => name !== 'walk');
+        return task.conditions.length === 0 ? [walkToTheEnd] : others.length > 0 ? others : [scan];
+      },
+    }),
+    indexes: [],
+    files: [],
+  },
+  {
+    name: 'the budget of the walk: it goes to its end',
+    without: choosing((paths) => (paths[0]!.name === 'walk' ? [walkToTheEnd] : paths)),
+    indexes: [],
+    files: [],
+  },
+  {
+    name: 'the buckets: matches are collected at once',
+    without: choosing((paths) =>
+      paths.map((path) => ('byBucket' in path ? { ...path, byBucket: false } : path)),
+    ),
+    indexes: [],
+    files: [],
+  },
+  {
+    name: 'the inverted index: the order is walked to its end',
+    without: choosing(() => [walkToTheEnd]),
+    indexes: ['customer_list_find_idx', 'customer_list_value_grams_idx'],
+    files: ['src/optimized/listing/conditions.ts', 'src/sql/listing/collect.sql'],
+  },
+  {
+    name: 'the index of blocks: the order is walked to its end',
+    without: choosing((paths) => (paths[0]!.name === 'scan' ? [walkToTheEnd] : paths)),
+    indexes: ['customer_list_block_idx'],
+    files: ['src/sql/listing/scan.sql'],
+  },
+];

@@ -1,0 +1,57 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { requests } from '../../../bench/requests.ts';
+import { readVocabulary } from '../../../bench/vocabulary.ts';
+import { readList } from '../../../src/contract/list.ts';
+import { customers as listing, render } from '../../../src/optimized/columns.ts';
+import { openReader } from '../../../src/optimized/listing/reader.ts';
+import { survey } from '../../../src/optimized/listing/sample.ts';
+import type { ProfileName } from '../../../src/seed/profiles/index.ts';
+import { seededOnly } from '../../cluster.ts';
+import { customers, useRoom } from '../../rooms.ts';
+import { openOptimized } from '../room.ts';
+
+setDefaultTimeout(120_000);
+
+// More rows than the sample reads, so that it is one.
+const total = 12_000;
+
+describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
+  'of customers of the profile %s',
+  (data) => {
+    const room = useRoom(async () =>
+      openOptimized({ on: await seededOnly('optimized', total, data), cache: 'off' }),
+    );
+
+    test('a sample says how many match any conditions together', async () => {
+      const reader = await openReader(room().sql, listing, render);
+      await reader.ready;
+      reader.close();
+      const sample = reader.sample();
+      expect(sample.total).toBe(total);
+      expect(sample.rows.length).toBeLessThan(total / 2);
+      const vocabulary = await readVocabulary('http://customers.test', 200, ({ url }) => room().ask(url));
+      const wrong: object[] = [];
+      let compared = 0;
+      let asked = 0;
+      for (const { path, status } of requests(5, vocabulary)) {
+        if (status !== 200 || path.includes('page=') || path.includes('cursor=')) continue;
+        if (++asked > 250) break;
+        const request = readList(`http://a${path}`, { cursors: true, count: 'none' });
+        if (Object.keys(request.filters).length === 0 && !request.search) continue;
+        const matching = survey(sample, listing, request)
+          .mask()
+          .reduce((sum, one) => sum + one, 0);
+        const estimate = (matching * total) / sample.rows.length;
+        const parameters = path.slice(customers.length + 1).replace(/&?count=\w+/, '');
+        const { count } = await room().list(`${parameters}&count=exact`);
+        compared += 1;
+        // Five standard deviations of so many rows drawn at random, and a row for what no sample shows.
+        const share = count! / total;
+        const spread = 5 * total * Math.sqrt((share * (1 - share)) / sample.rows.length) + total / 1_000;
+        if (Math.abs(estimate - count!) > spread) wrong.push({ path, count, estimate });
+      }
+      expect(compared).toBeGreaterThan(100);
+      expect(wrong).toEqual([]);
+    });
+  },
+);
