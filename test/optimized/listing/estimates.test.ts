@@ -3,6 +3,7 @@ import { requests } from '../../../bench/requests.ts';
 import { readVocabulary } from '../../../bench/vocabulary.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
+import { predicates } from '../../../src/optimized/listing/match.ts';
 import { openReader } from '../../../src/optimized/listing/reader.ts';
 import { survey } from '../../../src/optimized/listing/sample.ts';
 import type { ProfileName } from '../../../src/seed/profiles/index.ts';
@@ -38,6 +39,9 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
         if (++asked > 250) break;
         const request = readList(`http://a${path}`, { cursors: true, count: 'none' });
         if (Object.keys(request.filters).length === 0 && !request.search) continue;
+        // Of what PostgreSQL may see otherwise there is a guess, and no estimate.
+        const judged = [...predicates(listing, request, () => null).values()];
+        if (sample.rows.some((row) => judged.some((passes) => passes(row) === null))) continue;
         const matching = survey(sample, listing, request)
           .mask()
           .reduce((sum, one) => sum + one, 0);
@@ -50,7 +54,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
         const spread = 5 * total * Math.sqrt((share * (1 - share)) / sample.rows.length) + total / 1_000;
         if (Math.abs(estimate - count!) > spread) wrong.push({ path, count, estimate });
       }
-      expect(compared).toBeGreaterThan(100);
+      expect(compared).toBeGreaterThan(60);
       expect(wrong).toEqual([]);
     });
   },
