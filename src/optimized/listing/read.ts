@@ -144,7 +144,7 @@ export async function count(run: Run, reader: Reader, request: ListRequest): Pro
   const seen = survey(reader.sample(), reader.listing, request);
   const { found, cost } = collected(all, seen);
   const { total, rows } = seen.sample;
-  const matching = seen.mask().reduce((sum, one) => sum + one, 0);
+  const { count: matching } = seen.matches();
   // Where the sample has few, they are few enough to be counted, if an index finds them.
   const isCounted = matching < leastEstimated && cost < mostForEstimate;
   if (request.count === 'estimated' && !isCounted && rows.length < total)

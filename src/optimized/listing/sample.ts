@@ -26,8 +26,13 @@ export interface Survey {
   passing(parameters: readonly string[]): number;
   /** how many different values some columns have in the rows of the sample that pass */
   different(parameters: readonly string[], columns: readonly Column[]): number;
-  /** of each row of the sample, whether it passes the conditions of these parameters, or of all */
-  mask(parameters?: readonly string[]): Uint8Array;
+  /** of each row of the sample, whether it passes the conditions of these parameters, or of all; and how many do */
+  matches(parameters?: readonly string[]): Matches;
+}
+
+export interface Matches {
+  mask: Uint8Array;
+  count: number;
 }
 
 /** Looks at every row of the sample once for each condition. */
@@ -40,24 +45,29 @@ export function survey(
   const masks = new Map<string, Uint8Array>();
   for (const [parameter, passes] of predicates(listing, request, (guess) => guess))
     masks.set(parameter, maskOf(rows, passes));
-  const mask = (parameters: readonly string[] = [...masks.keys()]) =>
-    joint(
-      parameters.flatMap((parameter) => masks.get(parameter) ?? []),
-      rows.length,
-    );
-  const passing = (parameters: readonly string[]) =>
-    (Math.max(
-      0.5,
-      mask(parameters).reduce((sum, one) => sum + one, 0),
-    ) *
-      total) /
-    Math.max(1, rows.length);
-  const different = (parameters: readonly string[], columns: readonly Column[]) => {
-    const passes = mask(parameters);
-    const found = rows.filter((_, i) => passes[i] === 1);
-    return columns.reduce((sum, { at }) => sum + new Set(found.map(({ values }) => values[at])).size, 0);
+  // The choice of an access path asks the same several times.
+  const known = new Map<string, Matches>();
+  const counts = new Map<string, number>();
+  const matches = (parameters: readonly string[] = [...masks.keys()]): Matches => {
+    const key = parameters.join('\n');
+    const found =
+      known.get(key) ??
+      joint(
+        parameters.flatMap((one) => masks.get(one) ?? []),
+        rows.length,
+      );
+    known.set(key, found);
+    return found;
   };
-  return { sample, passing, different, mask };
+  const passing = (parameters: readonly string[]) =>
+    (Math.max(0.5, matches(parameters).count) * total) / Math.max(1, rows.length);
+  const different = (parameters: readonly string[], columns: readonly Column[]) => {
+    const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
+    const found = counts.get(key) ?? differentOf(rows, matches(parameters).mask, columns);
+    counts.set(key, found);
+    return found;
+  };
+  return { sample, passing, different, matches };
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
@@ -78,14 +88,14 @@ const uneven = 4;
 
 /** `bounds` are the parameters that bound what is read. The page begins at `from`. */
 export function outlook(
-  { sample, mask }: Survey,
+  { sample, matches: of }: Survey,
   order: Order,
   bounds: readonly string[],
   { from, backwards, descending }: { from: Place | null; backwards: boolean; descending: boolean },
 ): Outlook {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
-  const [matches, inside] = [mask(), mask(bounds)];
+  const [matches, inside] = [of().mask, of(bounds).mask];
   const sequence = sequenceOf(sample, order, descending);
   const begin =
     from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
@@ -114,10 +124,22 @@ function maskOf(rows: readonly Version[], passes: Predicate): Uint8Array {
   return mask;
 }
 
-function joint(masks: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length).fill(1);
-  for (const mask of masks) for (let i = 0; i < length; i++) all[i]! &= mask[i]!;
-  return all;
+function joint(masks: readonly Uint8Array[], length: number): Matches {
+  const mask = masks[0]?.slice() ?? new Uint8Array(length).fill(1);
+  for (const other of masks.slice(1)) for (let i = 0; i < length; i++) mask[i]! &= other[i]!;
+  let count = 0;
+  for (let i = 0; i < length; i++) count += mask[i]!;
+  return { mask, count };
+}
+
+function differentOf(rows: readonly Version[], mask: Uint8Array, columns: readonly Column[]): number {
+  let count = 0;
+  for (const { at } of columns) {
+    const values = new Set<string | number | null>();
+    for (let i = 0; i < rows.length; i++) if (mask[i] === 1) values.add(rows[i]!.values[at]!);
+    count += values.size;
+  }
+  return count;
 }
 
 function sequenceOf({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array {

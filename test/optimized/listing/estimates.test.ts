@@ -42,9 +42,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
         // Of what PostgreSQL may see otherwise there is a guess, and no estimate.
         const judged = [...predicates(listing, request, () => null).values()];
         if (sample.rows.some((row) => judged.some((passes) => passes(row) === null))) continue;
-        const matching = survey(sample, listing, request)
-          .mask()
-          .reduce((sum, one) => sum + one, 0);
+        const { count: matching } = survey(sample, listing, request).matches();
         const estimate = (matching * total) / sample.rows.length;
         const parameters = path.slice(customers.length + 1).replace(/&?count=\w+/, '');
         const { count } = await room().list(`${parameters}&count=exact`);

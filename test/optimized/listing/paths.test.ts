@@ -29,7 +29,7 @@ function surveyOf(known: Known[]): Survey {
     sample: { total, rows: [], sorted: new Map() },
     passing: (parameters) => of(parameters).reduce((left, { rows }) => (left * rows) / total, total),
     different: (parameters) => of(parameters).reduce((sum, { values = 0 }) => sum + values, 0),
-    mask: () => new Uint8Array(),
+    matches: () => ({ mask: new Uint8Array(), count: 0 }),
   };
 }
 
