@@ -4,7 +4,7 @@
 // finds the bun binary, and hands over to it.
 //
 //   node bin/run.mjs FILE.ts ARGS      bun FILE.ts ARGS
-//   node bin/run.mjs test ARGS         bun test ARGS; --quick leaves out the tests listed in test/quick.toml
+//   node bin/run.mjs test ARGS         bun test ARGS, without any test/all.ts; --quick leaves out the tests listed in test/quick.toml
 //   node bin/run.mjs x TOOL ARGS       a tool from node_modules/.bin
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -17,7 +17,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { availableParallelism, constants } from 'node:os';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -182,10 +182,8 @@ function findBun() {
 /** [program, arguments] of what is to run. */
 function commandLine(command, args) {
   if (command === 'test') {
+    if (args.length === 0) return [findBun(), ['test/all.ts']];
     args = args.map((each) => (each === '--quick' ? '--config=test/quick.toml' : each));
-    // Each worker has services of its own.
-    if (!args.some((each) => each.startsWith('--parallel')))
-      args.unshift(`--parallel=${Math.min(4, availableParallelism())}`);
   }
   if (command !== 'x') return [findBun(), [command, ...args]];
   const [tool, ...toolArgs] = args;

@@ -13,15 +13,12 @@ export const beforeRows = files('../sql/schema/').filter((file) => file.name.sta
 /** Keys and constraints, once the rows are there. */
 export const afterRows = files('../sql/schema/').filter((file) => !file.name.startsWith('001'));
 
+/** What every listing is made by, customers or not. */
+export const modules: Step[] = [...files('../sql/listing/schema/'), ...files('../sql/cache/schema/')];
+
 const [view, ...afterListing] = files('../sql/optimized/schema/');
 /** What the optimized database has more: listing, indexes, triggers. */
-export const optimizations: Step[] = [
-  ...files('../sql/listing/schema/'),
-  ...files('../sql/cache/schema/'),
-  view!,
-  ...buildSteps(customers),
-  ...afterListing,
-];
+export const optimizations: Step[] = [...modules, view!, ...buildSteps(customers), ...afterListing];
 
 /** Changes whenever a database of this kind would come out otherwise. */
 export function version(kind: Kind): string {

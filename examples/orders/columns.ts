@@ -1,0 +1,34 @@
+import type { Column } from '../../src/contract/columns.ts';
+import { listReader } from '../../src/contract/list.ts';
+import { listing } from '../../src/optimized/listing/listing.ts';
+import type { Values } from '../../src/optimized/listing/rows.ts';
+
+// What a list of orders filters and sorts by. All else follows from it: parameters, indexes, statements, cache.
+
+const columns = {
+  placed: { type: 'timestamptz', filters: { placed_after: 'from', placed_before: 'to' } },
+  delivered: { type: 'date', filters: { delivered_after: 'from', delivered_before: 'to' } },
+  amount: { type: 'integer', filters: { min_amount: 'from', max_amount: 'to' } },
+  status: { type: 'text', filters: { status: 'equals' }, values: ['new', 'paid', 'sent', 'returned'] },
+  customer: { type: 'text', filters: { customer: 'contains' } },
+  note: { type: 'text', filters: { note: 'contains', has_note: 'present' } },
+} as const satisfies Record<string, Column>;
+
+const sorts = {
+  placed: ['placed'],
+  delivered: ['delivered'],
+  amount: ['amount'],
+  customer: ['customer'],
+  status: ['status', 'customer'],
+} as const satisfies Record<string, readonly (keyof typeof columns)[]>;
+
+export const orders = listing({ table: 'order_list', columns, sorts, sortedBy: 'placed', numbers: [] });
+
+/** Reads the parameters of a list of orders; throws a 422 that names every fault. */
+export const readOrders = listReader(columns, sorts, 'placed');
+
+/** The JSON text of an order. */
+export const render = (values: Values): string =>
+  JSON.stringify(
+    Object.fromEntries([['id', values[0]], ...orders.columns.map(({ name, at }) => [name, values[at]])]),
+  );

@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+
+// All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then, one after the
+// other, those in which something is waited for or timed: a page in a browser, load by k6, servers that suffer.
+
+const alone = [
+  'test/lab/**',
+  'test/docs.test.ts',
+  'test/bench/report/pages.test.ts',
+  'test/bench/capacity/round.test.ts',
+  'test/bench/chaos/chaos.test.ts',
+];
+
+/** Runs `bun test`, and shows what it says. */
+async function run(args: string[]): Promise<{ passed: number; failed: number; code: number }> {
+  const environment = process.stderr.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+  const child = Bun.spawn([process.execPath, 'test', ...args], {
+    ...{ stdin: 'inherit', stdout: 'inherit', stderr: 'pipe', env: environment },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  let said = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stderr) {
+    process.stderr.write(chunk);
+    // The summary is at the end.
+    said = (said + decoder.decode(chunk, { stream: true })).slice(-100_000);
+  }
+  const code = await child.exited;
+  const count = (word: string) =>
+    Number([...Bun.stripANSI(said).matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1] ?? 0);
+  return { passed: count('pass'), failed: count('fail'), code };
+}
+
+const workers = Math.min(4, availableParallelism());
+const ignored = alone.map((pattern) => `--path-ignore-patterns=${pattern}`);
+const runs = [
+  await run([`--parallel=${workers}`, ...ignored]),
+  await run(alone.map((pattern) => `./${pattern.replace('**', '')}`)),
+];
+const sum = (of: 'passed' | 'failed') => runs.reduce((total, one) => total + one[of], 0);
+console.error(`\nAll of it:\n ${sum('passed')} pass\n ${sum('failed')} fail`);
+process.exit(Math.max(...runs.map(({ code }) => code)));
