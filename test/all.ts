@@ -1,15 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { alone } from './alone.ts';
 
-// All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then, one after the
-// other, those in which something is waited for or timed: a page in a browser, load by k6, servers that suffer.
-
-const alone = [
-  'test/lab/**',
-  'test/docs.test.ts',
-  'test/bench/report/pages.test.ts',
-  'test/bench/capacity/round.test.ts',
-  'test/bench/chaos/chaos.test.ts',
-];
+// All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
+// of alone.ts, one after the other.
 
 /** Runs `bun test`, and shows what it says. */
 async function run(args: string[]): Promise<{ passed: number; failed: number; code: number }> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import bunfig from '../bunfig.toml';
+import { alone } from './alone.ts';
 import quick from './quick.toml';
 
 interface Settings {
@@ -13,7 +14,7 @@ test('--quick prepares the tests as the whole run does', () => {
   expect(rest).toEqual(whole.test);
 });
 
-test.each(leftOut)('--quick leaves out %s, which is there', (pattern) => {
+test.each([...leftOut, ...alone])('what is left out of a run, %s, is there', (pattern) => {
   const glob = new Bun.Glob(pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern);
   expect([...glob.scanSync(join(import.meta.dir, '..'))]).not.toEqual([]);
 });

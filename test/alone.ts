@@ -1,0 +1,8 @@
+/** Tests that need the processors to themselves: a page in a browser, load by k6, servers that suffer. */
+export const alone = [
+  'test/lab/**',
+  'test/docs.test.ts',
+  'test/bench/report/pages.test.ts',
+  'test/bench/capacity/round.test.ts',
+  'test/bench/chaos/chaos.test.ts',
+];
