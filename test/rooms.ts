@@ -118,7 +118,7 @@ export async function withRoom<T>(
 
 /** One room for all tests of a block: opened before the first, closed after the last. */
 export function useRoom(open: Open, options: RoomOptions = {}): () => Room {
-  setDefaultTimeout(30_000);
+  setDefaultTimeout(120_000);
   let room: Room | undefined;
   beforeAll(async () => {
     room = await open(options);
@@ -132,7 +132,7 @@ export function useRoom(open: Open, options: RoomOptions = {}): () => Room {
 
 /** One connection to a database for all tests of a block, which is dropped after the last. */
 export function useConnection(make: () => Promise<Copy>): () => Sql {
-  setDefaultTimeout(30_000);
+  setDefaultTimeout(120_000);
   let copy: Copy | undefined;
   let sql: Sql | undefined;
   beforeAll(async () => {

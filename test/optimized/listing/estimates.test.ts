@@ -14,7 +14,7 @@ import { openOptimized } from '../room.ts';
 setDefaultTimeout(120_000);
 
 // More rows than the sample reads, so that it is one.
-const total = 12_000;
+const total = 9_000;
 
 describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
   'of customers of the profile %s',
