@@ -104,6 +104,14 @@ export function estimate(reader: Reader, request: ListRequest, window: Window) {
 
 /** The statements to ask one after the other, until one fills the page. */
 export function* plan(reader: Reader, request: ListRequest, window: Window): Generator<Statement> {
+  const { position } = window;
+  const order = reader.listing.orders[request.sort];
+  if (order && !request.search && Object.keys(request.filters).length === 0) {
+    // Without a condition there is nothing to estimate.
+    const read = reading(order, request.descending, position);
+    yield statements.walk({ known: reader, request, window, read, order, conditions: [], bounds: [] }, null);
+    return;
+  }
   const { page, seen, ahead } = estimate(reader, request, window);
   if (ahead === null) {
     const { found, cost } = collected(page.conditions, seen);
