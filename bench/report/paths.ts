@@ -4,11 +4,10 @@
 /** By the name that the server sends; several statements are `walk+collect`. */
 const descriptions: Record<string, string> = {
   walk: 'reads an index in the order of the list until the page is full',
-  merge: 'merges the first customers of each matching value, each from an index in the order of the list',
-  collect: 'collects all matches from an index, and sorts them',
-  group: 'collects the matches of one part of the list after the other until the page is full',
-  relevance: 'reads the matches in the order of their rank, from indexes',
-  none: 'knows before any customer is read that nothing matches',
+  collect: 'collects all matches from the inverted index, and sorts them',
+  buckets: 'collects the matches of one part of the order after the other, until the page is full',
+  scan: 'reads the blocks of the table that no range excludes',
+  rank: 'ranks every match of the search',
 };
 
 export const notRecorded = 'not recorded';

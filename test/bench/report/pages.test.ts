@@ -84,7 +84,7 @@ describe('the report', () => {
     const screen = report.slice(0, report.indexOf('id="limits"'));
     for (const words of [
       'as fast by its design alone',
-      'the access path was not recorded',
+      'reads an index in the order of the list until the page is full',
       '<span class="naive">none',
     ])
       expect(screen).toContain(words);
