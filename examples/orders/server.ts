@@ -11,7 +11,6 @@ import { createMetrics } from '../../src/server/metrics.ts';
 import { orders, readOrders, render } from './columns.ts';
 import madeUp from './made-up.sql' with { type: 'text' };
 import schema from './schema.sql' with { type: 'text' };
-import triggers from './triggers.sql' with { type: 'text' };
 
 /** Makes the tables in an empty database, some orders, and their listing. */
 export async function build(sql: Sql, count: number): Promise<void> {
@@ -19,7 +18,7 @@ export async function build(sql: Sql, count: number): Promise<void> {
   await sql.unsafe(schema).simple();
   await sql.unsafe(madeUp, [count]);
   for (const { text } of buildSteps(orders)) await sql.unsafe(text).simple();
-  await sql.unsafe(triggers).simple();
+  await sql`call listing_follow(${orders.table}, 'purchase')`;
 }
 
 /** A server of the list: `GET /api/v1/orders`. */

@@ -127,4 +127,14 @@ describe('the orders', () => {
     const { errors } = (await response.json()) as { errors: { parameter: string }[] };
     expect(errors.map(({ parameter }) => parameter)).toEqual(['city', 'status']);
   });
+
+  test('are listed as the table has them, where an id is changed or all are removed by hand', async () => {
+    const ids = async (table: string) =>
+      (await sql.unsafe<{ id: number }[]>(`select id from ${table} order by id`)).map(({ id }) => id);
+    await sql`update purchase set id = default where id = 7`;
+    expect(await ids('purchase')).not.toContain(7);
+    expect(await ids('order_list')).toEqual(await ids('purchase'));
+    await sql`truncate purchase`;
+    expect(await ids('order_list')).toEqual([]);
+  });
 });

@@ -40,3 +40,44 @@ begin
     end $function$
   $sql$, list, columns, new_columns, coalesce(kept, '(null::text, null::text)'));
 end $$;
+
+-- Makes a listing follow the table whose rows its ids are of, inside of the changing transaction, also where it is changed by
+-- hand: then even an id can change, and what had it before is gone.
+create procedure listing_follow(list text, source text) language plpgsql as $$
+begin
+  execute format($sql$
+    create function %2$s_changed() returns trigger language plpgsql as $function$
+    begin
+      perform %1$s_refresh(array(select id from changed));
+      return null;
+    end $function$;
+
+    create function %2$s_updated() returns trigger language plpgsql as $function$
+    begin
+      delete from %1$I where id in (select id from was) and id not in (select id from changed);
+      perform %1$s_refresh(array(select id from changed));
+      return null;
+    end $function$;
+
+    create function %2$s_deleted() returns trigger language plpgsql as $function$
+    begin
+      delete from %1$I where id in (select id from changed);
+      return null;
+    end $function$;
+
+    create function %2$s_truncated() returns trigger language plpgsql as $function$
+    begin
+      truncate %1$I;
+      return null;
+    end $function$;
+
+    create trigger %2$s_inserted after insert on %2$I
+      referencing new table as changed for each statement execute function %2$s_changed();
+    create trigger %2$s_updated after update on %2$I
+      referencing old table as was new table as changed for each statement execute function %2$s_updated();
+    create trigger %2$s_deleted after delete on %2$I
+      referencing old table as changed for each statement execute function %2$s_deleted();
+    create trigger %2$s_truncated after truncate on %2$I
+      for each statement execute function %2$s_truncated();
+  $sql$, list, source);
+end $$;

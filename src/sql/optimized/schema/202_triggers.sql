@@ -1,25 +1,6 @@
 -- The customers' listing follows every change of the base tables inside the changing transaction, also one made by hand.
 
-create function customer_changed() returns trigger language plpgsql as $$
-begin
-  perform customer_list_refresh(array(select id from changed));
-  return null;
-end $$;
-
-create function customer_deleted() returns trigger language plpgsql as $$
-begin
-  delete from customer_list where id in (select id from changed);
-  return null;
-end $$;
-
--- By hand even an id can change: what had it before is then gone.
-create function customer_updated() returns trigger language plpgsql as $$
-begin
-  delete from customer_list
-  where id in (select id from was) and id not in (select id from changed);
-  perform customer_list_refresh(array(select id from changed));
-  return null;
-end $$;
+call listing_follow('customer_list', 'customer');
 
 create function relationship_updated() returns trigger language plpgsql as $$
 begin
@@ -40,26 +21,11 @@ begin
   return null;
 end $$;
 
-create function customer_truncated() returns trigger language plpgsql as $$
-begin
-  truncate customer_list;
-  return null;
-end $$;
-
 create function relationship_truncated() returns trigger language plpgsql as $$
 begin
   perform customer_list_refresh(array(select id from customer));
   return null;
 end $$;
-
-create trigger customer_inserted after insert on customer
-  referencing new table as changed for each statement execute function customer_changed();
-create trigger customer_updated after update on customer
-  referencing old table as was new table as changed for each statement execute function customer_updated();
-create trigger customer_deleted after delete on customer
-  referencing old table as changed for each statement execute function customer_deleted();
-create trigger customer_truncated after truncate on customer
-  for each statement execute function customer_truncated();
 
 create trigger relationship_inserted after insert on customer_relationship
   referencing new table as changed for each statement execute function relationship_changed();
