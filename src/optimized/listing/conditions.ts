@@ -61,13 +61,18 @@ const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, w
   where column_name in (${joined(columns.map(literal), ', ')}) and listing_grams(folded) @@ listing_grams_query(${part})
     and strpos(folded, lower(${part})) > 0)`;
 
+/** Whether parts of a column's texts are found by the dictionary of its values; else they are by their grams. */
+export const hasDictionary = ({ matching }: Pick<Known, 'matching'>, column: string): boolean =>
+  matching[column] !== 'grams';
+
 /** What finds a part of a text in any of some columns: one lookup for those with a list of values, else one for each. */
-export function findPart({ listing, matching }: Known, columns: readonly string[], part: Sql): Finding[] {
-  const listed = columns.filter((column) => matching[column] !== 'grams');
+export function findPart(known: Known, columns: readonly string[], part: Sql): Finding[] {
+  const { listing } = known;
+  const listed = columns.filter((column) => hasDictionary(known, column));
   const tag = sql`listing_value_tag(column_name, value)`;
   return [
     ...columns
-      .filter((column) => matching[column] === 'grams')
+      .filter((column) => !hasDictionary(known, column))
       .map((column) => ({ rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${part})`] })),
     ...(listed.length > 0
       ? [{ rest: [sql`${tagsOf(listing)} && ${valuesWith(listing, listed, part, tag)}`] }]
@@ -76,15 +81,15 @@ export function findPart({ listing, matching }: Known, columns: readonly string[
 }
 
 function part(known: Known, parameter: string, column: string, value: string): Condition {
-  const listed = known.matching[column] !== 'grams';
+  const about = columnOf(known.listing, column);
   return {
     parameters: [parameter],
     test: (bind) => contains(name(column), bind(value, 'text')),
     find: (bind) => findPart(known, [column], bind(value, 'text')),
-    ...(listed && {
-      lookedUp: [columnOf(known.listing, column)],
+    ...(hasDictionary(known, column) && {
+      lookedUp: [about],
       values: {
-        column: columnOf(known.listing, column),
+        column: about,
         list: (bind) => valuesWith(known.listing, [column], bind(value, 'text'), sql`value`),
       },
     }),

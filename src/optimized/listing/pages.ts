@@ -8,7 +8,7 @@ import type { Subject } from '../cache/concerns.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
 import type { Listing, Row } from './listing.ts';
-import { count, type Reader, readRows } from './read.ts';
+import { count, estimate, type Reader, readRows } from './read.ts';
 import { type Place, placeOf, type Values, valuesOf } from './rows.ts';
 import type { Window } from './statements.ts';
 
@@ -63,8 +63,9 @@ export async function readPage(
   window: Window,
 ): Promise<Reading & { path: string }> {
   const { listing, render } = reader;
-  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window);
-  const counted = await count(run, reader, request);
+  const known = estimate(reader, request, window);
+  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known);
+  const counted = await count(run, reader, request, known);
   const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
   const more = rows > request.pageSize;
   const isBackwards = window.position?.backwards ?? false;

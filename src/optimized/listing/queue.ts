@@ -5,7 +5,7 @@ import { Problem } from '../../contract/problem.ts';
 // refused at once.
 
 /** µs; what takes less is not worth a queue. */
-const short = 20_000;
+export const short = 20_000;
 
 /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` where it comes too late. */
 export type Queue = <T>(cost: number, advice: string, work: () => Promise<T>) => Promise<T>;

@@ -4,9 +4,9 @@ import { conditions, type Known } from './conditions.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
-import type { Queue } from './queue.ts';
+import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
-import { outlook, type Sample, survey } from './sample.ts';
+import { type Outlook, outlook, type Sample, type Survey, survey } from './sample.ts';
 import * as statements from './statements.ts';
 import { boundsOf, type Page, type Statement, type Window } from './statements.ts';
 
@@ -64,11 +64,12 @@ export async function readRows(
   reader: Reader,
   request: ListRequest,
   window: Window,
+  known = estimate(reader, request, window),
 ): Promise<Rows> {
   let snapshot: string | null = null;
   const taken: string[] = [];
   const prepare = Object.keys(request.filters).length + Number(request.search !== null) <= mostPrepared;
-  for (const { path, text, parameters, final, cost } of plan(reader, request, window)) {
+  for (const { path, text, parameters, final, cost } of plan(reader, request, window, known)) {
     const read = () => run<PageRow>(text, parameters, { prepare });
     const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
     const { rows, bodies, ranks } = row!;
@@ -87,8 +88,16 @@ const byRelevance: Order = {
   columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank' }],
 };
 
-/** What is known of a list before PostgreSQL is asked: its conditions, and what the sample says of them and of the page. */
-export function estimate(reader: Reader, request: ListRequest, window: Window) {
+/** What is known of a list before PostgreSQL is asked. */
+export interface Estimate {
+  page: Page;
+  seen: Survey;
+  /** null where the list is by relevance */
+  ahead: Outlook | null;
+}
+
+/** Its conditions, and what the sample says of them and of the page. */
+export function estimate(reader: Reader, request: ListRequest, window: Window): Estimate {
   const { position } = window;
   const { descending, sort } = request;
   const order = reader.listing.orders[sort] ?? byRelevance;
@@ -103,16 +112,12 @@ export function estimate(reader: Reader, request: ListRequest, window: Window) {
 }
 
 /** The statements to ask one after the other, until one fills the page. */
-export function* plan(reader: Reader, request: ListRequest, window: Window): Generator<Statement> {
-  const { position } = window;
-  const order = reader.listing.orders[request.sort];
-  if (order && !request.search && Object.keys(request.filters).length === 0) {
-    // Without a condition there is nothing to estimate.
-    const read = reading(order, request.descending, position);
-    yield statements.walk({ known: reader, request, window, read, order, conditions: [], bounds: [] }, null);
-    return;
-  }
-  const { page, seen, ahead } = estimate(reader, request, window);
+export function* plan(
+  reader: Reader,
+  request: ListRequest,
+  window: Window,
+  { page, seen, ahead } = estimate(reader, request, window),
+): Generator<Statement> {
   if (ahead === null) {
     const { found, cost } = collected(page.conditions, seen);
     const matching = seen.passing(page.conditions.flatMap(({ parameters }) => parameters));
@@ -126,18 +131,14 @@ export function* plan(reader: Reader, request: ListRequest, window: Window): Gen
     wanted: window.rows + window.skip,
     clustered: request.sort === reader.listing.sortedBy,
   };
-  for (const path of reader.choose(task)) yield statementOf(page, path, ahead.skipped);
+  for (const path of reader.choose(task)) yield statementOf(page, path, ahead);
 }
 
-function statementOf(
-  page: Page,
-  path: Path,
-  skipped: { key: (string | number | null)[]; id: number } | null,
-): Statement {
+function statementOf(page: Page, path: Path, ahead: Outlook): Statement {
   if (path.name === 'walk') return statements.walk(page, path.budget);
   if (path.name === 'collect') return statements.collect(page, path.found, path.byBucket);
-  const place =
-    path.skips && skipped ? { ...skipped, backwards: page.read.backwards, inclusive: false } : null;
+  const skipped = path.skips ? ahead.skipped : null;
+  const place = skipped && { ...skipped, backwards: page.read.backwards, inclusive: false };
   return statements.scan(page, place, path.budget);
 }
 
@@ -146,18 +147,21 @@ function statementOf(
  *
  * @throws Problem 503 where an exact count would take too long
  */
-export async function count(run: Run, reader: Reader, request: ListRequest): Promise<number | null> {
+export async function count(
+  run: Run,
+  reader: Reader,
+  request: ListRequest,
+  { page, seen }: Estimate,
+): Promise<number | null> {
   if (request.count === 'none') return null;
-  const all = conditions(reader, request);
-  const seen = survey(reader.sample(), reader.listing, request);
-  const { found, cost } = collected(all, seen);
+  const { found, cost } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
   const { count: matching } = seen.matches();
   // Where the sample has few, they are few enough to be counted, if an index finds them.
-  const isCounted = matching < leastEstimated && cost < mostForEstimate;
+  const isCounted = matching < leastEstimated && cost < short;
   if (request.count === 'estimated' && !isCounted && rows.length < total)
     return Math.round((matching * total) / rows.length);
-  const { text, parameters } = statements.count(reader, all, found);
+  const { text, parameters } = statements.count(reader, page.conditions, found);
   return reader.queue(cost, 'ask for count=estimated or count=none', async () => {
     const [row] = await run<{ count: number }>(text, parameters, { prepare: false });
     return row!.count;
@@ -165,5 +169,3 @@ export async function count(run: Run, reader: Reader, request: ListRequest): Pro
 }
 
 const leastEstimated = 16;
-/** µs */
-const mostForEstimate = 20_000;

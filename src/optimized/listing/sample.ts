@@ -72,26 +72,50 @@ export function survey(
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
 export interface Outlook {
-  /** how many rows match */
-  matching: number;
   /** how many rows within the bounds are read until so many match */
   distance(wanted: number): number;
   /**
    * A row before which the sample has no match though it should, were matches spread evenly over the order: there is
    * something to skip. Null where there is not.
    */
-  skipped: Place | null;
+  readonly skipped: Place | null;
 }
 
 /** Matches are not spread evenly where none comes within so many times their usual distance. */
 const uneven = 4;
 
-/** `bounds` are the parameters that bound what is read. The page begins at `from`. */
+/** The beginning of a page, and the direction in which it is read. */
+interface Beginning {
+  from: Place | null;
+  backwards: boolean;
+  descending: boolean;
+}
+
+/**
+ * `bounds` are the parameters that bound what is read. The sample is looked at when first asked: most lists without a
+ * condition need not know.
+ */
 export function outlook(
+  seen: Survey,
+  order: Order,
+  bounds: readonly string[],
+  beginning: Beginning,
+): Outlook {
+  let known: Outlook | undefined;
+  const look = () => (known ??= lookAhead(seen, order, bounds, beginning));
+  return {
+    distance: (wanted) => look().distance(wanted),
+    get skipped() {
+      return look().skipped;
+    },
+  };
+}
+
+function lookAhead(
   { sample, matches: of }: Survey,
   order: Order,
   bounds: readonly string[],
-  { from, backwards, descending }: { from: Place | null; backwards: boolean; descending: boolean },
+  { from, backwards, descending }: Beginning,
 ): Outlook {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
@@ -112,7 +136,6 @@ export function outlook(
   const gap = read / Math.max(found, 0.5);
   const isUneven = found === 0 || first > uneven * gap;
   return {
-    matching: Math.max(0.5, found) * scale,
     distance: (wanted) => Math.min(read * scale, isUneven ? first * scale : wanted * gap),
     skipped: isUneven && last >= 0 ? placeOf(order, rows[at(last)]!.values) : null,
   };

@@ -227,7 +227,7 @@ export function rank({ known, request, window, conditions, read }: Page, found: 
   const text = rankTemplate({
     row: rowOf(known.listing),
     list: name(known.listing.table),
-    find: found.length > 0 ? findings(known.listing, found, [], bind) : sql`true`,
+    find: findings(known.listing, found, [], bind),
     tests: tests(conditions, bind),
     from: all(afterPosition(read, window.position, bind)),
     order: sortOrder(read),
@@ -239,7 +239,7 @@ export function rank({ known, request, window, conditions, read }: Page, found: 
 export function count({ listing }: Known, conditions: readonly Condition[], found: Condition[]): Statement {
   const parameters: Parameter[] = [];
   const bind = binder(parameters);
-  const find = found.length > 0 ? findings(listing, found, [], bind) : sql`true`;
+  const find = findings(listing, found, [], bind);
   const text = countTemplate({ list: name(listing.table), find, tests: tests(conditions, bind) });
   return { path: 'count', text, parameters, final: true };
 }

@@ -1,5 +1,5 @@
 import type { Search } from '../../contract/search.ts';
-import { type Condition, findPart, type Known } from '../listing/conditions.ts';
+import { type Condition, findPart, hasDictionary, type Known } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
 import { isFindable } from '../listing/match.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
@@ -72,7 +72,7 @@ function numberWord(known: Known, word: string): Condition {
   return {
     ...{ parameters: [`search ${word}`], hasAlternatives: true },
     lookedUp: known.listing.numbers
-      .filter((column) => known.matching[column] !== 'grams')
+      .filter((column) => hasDictionary(known, column))
       .map((column) => columnOf(known.listing, column)),
     test(bind) {
       const part = bind(word, 'text');

@@ -40,7 +40,7 @@ function chosen(
   clustered = false,
   skipped: Outlook['skipped'] = null,
 ): Path[] {
-  const ahead: Outlook = { matching: 0, distance: () => distance, skipped };
+  const ahead: Outlook = { distance: () => distance, skipped };
   return paths({ conditions: known.map(conditionOf), seen: surveyOf(known), ahead, wanted: 21, clustered });
 }
 
@@ -108,7 +108,7 @@ describe('access paths', () => {
       ...conditionOf(rare),
       range: { column: columnOf(customers, 'points'), from: 1, to: null },
     };
-    const ahead: Outlook = { matching: 0, distance: () => total, skipped: { key: ['2024-01-01'], id: 1 } };
+    const ahead: Outlook = { distance: () => total, skipped: { key: ['2024-01-01'], id: 1 } };
     const found = paths({ conditions: [ranged], seen: surveyOf([rare]), ahead, wanted: 21, clustered: true });
     expect(found).toMatchObject([
       { name: 'scan', skips: true },
