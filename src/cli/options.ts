@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { type ProfileName, profiles } from '../seed/profiles/index.ts';
+import { type ProfileName, profileNames } from '../seed/profiles/names.ts';
 import { Stop } from './command.ts';
 
 // Options of the commands: name, help and how the value is read, each written once. A default is the command's.
@@ -51,11 +51,9 @@ export const customersFrom = (from: number, to?: number) =>
   whole('customers', 'rows in the databases that are made for it', from, to);
 export const customers = customersFrom(1);
 /** The distribution of their values. */
-export const data = oneOf(
-  'data',
-  Object.keys(profiles) as ProfileName[],
-  'the distribution of their values',
-).default('default' as ProfileName);
+export const data = oneOf('data', profileNames, 'the distribution of their values').default(
+  'default' as ProfileName,
+);
 export const database = word(
   'database',
   'NAME',

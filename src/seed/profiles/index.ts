@@ -1,6 +1,7 @@
 import { standard } from './default.ts';
 import { diverse } from './diverse.ts';
 import { imported } from './imported.ts';
+import type { ProfileName } from './names.ts';
 import type { Profile } from './profile.ts';
 import { unfriendly } from './unfriendly.ts';
 import { uniform } from './uniform.ts';
@@ -12,6 +13,6 @@ export const profiles = {
   imported,
   uniform,
   unfriendly,
-} satisfies Record<string, Profile>;
+} satisfies Record<ProfileName, Profile>;
 
-export type ProfileName = keyof typeof profiles;
+export type { ProfileName };
