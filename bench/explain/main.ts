@@ -2,7 +2,7 @@ import { command, run, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { listPath } from '../requests.ts';
-import { connectAsServer, estimateOf, statementsOf } from '../shapes/optimized.ts';
+import { connectAsServer, estimateOf, openedReader, statementsOf } from '../shapes/optimized.ts';
 import { plansOf } from '../shapes/plans.ts';
 import { population, setStage } from '../stage.ts';
 import { table } from '../table.ts';
@@ -20,7 +20,8 @@ const program = command(
     const stage = await setStage(customers, { data, existing: database });
     const sql = connectAsServer(stage);
     try {
-      const { conditions, together, distance } = await estimateOf(sql, path);
+      const reader = await openedReader(sql);
+      const { conditions, together, distance } = estimateOf(reader, path);
       const share = (rows: number) => [
         Math.round(rows).toLocaleString('en-US'),
         `${((100 * rows) / stage.customers).toPrecision(2)} %`,
@@ -39,10 +40,9 @@ const program = command(
       );
       if (distance !== null)
         console.log(`A walk reads some ${Math.ceil(distance)} rows of the order until the page is full.`);
-      const asked = await statementsOf(sql, path);
+      const asked = statementsOf(reader, path);
       console.log(`Access paths, until one fills the page: ${asked.map(({ title }) => title).join(', ')}\n`);
-      for (const { title, statement, parameters, lines } of await plansOf(sql, path)) {
-        if (!title.endsWith('as the server plans it')) continue;
+      for (const { title, statement, parameters, lines } of await plansOf(sql, asked)) {
         console.log(`${title}\n\n${statement}\n\nparameters ${JSON.stringify(parameters)}\n`);
         console.log(`${lines.join('\n')}\n`);
       }

@@ -37,11 +37,11 @@ export async function openedReader(sql: Sql): Promise<Reader> {
 
 /** Reads a list by itself; milliseconds, at most `limit`, after which PostgreSQL gives up. */
 export async function readAlone(sql: Sql, reader: Reader, path: string, limit: number): Promise<number> {
-  const request = requestOf(path);
+  const { request, window } = asked(path);
   const name = listName(customers, request);
   const began = performance.now();
   try {
-    await readPage(runner(sql), reader, request, name, windowOf(customers, name, request));
+    await readPage(runner(sql), reader, request, name, window);
   } catch (error) {
     if ((error as { code?: string }).code !== canceled) throw error;
     return limit;
@@ -52,10 +52,9 @@ export async function readAlone(sql: Sql, reader: Reader, path: string, limit: n
 /** query_canceled, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const canceled = '57014';
 
-async function opened(sql: Sql, path: string) {
+function asked(path: string) {
   const request = requestOf(path);
-  const window = windowOf(customers, listName(customers, request), request);
-  return { reader: await openedReader(sql), request, window };
+  return { request, window: windowOf(customers, listName(customers, request), request) };
 }
 
 export interface Estimate {
@@ -68,8 +67,8 @@ export interface Estimate {
 }
 
 /** What the server expects of a list request. All numbers are of rows of the table. */
-export async function estimateOf(sql: Sql, path: string): Promise<Estimate> {
-  const { reader, request, window } = await opened(sql, path);
+export function estimateOf(reader: Reader, path: string): Estimate {
+  const { request, window } = asked(path);
   const { page, seen, ahead } = estimate(reader, request, window);
   return {
     conditions: page.conditions.map(({ parameters, find }) => ({
@@ -81,8 +80,8 @@ export async function estimateOf(sql: Sql, path: string): Promise<Estimate> {
 }
 
 /** The statements for a list request, in the order in which they are asked until one fills the page. */
-export async function statementsOf(sql: Sql, path: string): Promise<Asked[]> {
-  const { reader, request, window } = await opened(sql, path);
+export function statementsOf(reader: Reader, path: string): Asked[] {
+  const { request, window } = asked(path);
   return [...plan(reader, request, window)].map(({ text, parameters, final, path: title }) => {
     return { title, text, parameters, final, enough: window.rows };
   });

@@ -1,6 +1,6 @@
 import type { Parameter, Sql } from '../../src/server/database.ts';
 import { literal } from '../ladder/explain.ts';
-import { statementsOf } from './optimized.ts';
+import type { Asked } from './optimized.ts';
 
 /** One statement of a request as PostgreSQL carries it out. */
 export interface Plan {
@@ -13,17 +13,23 @@ export interface Plan {
 
 /**
  * The plans, with `analyze` and `buffers`, of the very statements that the server asks for a list request, one after
- * the other until one fills the page; none where it asks none. Of each there are two: the server's, on a connection
- * with its settings, and for contrast the one that is made for these values. `sql` must have a single connection.
+ * the other until one fills the page; none where it asks none. `sql` is a connection with the server's settings, and has
+ * to be a single one. With `contrast` each is followed by the plan that is made for these values.
  */
-export async function plansOf(sql: Sql, path: string): Promise<Plan[]> {
+export async function plansOf(
+  sql: Sql,
+  statements: readonly Asked[],
+  { contrast = false } = {},
+): Promise<Plan[]> {
   const plans: Plan[] = [];
-  for (const { title, text, parameters, final, enough } of await statementsOf(sql, path)) {
+  for (const { title, text, parameters, final, enough } of statements) {
     const about = { statement: text, parameters };
     const own = await explainPrepared(sql, text, parameters);
     plans.push({ title: `${title}, as the server plans it`, ...about, lines: own });
-    const other = await explain(sql, text, parameters);
-    plans.push({ title: `${title}, planned for these values`, ...about, lines: other });
+    if (contrast) {
+      const other = await explain(sql, text, parameters);
+      plans.push({ title: `${title}, planned for these values`, ...about, lines: other });
+    }
     if (final || (await rowsOf(sql, text, parameters)) >= enough) break;
   }
   return plans;

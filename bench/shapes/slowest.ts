@@ -1,6 +1,6 @@
 import type { Stage } from '../stage.ts';
 import type { MeasuredShape, Slow } from './measured.ts';
-import { connectAsServer } from './optimized.ts';
+import { connectAsServer, openedReader, statementsOf } from './optimized.ts';
 import { type Plan, plansOf } from './plans.ts';
 
 export interface Explained extends Slow {
@@ -19,8 +19,12 @@ export async function explainSlowest(
     .sort((a, b) => b.ms - a.ms)
     .slice(0, most);
   const sql = connectAsServer(stage);
+  const reader = await openedReader(sql);
   const explained: Explained[] = [];
-  for (const one of slow) explained.push({ ...one, plans: await plansOf(sql, one.path) });
+  for (const one of slow) {
+    const plans = await plansOf(sql, statementsOf(reader, one.path), { contrast: true });
+    explained.push({ ...one, plans });
+  }
   await sql.end();
   return explained;
 }
