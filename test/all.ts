@@ -1,16 +1,24 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { alone } from './alone.ts';
 
 // All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
 // of alone.ts, one after the other.
 
-/** Runs `bun test`, and shows what it says. */
+let stop: ((signal: NodeJS.Signals) => void) | undefined;
+let stopped: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    stopped = signal;
+    stop?.(signal);
+  });
+
+/** Runs `bun test`, and shows what it says. Ends this process where it was told to. */
 async function run(args: string[]): Promise<{ passed: number; failed: number; code: number }> {
   const environment = process.stderr.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
   const child = Bun.spawn([process.execPath, 'test', ...args], {
     ...{ stdin: 'inherit', stdout: 'inherit', stderr: 'pipe', env: environment },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  stop = (signal) => child.kill(signal);
   let said = '';
   const decoder = new TextDecoder();
   for await (const chunk of child.stderr) {
@@ -19,6 +27,7 @@ async function run(args: string[]): Promise<{ passed: number; failed: number; co
     said = (said + decoder.decode(chunk, { stream: true })).slice(-100_000);
   }
   const code = await child.exited;
+  if (stopped) process.exit(128 + constants.signals[stopped]);
   const count = (word: string) =>
     Number([...Bun.stripANSI(said).matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1] ?? 0);
   return { passed: count('pass'), failed: count('fail'), code };

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test';
-import { type NewCustomer, readNewCustomer } from '../src/contract/writes.ts';
+import { readNewCustomer } from '../src/contract/writes.ts';
 import { lines } from '../src/seed/copy.ts';
 import { addressCount, type CustomerRows, customer, customers } from '../src/seed/customer.ts';
 import { type ProfileName, profiles } from '../src/seed/profiles/index.ts';
 import { reference } from '../src/seed/times.ts';
+import { apiValues } from './api-customer.ts';
 
 const count = 20_000;
 const names = Object.keys(profiles) as ProfileName[];
@@ -36,7 +37,7 @@ describe.each(names)('customers of the profile %s', (name) => {
   });
 
   test('could have been created through the API', () => {
-    for (const rows of all.slice(0, 4_000)) expect(() => readNewCustomer(bodyOf(rows))).not.toThrow();
+    for (const rows of all.slice(0, 4_000)) expect(() => readNewCustomer(apiValues(rows))).not.toThrow();
   });
 
   test('have ids of their own, and were changed before the reference', () => {
@@ -185,26 +186,3 @@ describe('the profile', () => {
       expect(texts).toContain(odd);
   });
 });
-
-/** What a POST would send to get this customer. */
-function bodyOf({ customer: person, address, relationship }: CustomerRows): NewCustomer {
-  return {
-    first_name: person.firstName,
-    last_name: person.lastName,
-    gender: person.gender as NewCustomer['gender'],
-    customer_id: person.customerId,
-    phone_number: person.phoneNumber,
-    birthday: person.birthday,
-    address: address && {
-      country: address.country,
-      city: address.city,
-      city_code: address.cityCode,
-      street: address.street,
-      street_number: address.streetNumber,
-    },
-    relationship: relationship && {
-      points: relationship.points,
-      last_activity: relationship.lastActivity,
-    },
-  };
-}

@@ -7,6 +7,7 @@ import { readList } from '../../../src/contract/list.ts';
 import { parameters, sorts } from '../../../src/contract/parameters.ts';
 import { type CustomerRows, customers } from '../../../src/seed/customer.ts';
 import { type ProfileName, profiles } from '../../../src/seed/profiles/index.ts';
+import { apiValues } from '../../api-customer.ts';
 
 const instant = '2024-11-22T15:23:10.832661Z';
 const row = (id: number): Row => ({
@@ -149,27 +150,7 @@ test('requests have no longer texts than the contract allows, though texts grow 
 });
 
 /** What the API shows of a customer. */
-function rowOf({ customer: person, address, relationship }: CustomerRows): Row {
-  return {
-    id: person.id,
-    first_name: person.firstName,
-    last_name: person.lastName,
-    gender: person.gender,
-    customer_id: person.customerId,
-    phone_number: person.phoneNumber,
-    created: person.created,
-    birthday: person.birthday,
-    last_updated: person.lastUpdated,
-    address: address && {
-      country: address.country,
-      city: address.city,
-      city_code: address.cityCode,
-      street: address.street,
-      street_number: address.streetNumber,
-    },
-    relationship: relationship && {
-      points: relationship.points,
-      last_activity: relationship.lastActivity,
-    },
-  };
-}
+const rowOf = (rows: CustomerRows): Row => {
+  const { id, created, lastUpdated } = rows.customer;
+  return { ...apiValues(rows), id, created, last_updated: lastUpdated };
+};

@@ -1,0 +1,22 @@
+import type { CustomerRows } from '../src/seed/customer.ts';
+
+/** The values of a seeded customer by the names that the API has for them, without those that it makes itself. */
+export const apiValues = ({ customer: person, address, relationship }: CustomerRows) => ({
+  first_name: person.firstName,
+  last_name: person.lastName,
+  gender: person.gender,
+  customer_id: person.customerId,
+  phone_number: person.phoneNumber,
+  birthday: person.birthday,
+  address: address && {
+    country: address.country,
+    city: address.city,
+    city_code: address.cityCode,
+    street: address.street,
+    street_number: address.streetNumber,
+  },
+  relationship: relationship && {
+    points: relationship.points,
+    last_activity: relationship.lastActivity,
+  },
+});
