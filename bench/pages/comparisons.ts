@@ -11,10 +11,6 @@ export const comparisons: Comparison[] = [
     ...{ ours: 'page by keyset', other: 'Go, rows to JSON', figure: 'rate', atLeast: 1 },
   },
   {
-    question: 'page by keyset, times Go passing texts on',
-    ...{ ours: 'page by keyset', other: 'Go, stored texts', figure: 'rate' },
-  },
-  {
     question: 'cached page, as a share of bare Bun.serve',
     ...{ ours: 'cached page', other: 'bare', figure: 'rate', atLeast: 0.8 },
   },

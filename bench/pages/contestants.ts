@@ -75,14 +75,10 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
   if (running) {
     const positions = await placesBehind(plain.base, keyset);
     const cpuSeconds = () => usageOf(running.child.pid)?.cpuSeconds ?? null;
-    for (const [name, path] of [
-      ['Go, rows to JSON', '/rows'] as const,
-      ['Go, stored texts', '/texts'] as const,
-    ]) {
-      const paths = positions.map((place) => `${path}?${place}`);
-      await sameRows(plain.base + keyset[0]!, running.base + paths[0]!);
-      contestants.push({ name, base: running.base, calls: paths.map((to) => call(to)), cpuSeconds });
-    }
+    const paths = positions.map((place) => `/rows?${place}`);
+    await sameRows(plain.base + keyset[0]!, running.base + paths[0]!);
+    const calls = paths.map((to) => call(to));
+    contestants.push({ name: 'Go, rows to JSON', base: running.base, calls, cpuSeconds });
   }
   return {
     contestants,

@@ -3,8 +3,7 @@
 //
 //	PGHOST=... PGDATABASE=... customers-go     and it prints its address
 //
-// /rows makes each answer from columns; /texts passes the stored texts on, as the optimized server does. Both take
-// created and id, the place behind which the page begins.
+// /rows makes each answer from columns, and takes created and id, the place behind which the page begins.
 package main
 
 import (
@@ -62,7 +61,6 @@ const columns = `select id, first_name, last_name, gender, customer_id, phone_nu
 	country, city, city_code, street, street_number, points, last_activity from customer_list`
 const from = ` where (created, id) < ($2, $3)`
 const order = ` order by created desc, id desc limit $1`
-const texts = `select coalesce(string_agg(body, ','), '') from (select body from customer_list`
 
 func main() {
 	config, err := pgxpool.ParseConfig("")
@@ -76,11 +74,6 @@ func main() {
 	}
 	http.HandleFunc("GET /rows", handled(func(r *http.Request, place []any) ([]byte, error) {
 		return readRows(r, pool, place)
-	}))
-	http.HandleFunc("GET /texts", handled(func(r *http.Request, place []any) ([]byte, error) {
-		var joined string
-		err := pool.QueryRow(r.Context(), texts+where(place)+order+`) page`, append([]any{size}, place...)...).Scan(&joined)
-		return []byte(`{"count":null,"results":[` + joined + `]}`), err
 	}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
