@@ -95,13 +95,14 @@ async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promi
 }
 
 /**
- * Memory and processors for keys, indexes and the read model, from what this machine has. No parallel hashes: so
- * much memory would be shared, and a container has 64 MB for that unless told otherwise.
+ * Memory and processors for keys, indexes and the read model, from what this machine has. Indexes get 128 MB at the most: with
+ * 1 GB the inverted index takes 28 s instead of 21 (300 000 customers), since what it gathers outgrows the processor's
+ * caches. No parallel hashes: so much memory would be shared, and a container has 64 MB for that unless told otherwise.
  */
 export async function tune(sql: Sql): Promise<void> {
   const megabytes = Math.min(1_024, Math.max(64, Math.floor(totalmem() / 2 ** 20 / 16)));
   const settings = {
-    maintenance_work_mem: `${megabytes}MB`,
+    maintenance_work_mem: `${Math.min(128, megabytes)}MB`,
     max_parallel_maintenance_workers: Math.min(8, availableParallelism()),
     work_mem: `${Math.floor(megabytes / 4)}MB`,
     enable_parallel_hash: 'off',

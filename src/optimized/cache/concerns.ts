@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Listing } from '../listing/listing.ts';
-import { predicates, type Verdict, type Version } from '../listing/match.ts';
+import { judge, predicates, type Verdict, type Version } from '../listing/match.ts';
 import { compare, type Place, placeOf } from '../listing/rows.ts';
 import type { Change } from './change.ts';
 
@@ -35,7 +35,7 @@ export const concernsOf =
     const all = [...predicates(listing, about, () => null).values()];
     const matches = (row: Version | null): Verdict => {
       if (row === null) return false;
-      const verdicts = all.map((passes) => passes(row));
+      const verdicts = all.map((predicate) => judge(predicate, row));
       return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
     };
     const [was, is] = [matches(before), matches(after)];

@@ -1,3 +1,4 @@
+import type { Operator } from '../../contract/columns.ts';
 import type { ListRequest } from '../../contract/list.ts';
 import type { Search } from '../../contract/search.ts';
 import { fold, isFoldable } from './fold.ts';
@@ -26,7 +27,35 @@ export const version = (values: Values, words: Iterable<string>): Version => ({
 export type Verdict = boolean | null;
 /** What becomes of a guess: itself for an estimate, null where it matters. */
 export type Unsure = (guess: boolean) => Verdict;
-export type Predicate = (version: Version) => Verdict;
+
+type Value = string | number | null;
+
+/** What a condition says of a value of one column, or of the words of a row. */
+export type Part =
+  | {
+      at: number;
+      passes: (value: Value, folded: string | null) => Verdict;
+      /** a value passes exactly if it contains this text in lower case, or is within this bound */
+      by?: { text: string } | { from: string | number } | { to: string | number };
+    }
+  | {
+      /** a row passes exactly if it has all of these; null where it is not that simple */
+      all: readonly string[] | null;
+      passes: (words: ReadonlySet<string>) => Verdict;
+    };
+/** A condition: a row passes if any part does. */
+export type Predicate = readonly Part[];
+
+/** Whether a row passes a condition. */
+export function judge(predicate: Predicate, { values, folded, words }: Version): Verdict {
+  let verdict: Verdict = false;
+  for (const part of predicate) {
+    const found = 'at' in part ? part.passes(values[part.at]!, folded[part.at]!) : part.passes(words);
+    if (found === true) return true;
+    if (found === null) verdict = null;
+  }
+  return verdict;
+}
 
 /** The conditions of a list, by parameter; those of the search last, by its words. */
 export function predicates(
@@ -38,67 +67,88 @@ export function predicates(
   for (const [parameter, value] of Object.entries(filters)) {
     const { column, operator } = listing.filters[parameter]!;
     const { at } = columnOf(listing, column);
-    const bound = value as string | number;
-    if (operator === 'contains') all.set(parameter, contains(at, String(value), unsure));
-    else if (operator === 'equals') all.set(parameter, ({ values }) => values[at] === value);
-    else if (operator === 'present') all.set(parameter, ({ values }) => (values[at] !== null) === value);
-    // Times have one form here, so they compare as texts.
-    else if (operator === 'from')
-      all.set(parameter, ({ values }) => values[at] !== null && values[at]! >= bound);
-    else all.set(parameter, ({ values }) => values[at] !== null && values[at]! <= bound);
+    all.set(parameter, [
+      { at, ...(operator === 'contains' ? contains(String(value), unsure) : comparison(operator, value)) },
+    ]);
   }
-  if (search?.kind === 'query') all.set('search', query(search.text, unsure));
+  if (search?.kind === 'query') all.set('search', [query(search.text, unsure)]);
   if (search?.kind === 'words') {
-    const numbers = listing.numbers.map((name) => columnOf(listing, name).at);
     for (const word of search.words)
       all.set(
         `search ${word}`,
-        search.numbers.includes(word) ? number(word, numbers, unsure) : says(word, unsure),
+        search.numbers.includes(word) ? number(listing, word, unsure) : [says(word, unsure)],
       );
     // Without a word nothing is found.
-    if (search.words.length === 0) all.set('search', () => false);
+    if (search.words.length === 0) all.set('search', []);
   }
   return all;
 }
 
-function contains(at: number, part: string, unsure: Unsure): Predicate {
-  const folded = fold(part);
+type OfColumn = Omit<Extract<Part, { at: number }>, 'at'>;
+type OfWords = Extract<Part, { all: unknown }>;
+
+// Times have one form here, so they compare as texts.
+function comparison(operator: Operator, bound: string | number | boolean): OfColumn {
+  if (operator === 'equals') return { passes: (value) => value === bound };
+  if (operator === 'present') return { passes: (value) => (value !== null) === bound };
+  const limit = bound as string | number;
+  return operator === 'from'
+    ? { passes: (value) => value !== null && value >= limit, by: { from: limit } }
+    : { passes: (value) => value !== null && value <= limit, by: { to: limit } };
+}
+
+function contains(part: string, unsure: Unsure): OfColumn {
+  const text = fold(part);
   const isSure = isFoldable(part);
-  return ({ values, folded: texts }) => {
-    const value = values[at] as string | null;
+  const passes: OfColumn['passes'] = (value, folded) => {
     if (value === null) return false;
-    const text = texts[at];
-    if (text === null || text === undefined) return unsure(fold(value).includes(folded));
-    const found = text.includes(folded);
+    if (folded === null) return unsure(fold(String(value)).includes(text));
+    const found = folded.includes(text);
     return isSure ? found : unsure(found);
   };
+  return { passes, by: { text } };
 }
 
 // Only of ASCII letters alone is it sure that PostgreSQL's parser takes them as the one word that they are.
-function says(word: string, unsure: Unsure): Predicate {
-  const parts = fold(word)
+function says(word: string, unsure: Unsure): OfWords {
+  const all = fold(word)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((part) => part !== '');
-  if (/^[a-z]+$/i.test(word)) return ({ words }) => words.has(parts[0]!);
-  return ({ words }) => unsure(parts.every((part) => words.has(part)));
-}
-
-function number(word: string, columns: number[], unsure: Unsure): Predicate {
-  const digits = word.replace('+', '');
-  return ({ values, words }) => {
-    if (columns.some((at) => (values[at] as string | null)?.includes(word))) return true;
-    if (digits === word) return words.has(word);
-    return words.has(word) || words.has(digits) ? unsure(true) : false;
+  const isSure = /^[a-z]+$/i.test(word);
+  return {
+    all,
+    passes(words) {
+      const found = all.every((part) => words.has(part));
+      return isSure ? found : unsure(found);
+    },
   };
 }
 
+function number(listing: Listing, word: string, unsure: Unsure): Predicate {
+  const parts = listing.numbers.map((name): Part => {
+    const { at } = columnOf(listing, name);
+    return {
+      at,
+      passes: (value: Value) => (value as string | null)?.includes(word) ?? false,
+      by: { text: word },
+    };
+  });
+  const digits = word.replace('+', '');
+  if (digits === word)
+    return [...parts, { all: [word], passes: (words: ReadonlySet<string>) => words.has(word) }];
+  const passes = (words: ReadonlySet<string>) =>
+    words.has(word) || words.has(digits) ? unsure(true) : false;
+  return [...parts, { all: null, passes }];
+}
+
 // A search with operators is a guess: any alternative whose words are there and whose forbidden words are not.
-function query(text: string, unsure: Unsure): Predicate {
+function query(text: string, unsure: Unsure): OfWords {
   const wanted = alternatives(text).map((terms) =>
-    terms.map(({ word, forbidden }) => ({ matches: says(word, (guess) => guess), forbidden })),
+    terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })),
   );
-  return (version) =>
-    unsure(wanted.some((terms) => terms.every(({ matches, forbidden }) => matches(version) !== forbidden)));
+  const passes = (words: ReadonlySet<string>) =>
+    unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
+  return { all: null, passes };
 }
 
 interface Term {

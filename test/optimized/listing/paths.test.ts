@@ -3,7 +3,7 @@ import { customers } from '../../../src/optimized/columns.ts';
 import type { Condition } from '../../../src/optimized/listing/conditions.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { collected, costs, type Path, paths } from '../../../src/optimized/listing/paths.ts';
-import type { Outlook, Survey } from '../../../src/optimized/listing/sample.ts';
+import { type Outlook, type Survey, sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { sql } from '../../../src/optimized/listing/sql.ts';
 
 const total = 1_000_000;
@@ -26,7 +26,7 @@ const conditionOf = ({ name, values, isFindable = true }: Known): Condition => (
 function surveyOf(known: Known[]): Survey {
   const of = (parameters: readonly string[]) => known.filter(({ name }) => parameters.includes(name));
   return {
-    sample: { total, rows: [], sorted: new Map() },
+    sample: sampleOf(total, []),
     passing: (parameters) => of(parameters).reduce((left, { rows }) => (left * rows) / total, total),
     different: (parameters) => of(parameters).reduce((sum, { values = 0 }) => sum + values, 0),
     matches: () => ({ mask: new Uint8Array(), count: 0 }),
