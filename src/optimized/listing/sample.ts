@@ -133,11 +133,8 @@ export interface Outlook {
   readonly skipped: Place | null;
 }
 
-/**
- * Matches are not spread evenly where none comes within so many times their usual distance. Evenly spread ones come that
- * late by chance once in e^10 times.
- */
-const uneven = 10;
+/** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. */
+const uneven = 8;
 
 /** The beginning of a page, and the direction in which it is read. */
 interface Beginning {
@@ -189,7 +186,7 @@ function lookAhead(
     read += inside[at(step)]!;
   }
   const gap = read / Math.max(found, 0.5);
-  const isUneven = found === 0 || first > uneven * gap;
+  const isUneven = found === 0 || -found * Math.log1p(-first / read) > uneven;
   return {
     distance: (wanted) => Math.min(read * scale, isUneven ? first * scale : wanted * gap),
     skipped: isUneven && last >= 0 ? placeOf(order, rows[at(last)]!.values) : null,
