@@ -31,7 +31,10 @@ const program = command(
     const sql = connectAsServer(stage);
     const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
     const vocabulary = await readVocabulary(server.base, 1_000);
-    const shapes = await catalogue(server.base, sql, vocabulary, { seed, only, pairs: false });
+    const shapes = await catalogue(server.base, sql, vocabulary, {
+      ...{ seed, data: stage.data, only },
+      pairs: false,
+    });
     await server.stop();
     const bar = progress('Leaving out');
     const lost: Lost[] = [];

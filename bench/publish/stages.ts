@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { profileNames } from '../../src/seed/profiles/names.ts';
 import { sameSince } from '../machine.ts';
 import { endedEarly, type Results, readResults } from '../report/results.ts';
 
@@ -15,10 +16,17 @@ export interface Stage {
 /** Every run of `compare` that the README shows: its folder in bench/results, and its options. Add runs here. */
 const runs: { folder: string; options: string[] }[] = [
   { folder: 'compare-100000', options: ['--customers', '100_000'] },
-  { folder: 'compare-3000000', options: ['--customers', '3_000_000'] },
+  { folder: 'compare-300000', options: ['--customers', '300_000', '--quick'] },
+  { folder: 'compare-300000-diverse', options: ['--customers', '300_000', '--data', 'diverse', '--quick'] },
+  { folder: 'compare-3000000', options: ['--customers', '3_000_000', '--quick'] },
 ];
 
-const shapes = 'bench/results/shapes-3000000.json';
+/** Every run of `bench -- shapes` that docs/limits.md shows, by data profile. */
+const shapes = profileNames.map((data) => ({
+  name: data === 'default' ? 'limits' : `limits-${data}`,
+  options: data === 'default' ? ['--cold'] : ['--data', data, '--cold'],
+  file: `bench/results/shapes-${data === 'default' ? '' : `${data}-`}3000000.json`,
+}));
 const pages = 'bench/results/pages.json';
 
 export const stages: Stage[] = [
@@ -28,12 +36,12 @@ export const stages: Stage[] = [
     work: ['bench/compare/main.ts', ...options, '--into', folder],
     finishedAt: () => ofResults(`bench/results/${folder}`),
   })),
-  {
-    name: 'limits',
-    what: 'npm run bench -- shapes',
-    work: ['bench/main.ts', 'shapes', '--json', shapes],
-    finishedAt: () => ofFile(shapes),
-  },
+  ...shapes.map(({ name, options, file }) => ({
+    name,
+    what: ['npm run bench -- shapes', ...options].join(' '),
+    work: ['bench/main.ts', 'shapes', ...options, '--json', file],
+    finishedAt: () => ofFile(file),
+  })),
   {
     name: 'pages',
     what: 'npm run bench -- pages --customers 30_000',
@@ -87,6 +95,7 @@ async function writeDocuments(): Promise<void> {
   const folders = runs.filter(({ folder }) => has(folder)).map(({ folder }) => `bench/results/${folder}`);
   const stored = folders.map(async (folder) => ({ folder, results: await readResults(folder) }));
   if (stored.length > 0) await writeReadme(await Promise.all(stored));
-  if (await Bun.file(shapes).exists()) await writeLimits(shapes);
+  const limits = shapes.map(({ file }) => file).filter((file) => existsSync(file));
+  if (limits.length > 0) await writeLimits(limits);
   if (await Bun.file(pages).exists()) await writePages(pages);
 }

@@ -14,10 +14,10 @@ export async function writeReadme(runs: Stored[]): Promise<void> {
 
 const customersOf = ({ results }: Stored) => Number(results.settings.customers);
 
-/** docs/limits.md, from the file of `bench -- shapes`. Throws Stop where it is none. */
-export async function writeLimits(file: string): Promise<void> {
-  const run = await read<ShapesRun>(file, 'shapes', ['shapes', 'checks']);
-  await fill('docs/limits.md', (text) => fillLimits(text, run));
+/** docs/limits.md, from files of `bench -- shapes`. Throws Stop where one is none. */
+export async function writeLimits(files: string[]): Promise<void> {
+  const runs = await Promise.all(files.map((file) => read<ShapesRun>(file, 'shapes', ['shapes', 'checks'])));
+  await fill('docs/limits.md', (text) => fillLimits(text, runs));
 }
 
 /** docs/page-path.md, from the file of `bench -- pages`. Throws Stop where it is none. */

@@ -20,7 +20,7 @@ const program = command(
     'puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md',
   )
   .action(async (dates, { readme, limits }) => {
-    if (limits !== undefined) return writeLimits(limits);
+    if (limits !== undefined) return writeLimits([limits]);
     if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
     const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
     const stored = await Promise.all(

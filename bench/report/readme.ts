@@ -40,13 +40,14 @@ const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${f
 
 function setting({ results }: Stored): string {
   const { machine, equality, commit, started } = results;
-  return `**${plain(customersOf(results))} customers**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
+  return `**${population(results)}**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
 ${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
 answers: ${equality.differences.length} differences. Over all kinds of requests the optimized server without its cache is
 **${overallText(results, 'optimized') ?? '–'}** as fast (geometric mean).`;
 }
 
-const customersOf = ({ settings }: Results) => Number(settings.customers);
+const population = ({ settings: { customers, data = 'default' } }: Results) =>
+  `${plain(Number(customers))}${data === 'default' ? '' : ` ${data}`} customers`;
 
 /** The pictures that the README shows, by file name: those of the first run, and the growth of the largest table. */
 export const readmePictures = (runs: Stored[]) => {
@@ -62,7 +63,7 @@ function picture(results: Results, name: string): string {
 const latencies = (results: Results) =>
   table(
     latencyTable(
-      `median of one request at a time, ${plain(customersOf(results))} customers`,
+      `median of one request at a time, ${population(results)}`,
       results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name)),
     ),
   );
@@ -81,7 +82,7 @@ function capacities(runs: Results[]): string {
   const rows = runs.flatMap((results) =>
     (['all', 'lists'] as const).flatMap((mix) =>
       capacityFigures(results, mix).map(({ contestant, capacity, rounds }) => [
-        `${plain(customersOf(results))} customers, ${mix === 'all' ? 'every kind of request' : 'without searches'}, ${names[contestant]}`,
+        `${population(results)}, ${mix === 'all' ? 'every kind of request' : 'without searches'}, ${names[contestant]}`,
         capacity === 0 ? 'none' : plain(capacity),
         rounds.map((round) => plain(round.capacity)).join(', '),
       ]),

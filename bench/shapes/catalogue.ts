@@ -1,10 +1,11 @@
+import type { ProfileName } from '../../src/seed/profiles/index.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { listPath } from '../requests.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { deepShapes } from './deep.ts';
 import { readFacts } from './facts.ts';
 import { filters, several, single, sorted } from './filters.ts';
-import { joined } from './goals.ts';
+import { goalOn, joined } from './goals.ts';
 import { hardCases } from './hard.ts';
 import { searching } from './searches.ts';
 import { type Draft, drawn, type Shape } from './shape.ts';
@@ -15,6 +16,7 @@ const perShape = 300;
 
 export interface Wanted {
   seed: number;
+  data: ProfileName | 'unknown';
   /** Part of the names of the shapes to make; the empty text for all. */
   only: string;
   /** Each filter with each other sort as a shape of its own, hundreds, instead of one for all sorts. */
@@ -26,7 +28,7 @@ export async function catalogue(
   base: string,
   sql: Sql,
   vocabulary: Vocabulary,
-  { seed, only, pairs }: Wanted,
+  { seed, data, only, pairs }: Wanted,
 ): Promise<Shape[]> {
   const facts = await readFacts(sql);
   const drafts = [
@@ -39,7 +41,9 @@ export async function catalogue(
   const all = [...chosen, ...(await otherLists(base, sql, facts.customers, only))];
   const empty = all.filter(({ paths }) => paths.length === 0).map(({ name }) => name);
   if (empty.length > 0) console.error(`Left out, since no row has a value for them: ${empty.join('; ')}.`);
-  return all.filter(({ paths }) => paths.length > 0);
+  return all
+    .filter(({ paths }) => paths.length > 0)
+    .map((shape) => ({ ...shape, goal: goalOn(data, shape.goal) }));
 }
 
 const paired: Draft[] = filters.flatMap(({ name, query }) =>

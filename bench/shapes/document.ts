@@ -15,6 +15,7 @@ export interface ShapesRun {
   commit: { id: string } | null;
   machine: { cpu: string; cores: number };
   customers: number;
+  data: string;
   settings: { users: number };
   shapes: StoredShape[];
   checks: Check[];
@@ -38,14 +39,15 @@ const groups: [string, string][] = [
   ['any combination:', 'any combination, 10 000 of them'],
 ];
 
-/** Puts the tables of a run between the marks of the document. Throws where it has none. */
-export const fillLimits = (document: string, run: ShapesRun): string =>
-  fillMarked('docs/limits.md', document, 'figures', `\n\n${tables(run)}\n\n`);
+/** Puts the tables of runs between the marks of the document. Throws where it has none. */
+export const fillLimits = (document: string, runs: readonly ShapesRun[]): string =>
+  fillMarked('docs/limits.md', document, 'figures', `\n\n${runs.map(tables).join('\n\n')}\n\n`);
 
-function tables({ started, commit, machine, settings, shapes, checks }: ShapesRun): string {
+function tables({ started, commit, machine, customers, data, settings, shapes, checks }: ShapesRun): string {
   const missed = missing(shapes);
   const about = `${moment(started)}, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cpu}`;
   return [
+    `## ${customers.toLocaleString('en-US')} ${data} customers`,
     `${about}: ${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`,
     table([
       [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, all of them', 'worst p99', 'worst of all'],
@@ -61,8 +63,9 @@ function tables({ started, commit, machine, settings, shapes, checks }: ShapesRu
         holds === null ? '' : holds ? 'yes' : 'no',
       ]),
     ]),
-    '## What does not hold',
+    '<details><summary>What does not hold</summary>',
     table([['shape', 'missed', 'access path', 'slowest request'], ...missed.map(missedRow)]),
+    '</details>',
   ].join('\n\n');
 }
 

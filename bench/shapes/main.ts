@@ -29,6 +29,7 @@ export const program = command(
   .addOption(option.database)
   .addOption(option.only)
   .addOption(option.pairs)
+  .addOption(option.cold)
   .addOption(option.users(8))
   .addOption(option.seconds(2, 'for each shape'))
   .addOption(option.requestsOfEach)
@@ -49,6 +50,7 @@ is there goes again at their end, but not where they are interrupted.`,
       database,
       only = '',
       pairs = false,
+      cold = false,
       users,
       seconds,
       requests,
@@ -57,14 +59,14 @@ is there goes again at their end, but not where they are interrupted.`,
       ...more
     }) => {
       const loop = requests === undefined ? { users, seconds } : { users, requests };
-      const settings = { ...more, customers, only, pairs, users, loop };
       const started = new Date();
       const stage = await setStage(customers, { data, existing: database });
+      const settings = { ...more, customers, data: stage.data, only, pairs, users, loop };
       const sql = connect(stage.services.postgres, `${stage.db}_optimized`, { pool: 1, statementTimeout: 0 });
       const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
       const vocabulary = await readVocabulary(server.base, 1_000);
       const shapes = await catalogue(server.base, sql, vocabulary, settings);
-      const chosen = checksNamed(only);
+      const chosen = checksNamed(only, cold);
       const combined = combinationsName.includes(only);
       if (shapes.length + chosen.length === 0 && !combined)
         throw new Stop(`Nothing has "${only}" in its name.`);

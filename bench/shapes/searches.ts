@@ -1,7 +1,7 @@
 import type { Random } from '../generate/random.ts';
 import { piece } from '../generate/values.ts';
 import type { Row } from '../vocabulary.ts';
-import { joined, simple } from './goals.ts';
+import { type Goal, joined, simple } from './goals.ts';
 import type { Draft } from './shape.ts';
 import { otherSort } from './sorts.ts';
 
@@ -55,11 +55,11 @@ const kinds: Record<string, (draw: Random, row: Row) => string[] | null> = {
 
 type Finish = (draw: Random) => Record<string, string | number>;
 
-const searched = (group: string, goal: Draft['goal'], finish: Finish): Draft[] =>
+const searched = (group: string, goalOf: (name: string) => Goal, finish: Finish): Draft[] =>
   Object.entries(kinds).map(([name, choose]) => ({
     name: `${group}: ${name}`,
     kind: 'filter',
-    goal,
+    goal: goalOf(name),
     query: (draw, row) => {
       const chosen = choose(draw, row);
       return chosen && { search: chosen.join(' '), ...finish(draw) };
@@ -68,7 +68,15 @@ const searched = (group: string, goal: Draft['goal'], finish: Finish): Draft[] =
 
 /** Searches in the default order, with another one, and by relevance. */
 export const searching: Draft[] = [
-  ...searched('search', simple, () => ({})),
-  ...searched('search, other sort', joined, otherSort),
-  ...searched('search, relevance', joined, () => ({ sort_by: 'relevance' })),
+  ...searched(
+    'search',
+    (name) => (name.startsWith('one') ? simple : joined),
+    () => ({}),
+  ),
+  ...searched('search, other sort', () => joined, otherSort),
+  ...searched(
+    'search, relevance',
+    () => joined,
+    () => ({ sort_by: 'relevance' }),
+  ),
 ];

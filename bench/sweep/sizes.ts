@@ -43,7 +43,7 @@ export async function openSize(
 
   const sql = connect(services.postgres, `${db}_optimized`, { pool: 1, statementTimeout: 0 });
   const vocabulary = await readVocabulary(optimized.base, 1_000);
-  const wanted = { seed, only: only ?? '', pairs: false };
+  const wanted = { seed, data, only: only ?? '', pairs: false };
   const all = await catalogue(optimized.base, sql, vocabulary, wanted);
   await sql.end();
   const shapes = all.filter(({ name }) => only !== undefined || !name.startsWith('hard'));

@@ -82,6 +82,10 @@ export const cutoff = whole('cutoff', 'seconds after which a naive request is gi
 export const combinations = whole('combinations', 'requests of the differential generator');
 export const load = whole('load', 'seconds of each load by k6, three times those of the writes');
 export const plans = whole('plans', 'how many of the slowest requests to explain', 0);
+export const cold = flag(
+  'cold',
+  'also restarts PostgreSQL and empties the file cache before each of some sixty shapes; needs root',
+);
 export const pairs = flag(
   'pairs',
   'also each filter with each sort as a shape of its own: twenty minutes more',

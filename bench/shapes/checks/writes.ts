@@ -9,7 +9,8 @@ import type { Vocabulary } from '../../vocabulary.ts';
 import type { Check, Setting } from './check.ts';
 
 const users = 16;
-const leastRate = 1_000;
+/** Of the naive server's creates. */
+const leastShare = 0.6;
 
 interface Written {
   rate: number;
@@ -22,12 +23,13 @@ export async function writes(setting: Setting): Promise<Check[]> {
   const optimized = await created(setting, 'optimized');
   const naive = await created(setting, 'naive');
   const failed = optimized.failures.length;
+  const share = optimized.rate / naive.rate;
   return [
     {
       name: `writes: creates, ${users} users`,
-      goal: `≥ ${leastRate} creates/s, 0 failed`,
-      found: `${figuresOf(optimized)}; naive ${figuresOf(naive)}`,
-      holds: optimized.rate >= leastRate && failed === 0,
+      goal: `≥ ${leastShare} of naive's, 0 failed`,
+      found: `${short(share)} of naive's: ${figuresOf(optimized)}; naive ${figuresOf(naive)}`,
+      holds: share >= leastShare && failed === 0,
       figures: { optimized, naive },
     },
   ];

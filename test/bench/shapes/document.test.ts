@@ -9,7 +9,12 @@ describe('the document of limits', () => {
       slowest: [{ ms: p50 * 4, path: '/api/v1/customers?search=a%7Cb' }],
     }) as ShapesRun['shapes'][number];
   const run: ShapesRun = {
-    ...{ started: '2026-11-23T22:10:00.000Z', commit: { id: '0123456789abcdef' }, customers: 3_000_000 },
+    ...{
+      started: '2026-11-23T22:10:00.000Z',
+      commit: { id: '0123456789abcdef' },
+      customers: 3_000_000,
+      data: 'default',
+    },
     ...{ machine: { cpu: 'Some CPU', cores: 2 }, settings: { users: 8 } },
     shapes: [
       shape('sort: points', true, 0.5),
@@ -20,10 +25,11 @@ describe('the document of limits', () => {
   };
 
   test('has a row for each kind of shape, and for each shape that misses its goal', () => {
-    const text = fillLimits('before <!-- figures -->of last year<!-- /figures --> after', run);
+    const text = fillLimits('before <!-- figures -->of last year<!-- /figures --> after', [run]);
     expect(text).toStartWith('before <!-- figures -->');
     expect(text).toEndWith('<!-- /figures --> after');
     expect(text).not.toContain('of last year');
+    expect(text).toContain('## 3,000,000 default customers');
     expect(text).toContain('2 of 3 shapes hold their goal');
     expect(text).toContain('| each sort, both directions | 2 of 2 | 0.500 to 1.00 ms | 3.00 ms | city |');
     expect(text).toContain('| start | 290 ms | ≤ 300 ms | yes |');
@@ -31,12 +37,12 @@ describe('the document of limits', () => {
       '| search: words | p50 20.0, p99 60.0 ms, 2 failed | not recorded | `search=a\\|b` 80.0 ms |',
     );
     const shapes = run.shapes.map((one) => ({ ...one, accessPaths: { walk: 1, 'walk+collect': 2 } }));
-    expect(fillLimits('<!-- figures --><!-- /figures -->', { ...run, shapes })).toContain(
+    expect(fillLimits('<!-- figures --><!-- /figures -->', [{ ...run, shapes }])).toContain(
       '2 failed | walk+collect, walk |',
     );
   });
 
   test('is not written where it has no place for figures', () => {
-    expect(() => fillLimits('nothing', run)).toThrow('no place marked');
+    expect(() => fillLimits('nothing', [run])).toThrow('no place marked');
   });
 });

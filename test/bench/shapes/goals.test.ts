@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { latency } from '../../../bench/latency/measure.ts';
-import { verdict } from '../../../bench/shapes/goals.ts';
+import { goalOn, joined, simple, verdict } from '../../../bench/shapes/goals.ts';
 
 const hundred = latency(Array.from({ length: 100 }, (_, index) => 100 - index));
 
@@ -15,5 +15,11 @@ describe('a goal', () => {
   test('does not hold where something failed, or nothing was answered', () => {
     expect(verdict({ p50: 50 }, hundred, 1).missed).toEqual(['1 failed']);
     expect(verdict({}, null, 0).holds).toBe(false);
+  });
+
+  test('is for simple requests higher on the default customers than on others', () => {
+    expect(goalOn('default', simple)).toBe(simple);
+    expect(goalOn('diverse', simple)).toBe(joined);
+    expect(goalOn('default', joined)).toBe(joined);
   });
 });
