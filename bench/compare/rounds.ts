@@ -57,7 +57,7 @@ export function latencyRound(
   onLine: (line: Line) => void,
 ): Promise<LatencyRound[]> {
   const patience = { STATEMENT_TIMEOUT: `${job.cutoff}` };
-  return onFreshServer(turn.contestant, stage, patience, async ({ base, room }) => {
+  return onFreshServer(turn.contestant, stage, patience, async ({ base, room, lastWords }) => {
     const lines: Line[] = [];
     const child = startChild(
       [process.execPath, 'bench/latency/main.ts', JSON.stringify({ ...job, base, room })],
@@ -70,9 +70,8 @@ export function latencyRound(
       },
     );
     if ((await child.exited) !== 0) {
-      throw new Stop(
-        `Measuring ${turn.contestant} failed: ${child.lastLines(1).join('') || 'it said nothing'}`,
-      );
+      const why = child.lastLines(1).join('') || 'it said nothing';
+      throw new Stop(`Measuring ${turn.contestant} failed: ${why} The server said last: ${lastWords()}`);
     }
     return lines.map((line) => ({ ...line, ...turn }));
   });
