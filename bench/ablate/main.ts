@@ -31,10 +31,8 @@ const program = command(
     const sql = connectAsServer(stage);
     const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
     const vocabulary = await readVocabulary(server.base, 1_000);
-    const shapes = await catalogue(server.base, sql, vocabulary, {
-      ...{ seed, data: stage.data, only },
-      pairs: false,
-    });
+    const wanted = { seed, data: stage.data, only, pairs: false };
+    const shapes = await catalogue(server.base, sql, vocabulary, wanted);
     await server.stop();
     const bar = progress('Leaving out');
     const lost: Lost[] = [];

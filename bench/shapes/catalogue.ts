@@ -1,6 +1,6 @@
-import type { ProfileName } from '../../src/seed/profiles/index.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { listPath } from '../requests.ts';
+import type { Stage } from '../stage.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { deepShapes } from './deep.ts';
 import { readFacts } from './facts.ts';
@@ -16,7 +16,7 @@ const perShape = 300;
 
 export interface Wanted {
   seed: number;
-  data: ProfileName | 'unknown';
+  data: Stage['data'];
   /** Part of the names of the shapes to make; the empty text for all. */
   only: string;
   /** Each filter with each other sort as a shape of its own, hundreds, instead of one for all sorts. */

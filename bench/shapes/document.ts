@@ -2,6 +2,7 @@ import { byFrequency } from '../latency/access-path.ts';
 import { fillMarked, table } from '../report/markdown.ts';
 import { notRecorded } from '../report/paths.ts';
 import { moment } from '../report/words.ts';
+import { population, type Stage } from '../stage.ts';
 import { short } from '../table.ts';
 import type { Check } from './checks/check.ts';
 import type { MeasuredShape } from './measured.ts';
@@ -15,7 +16,7 @@ export interface ShapesRun {
   commit: { id: string } | null;
   machine: { cpu: string; cores: number };
   customers: number;
-  data: string;
+  data: Stage['data'];
   settings: { users: number };
   shapes: StoredShape[];
   checks: Check[];
@@ -47,7 +48,7 @@ function tables({ started, commit, machine, customers, data, settings, shapes, c
   const missed = missing(shapes);
   const about = `${moment(started)}, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cpu}`;
   return [
-    `## ${customers.toLocaleString('en-US')} ${data} customers`,
+    `## ${population({ customers, data })}`,
     `${about}: ${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`,
     table([
       [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, all of them', 'worst p99', 'worst of all'],

@@ -1,5 +1,5 @@
-import type { ProfileName } from '../../src/seed/profiles/index.ts';
 import type { Latency } from '../latency/measure.ts';
+import type { Stage } from '../stage.ts';
 
 /** The most that a shape may take, in milliseconds. */
 export interface Goal {
@@ -16,7 +16,7 @@ export const joined: Goal = { p50: 10, p99: 50 };
 export const anything: Goal = { p99: 100, max: 1_000 };
 
 /** A goal on customers of a profile: on all but the default ones what is simple may take as long as the rest. */
-export const goalOn = (data: ProfileName | 'unknown', goal: Goal): Goal =>
+export const goalOn = (data: Stage['data'], goal: Goal): Goal =>
   data !== 'default' && goal === simple ? joined : goal;
 
 export interface Verdict {

@@ -18,17 +18,11 @@ const counts = Array.from({ length: 50 }, (_, points) =>
 export async function countsBeside({ stage, shapes, seconds }: Setting): Promise<Check[]> {
   const name = `counts: exact ones of nearly everything, ${counting} at a time`;
   const goal = `p99 of lists ≤ ${most} times that without them; each count answered, or refused at once`;
-  const lists = shapes
-    .filter(({ name }) => name.startsWith('sort:'))
-    .flatMap(({ paths }) => paths.slice(0, 1));
+  const sorts = shapes.filter((shape) => shape.name.startsWith('sort:'));
+  const lists = sorts.flatMap(({ paths }) => paths.slice(0, 1).map((path) => call(path)));
   const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
   try {
-    const list = () =>
-      closedLoop(
-        server.base,
-        lists.map((path) => call(path)),
-        { users, seconds: seconds / 3 },
-      );
+    const list = () => closedLoop(server.base, lists, { users, seconds: seconds / 3 });
     await list();
     const alone = await list();
     const [beside, counted] = await Promise.all([

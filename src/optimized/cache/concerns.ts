@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Listing } from '../listing/listing.ts';
-import { judge, predicates, type Verdict, type Version } from '../listing/match.ts';
+import { judgeAll, predicates, type Verdict, type Version } from '../listing/match.ts';
 import { compare, type Place, placeOf } from '../listing/rows.ts';
 import type { Change } from './change.ts';
 
@@ -33,11 +33,7 @@ export const concernsOf =
     if (everything) return true;
     if (about.kind === 'row') return (after ?? before)?.values[0] === about.id;
     const all = [...predicates(listing, about, () => null).values()];
-    const matches = (row: Version | null): Verdict => {
-      if (row === null) return false;
-      const verdicts = all.map((predicate) => judge(predicate, row));
-      return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
-    };
+    const matches = (row: Version | null): Verdict => (row === null ? false : judgeAll(all, row));
     const [was, is] = [matches(before), matches(after)];
     if (was === false && is === false) return false;
     if (about.counted && (was !== is || is === null)) return true;

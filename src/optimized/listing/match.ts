@@ -17,11 +17,19 @@ export interface Version {
   folded: readonly (string | null)[];
 }
 
-export const version = (values: Values, words: Iterable<string>): Version => ({
-  values,
-  words: new Set(words),
-  folded: values.map((value) => (typeof value === 'string' && isFoldable(value) ? fold(value) : null)),
-});
+/** A row; its texts are folded when first asked for, which those of a sample never are. */
+export function version(values: Values, words: Iterable<string>): Version {
+  let folded: Version['folded'] | undefined;
+  const made = () =>
+    values.map((value) => (typeof value === 'string' && isFoldable(value) ? fold(value) : null));
+  return {
+    ...{ values, words: new Set(words) },
+    get folded() {
+      folded ??= made();
+      return folded;
+    },
+  };
+}
 
 /** Whether a row passes; null: PostgreSQL may see it otherwise than the guess. */
 export type Verdict = boolean | null;
@@ -35,8 +43,8 @@ export type Part =
   | {
       at: number;
       passes: (value: Value, folded: string | null) => Verdict;
-      /** a value passes exactly if it contains this text in lower case, or is within this bound */
-      by?: { text: string } | { from: string | number } | { to: string | number };
+      /** a value passes exactly if it contains this text in lower case; or it is a bound, and what lies beyond passes too */
+      by?: { text: string } | 'from' | 'to';
     }
   | {
       /** a row passes exactly if it has all of these; null where it is not that simple */
@@ -55,6 +63,12 @@ export function judge(predicate: Predicate, { values, folded, words }: Version):
     if (found === null) verdict = null;
   }
   return verdict;
+}
+
+/** Whether a row passes all conditions. */
+export function judgeAll(all: readonly Predicate[], version: Version): Verdict {
+  const verdicts = all.map((predicate) => judge(predicate, version));
+  return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
 }
 
 /** The conditions of a list, by parameter; those of the search last, by its words. */
@@ -93,8 +107,8 @@ function comparison(operator: Operator, bound: string | number | boolean): OfCol
   if (operator === 'present') return { passes: (value) => (value !== null) === bound };
   const limit = bound as string | number;
   return operator === 'from'
-    ? { passes: (value) => value !== null && value >= limit, by: { from: limit } }
-    : { passes: (value) => value !== null && value <= limit, by: { to: limit } };
+    ? { passes: (value) => value !== null && value >= limit, by: operator }
+    : { passes: (value) => value !== null && value <= limit, by: 'to' };
 }
 
 function contains(part: string, unsure: Unsure): OfColumn {

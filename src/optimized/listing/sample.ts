@@ -37,19 +37,14 @@ export function sampleOf(total: number, rows: readonly Version[]): Sample {
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
   const words = new Map<string, number[]>();
-  const once = <K, V>(known: Map<K, V>, key: K, make: () => V): V => {
-    const found = known.get(key) ?? make();
-    known.set(key, found);
-    return found;
-  };
   const collect = () =>
     rows.forEach((row, i) => {
-      for (const word of row.words) once(words, word, () => []).push(i);
+      for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
     });
   return {
     ...{ total: Math.max(total, rows.length), rows },
-    sorted: (name, make) => once(sequences, name, make),
-    column: (at) => once(columns, at, () => differentIn(rows, at)),
+    sorted: (name, make) => sequences.getOrInsertComputed(name, make),
+    column: (at) => columns.getOrInsertComputed(at, () => differentIn(rows, at)),
     having(word) {
       if (words.size === 0) collect();
       return words.get(word) ?? [];
@@ -100,24 +95,18 @@ export function survey(
   // The choice of an access path asks the same several times.
   const known = new Map<string, Matches>();
   const counts = new Map<string, number>();
-  const matches = (parameters: readonly string[] = [...masks.keys()]): Matches => {
-    const key = parameters.join('\n');
-    const found =
-      known.get(key) ??
+  const matches = (parameters: readonly string[] = [...masks.keys()]): Matches =>
+    known.getOrInsertComputed(parameters.join('\n'), () =>
       joint(
         parameters.flatMap((one) => masks.get(one) ?? []),
         rows.length,
-      );
-    known.set(key, found);
-    return found;
-  };
+      ),
+    );
   const passing = (parameters: readonly string[]) =>
     (Math.max(0.5, matches(parameters).count) * total) / Math.max(1, rows.length);
   const different = (parameters: readonly string[], columns: readonly Column[]) => {
     const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
-    const found = counts.get(key) ?? differentOf(sample, matches(parameters).mask, columns);
-    counts.set(key, found);
-    return found;
+    return counts.getOrInsertComputed(key, () => differentOf(sample, matches(parameters).mask, columns));
   };
   return { sample, passing, different, matches };
 }
@@ -220,16 +209,16 @@ function passingIn(
 ): Uint8Array {
   if (by === undefined) return Uint8Array.from(values, (value) => Number(passes(value, null)));
   const passing = new Uint8Array(values.length);
-  if ('from' in by)
+  if (by === 'from')
     return passing.fill(
       1,
-      firstAt(values, (value) => value >= by.from),
+      firstAt(values, (value) => passes(value, null) === true),
     );
-  if ('to' in by)
+  if (by === 'to')
     return passing.fill(
       1,
       Number(values[0] === null),
-      firstAt(values, (value) => value > by.to),
+      firstAt(values, (value) => passes(value, null) !== true),
     );
   for (let at = text.indexOf(by.text); at >= 0 && at < text.length; ) {
     const i = firstAt(starts, (start) => start > at) - 1;
@@ -280,18 +269,10 @@ const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean)
   });
 
 /** How many rows of the sample come before a place. */
-function lowerBound(
+const lowerBound = (
   { rows }: Sample,
   sequence: Int32Array,
   order: Order,
   descending: boolean,
   place: Place,
-): number {
-  let [low, high] = [0, sequence.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(placeOf(order, rows[sequence[middle]!]!.values), place, descending) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+): number => firstAt(sequence, (row) => compare(placeOf(order, rows[row]!.values), place, descending) >= 0);

@@ -17,7 +17,7 @@ describe('a goal', () => {
     expect(verdict({}, null, 0).holds).toBe(false);
   });
 
-  test('is for simple requests higher on the default customers than on others', () => {
+  test('is stricter for simple requests on the default customers than on others', () => {
     expect(goalOn('default', simple)).toBe(simple);
     expect(goalOn('diverse', simple)).toBe(joined);
     expect(goalOn('default', joined)).toBe(joined);

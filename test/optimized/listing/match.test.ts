@@ -7,7 +7,7 @@ import { readList } from '../../../src/contract/list.ts';
 import { sorts } from '../../../src/contract/parameters.ts';
 import { readChanges } from '../../../src/optimized/cache/change.ts';
 import { customers as listing } from '../../../src/optimized/columns.ts';
-import { judge, predicates, type Verdict, type Version } from '../../../src/optimized/listing/match.ts';
+import { judgeAll, predicates, type Verdict, type Version } from '../../../src/optimized/listing/match.ts';
 import { compare, placeOf } from '../../../src/optimized/listing/rows.ts';
 import type { Sql } from '../../../src/server/database.ts';
 import { insertCrowd } from '../../contract/crowd.ts';
@@ -30,12 +30,8 @@ async function versions(sql: Sql): Promise<Version[]> {
 }
 
 /** What is said of a row: yes, no, or that it cannot be known. */
-function verdictOn(row: Version, request: Parameters<typeof predicates>[1]): Verdict {
-  const verdicts = [...predicates(listing, request, () => null).values()].map((predicate) =>
-    judge(predicate, row),
-  );
-  return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
-}
+const verdictOn = (row: Version, request: Parameters<typeof predicates>[1]): Verdict =>
+  judgeAll([...predicates(listing, request, () => null).values()], row);
 
 describe('a row in memory', () => {
   const room = useRoom((options) => openOptimized({ ...options, cache: 'off' }), { fill: insertCrowd });
