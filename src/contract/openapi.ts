@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Customer, CustomerPage } from './customer.ts';
+import { headers } from './headers.ts';
 import { parameters } from './parameters.ts';
 import { ProblemBody } from './problem.ts';
 import { CustomerPatch, NewCustomer } from './writes.ts';
@@ -19,6 +20,22 @@ const id = {
   required: true,
   schema: { type: 'integer' as const, minimum: 1 },
 };
+const header = (name: keyof typeof headers, meaning: string) => ({
+  name,
+  in: 'header' as const,
+  description: `${meaning}; ${headers[name].allowed}`,
+  schema: headers[name].schema,
+});
+const ifMatch = header('If-Match', 'the change is made only while the customer has one of these ETags');
+const etag = { ETag: { description: 'stands for each byte of the customer', schema: { type: 'string' } } };
+const customer = (description: string, more = {}) => ({
+  ...answer(description, Customer),
+  headers: { ...etag, ...more },
+});
+const conditionFailures = {
+  400: problem('A malformed If-Match'),
+  412: problem('The customer has none of the ETags in If-Match'),
+};
 const unavailable = { 503: problem('A part the answer needs is down, or too slow') };
 const body = (schema: TSchema, ...types: string[]) => ({
   required: true,
@@ -33,7 +50,7 @@ const write = {
   },
 };
 const bodyFailures = {
-  400: problem('The body is no JSON'),
+  400: problem('The body is no JSON, or a header is malformed'),
   409: problem('The customer_id is taken'),
   413: problem('Over 64 KiB'),
   415: problem('Another content type'),
@@ -57,25 +74,35 @@ const list = {
 
 const read = {
   summary: 'One customer',
-  parameters: [id],
-  responses: { 200: answer('The customer', Customer), 404: problem('No such id'), ...unavailable },
+  parameters: [id, header('If-None-Match', 'spares the answer while the customer has one of these ETags')],
+  responses: {
+    200: customer('The customer'),
+    304: { description: 'It has', headers: etag },
+    404: problem('No such id'),
+    ...unavailable,
+  },
 };
 
 const create = {
   summary: 'Create a customer',
   security: write.security,
   requestBody: body(NewCustomer, 'application/json'),
-  responses: { 201: answer('The customer', Customer), ...bodyFailures, ...write.failures },
+  responses: {
+    201: customer('The customer', { Location: { description: 'its path', schema: { type: 'string' } } }),
+    ...bodyFailures,
+    ...write.failures,
+  },
 };
 
 const update = {
   summary: 'Change a customer (JSON merge patch)',
   security: write.security,
-  parameters: [id],
+  parameters: [id, ifMatch],
   requestBody: body(CustomerPatch, 'application/merge-patch+json', 'application/json'),
   responses: {
-    200: answer('The customer', Customer),
+    200: customer('The customer'),
     404: problem('No such id'),
+    ...conditionFailures,
     ...bodyFailures,
     ...write.failures,
   },
@@ -84,8 +111,8 @@ const update = {
 const remove = {
   summary: 'Delete a customer',
   security: write.security,
-  parameters: [id],
-  responses: { 204: answer('Gone'), 404: problem('No such id'), ...write.failures },
+  parameters: [id, ifMatch],
+  responses: { 204: answer('Gone'), 404: problem('No such id'), ...conditionFailures, ...write.failures },
 };
 
 /** The documentation of each route of the customers, for Elysia's `detail`. */

@@ -4,7 +4,15 @@ import { readList } from '../contract/list.ts';
 import { documented } from '../contract/openapi.ts';
 import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
-import { runner, transaction } from '../server/database.ts';
+import { type Run, runner, transaction } from '../server/database.ts';
+import {
+  assertMatch,
+  created,
+  entityTag,
+  isKnown,
+  readIfMatch,
+  represent,
+} from '../server/representation.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
 import * as queries from './queries.ts';
 import * as writes from './writes.ts';
@@ -41,7 +49,9 @@ async function list({ sql, metrics }: Base, request: Request, _id: string): Prom
 
 async function read({ sql }: Base, request: Request, id: string): Promise<Response> {
   noParameters(request.url);
-  return Response.json(await found(sql, readId(id)));
+  const body = await found(runner(sql), readId(id));
+  const etag = entityTag(body);
+  return isKnown(request, etag) ? new Response(null, { status: 304, headers: { etag } }) : represent(body);
 }
 
 async function create({ sql, config }: Base, request: Request): Promise<Response> {
@@ -49,30 +59,43 @@ async function create({ sql, config }: Base, request: Request): Promise<Response
   noParameters(request.url);
   const customer = readNewCustomer(await readBody(request));
   const id = await transaction(sql, (run) => writes.create(run, customer));
-  const headers = { location: `/api/v1/customers/${id}` };
-  return Response.json(await found(sql, id), { status: 201, headers });
+  return created({ id, body: await found(runner(sql), id) });
 }
 
 async function update({ sql, config }: Base, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
+  const tags = readIfMatch(request);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changed = await transaction(sql, (run) => writes.update(run, key, patch));
+  const changed = await transaction(sql, async (run) => {
+    if (tags !== null) await match(run, key, tags);
+    return writes.update(run, key, patch);
+  });
   if (!changed) throw notFound(id);
-  return Response.json(await found(sql, key));
+  return represent(await found(runner(sql), key));
 }
 
 async function remove({ sql, config }: Base, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
-  if (!(await transaction(sql, (run) => writes.remove(run, key)))) throw notFound(id);
+  const tags = readIfMatch(request);
+  const removed = await transaction(sql, async (run) => {
+    if (tags !== null) await match(run, key, tags);
+    return writes.remove(run, key);
+  });
+  if (!removed) throw notFound(id);
   return new Response(null, { status: 204 });
 }
 
-async function found(sql: Base['sql'], id: string) {
-  const customer = await queries.find(runner(sql), id);
+async function match(run: Run, id: string, tags: string[]): Promise<void> {
+  await writes.lock(run, id);
+  assertMatch(tags, await found(run, id));
+}
+
+async function found(run: Run, id: string): Promise<string> {
+  const customer = await queries.find(run, id);
   if (!customer) throw notFound(id);
-  return customer;
+  return JSON.stringify(customer);
 }

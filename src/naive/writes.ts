@@ -10,6 +10,7 @@ import insertCustomerText from '../sql/naive/insert_customer.sql' with { type: '
 import insertRelationshipText from '../sql/naive/insert_relationship.sql' with { type: 'text' };
 import lockAddressText from '../sql/naive/lock_address.sql' with { type: 'text' };
 import lockCustomerText from '../sql/naive/lock_customer.sql' with { type: 'text' };
+import lockRelationshipText from '../sql/naive/lock_relationship.sql' with { type: 'text' };
 import updateAddressText from '../sql/naive/update_address.sql' with { type: 'text' };
 import updateCustomerText from '../sql/naive/update_customer.sql' with { type: 'text' };
 import updateRelationshipText from '../sql/naive/update_relationship.sql' with { type: 'text' };
@@ -51,6 +52,13 @@ export async function create(run: Run, customer: NewCustomer): Promise<string> {
     ]);
   }
   return String(row!.id);
+}
+
+/** Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. */
+export async function lock(run: Run, id: string): Promise<void> {
+  const [customer] = await run<Locked>(lockCustomerText, [id]);
+  await run(lockRelationshipText, [id]);
+  if (customer?.address_id != null) await run(lockAddressText, [customer.address_id]);
 }
 
 /** Applies a merge patch; false where there is no such customer. Throws a 422 for an address left incomplete. */

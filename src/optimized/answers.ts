@@ -1,3 +1,4 @@
+import { isKnown } from '../server/representation.ts';
 import type { Form, Source } from './cache/cache.ts';
 
 // What an answer says beside the customers: where it came from, its tag, and how long it took.
@@ -17,14 +18,8 @@ export const caching = (etag: string, from: Source): Record<string, string> & { 
   etag,
 });
 
-/** The tag stands for what the answer says, and not for how long it took: `performance` is left out. */
+/** The tag of a list stands for what the answer says, and not for how long it took: `performance` is left out. */
 export const tagOf = (content: string) => `W/"${Bun.hash(content).toString(36)}"`;
-
-/** Whether the client has the answer already. Tags are compared weakly (RFC 9110, 13.1.2). */
-export function isKnown(request: Request, etag: string): boolean {
-  const tags = request.headers.get('if-none-match');
-  return tags !== null && (tags.trim() === '*' || tags.includes(etag.slice('W/'.length)));
-}
 
 /** How long an answer took, and by which access path, as a header and as the end of a list. */
 export const timingOf = (

@@ -3,9 +3,17 @@ import { readList } from '../contract/list.ts';
 import { documented } from '../contract/openapi.ts';
 import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
-import { runner } from '../server/database.ts';
+import { type Run, runner, transaction } from '../server/database.ts';
+import {
+  assertMatch,
+  created,
+  entityTag,
+  isKnown,
+  readIfMatch,
+  represent,
+} from '../server/representation.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
-import { caching, formOf, isKnown, ready, tagOf, timingOf } from './answers.ts';
+import { caching, formOf, ready, timingOf } from './answers.ts';
 import type { Cache } from './cache/cache.ts';
 import { assemble, listName, readPage, windowOf } from './listing/pages.ts';
 import type { Reader } from './listing/read.ts';
@@ -71,7 +79,7 @@ async function read({ sql, metrics, cache, reader }: Room, request: Request, id:
   });
   metrics.queries.inc(run.count);
   if (text === '') throw notFound(id);
-  const headers = caching(tagOf(text), from);
+  const headers = caching(entityTag(text), from);
   if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
   return new Response(text, { headers });
 }
@@ -81,35 +89,48 @@ async function create({ sql, config, cache, reader }: Room, request: Request): P
   noParameters(request.url);
   const { id, changes } = await writes.create(runner(sql), readNewCustomer(await readBody(request)));
   cache.changed(changes);
-  return written({ sql, reader }, id, { status: 201, headers: { location: `/api/v1/customers/${id}` } });
+  return created({ id, body: await found(runner(sql), reader, id) });
 }
 
-async function update({ sql, config, cache, reader }: Room, request: Request, id: string): Promise<Response> {
-  authorize(request, config);
+async function update(room: Room, request: Request, id: string): Promise<Response> {
+  authorize(request, room.config);
   noParameters(request.url);
   const key = readId(id);
+  const tags = readIfMatch(request);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changes = await writes.update(runner(sql), key, patch);
+  const changes = await written(room, key, tags, (run) => writes.update(run, key, patch));
   if (changes === null) throw notFound(id);
-  cache.changed(changes);
-  return written({ sql, reader }, key);
+  room.cache.changed(changes);
+  return represent(await found(runner(room.sql), room.reader, key));
 }
 
-async function remove({ sql, config, cache }: Room, request: Request, id: string): Promise<Response> {
-  authorize(request, config);
+async function remove(room: Room, request: Request, id: string): Promise<Response> {
+  authorize(request, room.config);
   noParameters(request.url);
-  const changes = await writes.remove(runner(sql), readId(id));
+  const key = readId(id);
+  const changes = await written(room, key, readIfMatch(request), (run) => writes.remove(run, key));
   if (changes === null) throw notFound(id);
-  cache.changed(changes);
+  room.cache.changed(changes);
   return new Response(null, { status: 204 });
 }
 
-async function written(
-  { sql, reader }: Pick<Room, 'sql' | 'reader'>,
+/** Writes in one statement; where the customer must have one of some tags, in a transaction that holds it until then. */
+function written(
+  { sql, reader }: Room,
   id: string,
-  { status = 200, headers = {} } = {},
-): Promise<Response> {
-  const { text } = await readOne(runner(sql), reader, id);
+  tags: string[] | null,
+  write: (run: Run) => Promise<string | null>,
+) {
+  if (tags === null) return write(runner(sql));
+  return transaction(sql, async (run) => {
+    await writes.lock(run, id);
+    assertMatch(tags, await found(run, reader, id));
+    return write(run);
+  });
+}
+
+async function found(run: Run, reader: Reader, id: string): Promise<string> {
+  const { text } = await readOne(run, reader, id);
   if (text === null) throw notFound(id);
-  return new Response(text, { status, headers: { 'content-type': 'application/json', ...headers } });
+  return text;
 }

@@ -2,6 +2,7 @@ import { type CustomerPatch, incompleteAddress, type NewCustomer } from '../cont
 import type { Run } from '../server/database.ts';
 import createText from '../sql/optimized/create.sql' with { type: 'text' };
 import deleteText from '../sql/optimized/delete.sql' with { type: 'text' };
+import lockText from '../sql/optimized/lock.sql' with { type: 'text' };
 import updateText from '../sql/optimized/update.sql' with { type: 'text' };
 
 /** Creates a customer with its parts; answers its id, and what was changed. */
@@ -25,6 +26,9 @@ export async function create(run: Run, { address, relationship, ...customer }: N
   ]);
   return { id: String(row!.id), changes: row!.changes };
 }
+
+/** Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. */
+export const lock = (run: Run, id: string) => run(lockText, [id]);
 
 /** Applies a merge patch; answers what was changed, null where there is no such customer. Throws a 422 for an address left incomplete. */
 export async function update(run: Run, id: string, patch: CustomerPatch): Promise<string | null> {

@@ -58,6 +58,11 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       }
     });
 
+    test('of one customer has a tag that is the same on every server', async () => {
+      const { headers } = await room().ask(`${customers}/1`);
+      expect(headers.get('etag')).toBe('"DgLhUSD0C2kupwPvn05E8V"');
+    });
+
     test('is found with a slash at the end as well', async () => {
       expect((await room().ask(`${customers}/`)).status).toBe(200);
       expect(await (await room().ask(`${customers}/2/`)).json()).toEqual(people[1]);

@@ -12,6 +12,7 @@ import { filters } from './filters.suite.ts';
 import { order } from './order.suite.ts';
 import { outages } from './outages.suite.ts';
 import { insertPeople } from './people.ts';
+import { preconditions } from './preconditions.suite.ts';
 import { routes } from './routes.suite.ts';
 import { search } from './search.suite.ts';
 import { shared } from './shared.suite.ts';
@@ -35,6 +36,7 @@ export function contract(name: string, open: Open, { counts }: Traits) {
       create(room);
       change(room);
       shared(room);
+      preconditions(room);
       badBodies(room);
     });
     describe('asked by anybody', () => access(open));

@@ -87,6 +87,17 @@ export function routes(room: () => Room) {
       expect(Object.keys(post.responses)).toEqual(
         expect.arrayContaining(['201', '400', '401', '403', '409', '413']),
       );
+      const headersOf = ({ parameters = [] }: Operation) =>
+        parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name);
+      const { get: read, patch, delete: remove } = found[`${customers}/{id}`]!;
+      expect([post, read!, patch!, remove!].map(headersOf)).toEqual([
+        [],
+        ['If-None-Match'],
+        ['If-Match'],
+        ['If-Match'],
+      ]);
+      for (const { responses } of [patch!, remove!])
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '412']));
       expect(Object.keys(post.requestBody!.content)).toEqual(['application/json']);
       for (const { responses } of Object.values(found).flatMap((methods) => Object.values(methods))) {
         expect(responses['503']!.content).toHaveProperty(['application/problem+json', 'schema']);

@@ -145,18 +145,19 @@ describe('a tag', () => {
     'of %s spares the answer while it holds',
     async (path) => {
       const { etag } = await asked(room(), path);
-      expect(etag).toMatch(/^W\/"[^"]+"$/);
+      expect(etag).toMatch(path.endsWith('/1') ? /^"[^"]+"$/ : /^W\/"[^"]+"$/);
+      const opaque = etag!.replace('W/', '');
       const same = await room().ask(path, { headers: { 'if-none-match': etag! } });
       expect([same.status, await same.text()]).toEqual([304, '']);
       expect(same.headers.get('etag')).toBe(etag!);
-      const matching = [`"other", ${etag}`, `${etag}, W/"other"`, etag!.slice(2), '*'];
+      const matching = [`"other", ${etag}`, `${etag}, W/"other"`, opaque, `W/${opaque}`, '*'];
       for (const header of matching) {
         expect([header, (await asked(room(), path, { 'if-none-match': header })).status]).toEqual([
           header,
           304,
         ]);
       }
-      for (const header of ['"other"', 'W/"other"', `W/"x${etag!.slice(3)}`]) {
+      for (const header of ['"other"', 'W/"other"', `W/"x${opaque.slice(1)}`]) {
         expect([header, (await asked(room(), path, { 'if-none-match': header })).status]).toEqual([
           header,
           200,

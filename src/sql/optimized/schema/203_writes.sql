@@ -34,6 +34,18 @@ begin
   return new_id;
 end $$;
 
+-- Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. Each lock is
+-- a statement of its own, so that it is taken on what the transactions before it have left. Triggers lock a relationship
+-- before its address, too (202_triggers.sql).
+create function lock_customer(customer_key bigint) returns void language plpgsql as $$
+declare
+  address_key bigint;
+begin
+  select customer.address_id into address_key from customer where customer.id = customer_key for update;
+  perform from customer_relationship where customer_ref = customer_key for update;
+  perform from address where address.id = address_key for update;
+end $$;
+
 -- Applies a JSON merge patch. `is_there` is false where there is no such customer; `missing` names what the address
 -- would lack, and then nothing was changed.
 create function patch_customer(customer_key bigint, patch jsonb, out is_there boolean, out missing text[])
