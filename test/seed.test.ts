@@ -139,7 +139,17 @@ describe('the databases', () => {
     expect(databases[0]!.steps[0]!.step).toBe('rows');
     expect((await seed(bench)).databases.map((database) => database.seeded)).toEqual([true, false]);
     expect(await sumOf('bench_naive')).toBe(await sumOf('bench_optimized'));
+    // A customer that was created and deleted leaves its key.
+    await within('bench_naive', (sql) => sql`insert into idempotency_key (key, request) values ('k', '')`);
+    expect((await seed({ ...bench, only: 'naive' })).seeded).toBe(true);
   }, 120_000);
+
+  test('that were being copied, and not marked yet, are made anew', async () => {
+    const half = { db: 'half', customers: 10, workers: 1 };
+    await seed({ ...half, only: 'naive' });
+    await within('postgres', (sql) => sql`create database half_optimized_new template half_naive`);
+    expect((await seed(half)).databases.map(({ seeded }) => seeded)).toEqual([false, true]);
+  }, 60_000);
 
   test('of somebody else are left alone', async () => {
     await expect(seed({ db: 'same', customers: 10 })).rejects.toThrow(

@@ -57,6 +57,14 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     }
   });
 
+  test('says that its database was made by an older version, without a table of this one', async () => {
+    const older = await copyOf(kind);
+    await within(older.name, (sql) => sql`drop table idempotency_key`);
+    const { code, err } = await run({ POSTGRES_DB: older.db });
+    expect([code, err]).toEqual([1, expect.stringMatching(/tables of this version.*npm run seed\n$/)]);
+    await older.drop();
+  });
+
   test('answers over the wire as it does in memory', async () => {
     const page = (await (await fetch(`${server.base}${customers}?page_size=1`)).json()) as { next: string };
     expect(page.next).toStartWith(`${server.base}${customers}?page_size=1&`);

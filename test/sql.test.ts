@@ -11,12 +11,15 @@ import { plan } from '../src/optimized/listing/read.ts';
 import { newReader } from '../src/optimized/listing/reader.ts';
 import { count } from '../src/optimized/listing/statements.ts';
 import type { Sql } from '../src/server/database.ts';
-import { copyOf, type Kind } from './cluster.ts';
+import { copyOf } from './cluster.ts';
 import { choices } from './optimized/choices.ts';
 import { useConnection } from './rooms.ts';
 
 const folder = join(import.meta.dir, '..', 'src', 'sql');
-const filesOf = (kind: Kind) => readdirSync(join(folder, kind)).filter((file) => file.endsWith('.sql'));
+const filesOf = (name: string) =>
+  readdirSync(join(folder, name))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => join(folder, name, file));
 
 /** PostgreSQL parses and plans the statement: every name, type and cast in it is right. */
 async function prepares(sql: Sql, text: string): Promise<void> {
@@ -29,8 +32,8 @@ const every = sorts.flatMap((sort) => ordering.map((direction) => [sort, directi
 
 describe('naive', () => {
   const sql = useConnection(() => copyOf('naive'));
-  test.each(filesOf('naive'))('%s prepares', (file) =>
-    prepares(sql(), readFileSync(join(folder, 'naive', file), 'utf8')),
+  test.each([...filesOf('naive'), ...filesOf('idempotency')])('%s prepares', (file) =>
+    prepares(sql(), readFileSync(file, 'utf8')),
   );
   test.each(every)('the list by %s, %s, prepares', (sort, direction) =>
     prepares(sql(), listText(sort, direction === 'descending')),
@@ -92,8 +95,8 @@ const matchings = ['values', 'grams'].map((matching) =>
 
 describe('optimized', () => {
   const sql = useConnection(() => copyOf('optimized'));
-  test.each(filesOf('optimized'))('%s prepares', (file) =>
-    prepares(sql(), readFileSync(join(folder, 'optimized', file), 'utf8')),
+  test.each([...filesOf('optimized'), ...filesOf('idempotency')])('%s prepares', (file) =>
+    prepares(sql(), readFileSync(file, 'utf8')),
   );
 
   const composed = new Set<string>();

@@ -86,10 +86,15 @@ const read = {
 const create = {
   summary: 'Create a customer',
   security: write.security,
+  parameters: [header('Idempotency-Key', 'repeated within a day it gives the answer of the first request')],
   requestBody: body(NewCustomer, 'application/json'),
   responses: {
     201: customer('The customer', { Location: { description: 'its path', schema: { type: 'string' } } }),
     ...bodyFailures,
+    409: problem(
+      'The customer_id is taken, or a request with the Idempotency-Key has been under way for 2 s',
+    ),
+    422: problem('A bad field, or an Idempotency-Key that was used for another customer'),
     ...write.failures,
   },
 };

@@ -5,6 +5,7 @@ import { documented } from '../contract/openapi.ts';
 import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
 import { type Run, runner, transaction } from '../server/database.ts';
+import { once, readKey } from '../server/idempotency.ts';
 import {
   assertMatch,
   created,
@@ -57,9 +58,15 @@ async function read({ sql }: Base, request: Request, id: string): Promise<Respon
 async function create({ sql, config }: Base, request: Request): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
+  const key = readKey(request);
   const customer = readNewCustomer(await readBody(request));
-  const id = await transaction(sql, (run) => writes.create(run, customer));
-  return created({ id, body: await found(runner(sql), id) });
+  const make = async (run: Run) => {
+    const id = await writes.create(run, customer);
+    return { id, body: await found(run, id) };
+  };
+  return created(
+    await transaction(sql, (run) => (key === null ? make(run) : once(run, key, customer, () => make(run)))),
+  );
 }
 
 async function update({ sql, config }: Base, request: Request, id: string): Promise<Response> {

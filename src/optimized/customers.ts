@@ -4,6 +4,7 @@ import { documented } from '../contract/openapi.ts';
 import { readNewCustomer, readPatch } from '../contract/writes.ts';
 import { type Base, handler } from '../server/base.ts';
 import { type Run, runner, transaction } from '../server/database.ts';
+import { once, readKey } from '../server/idempotency.ts';
 import {
   assertMatch,
   created,
@@ -87,9 +88,18 @@ async function read({ sql, metrics, cache, reader }: Room, request: Request, id:
 async function create({ sql, config, cache, reader }: Room, request: Request): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
-  const { id, changes } = await writes.create(runner(sql), readNewCustomer(await readBody(request)));
-  cache.changed(changes);
-  return created({ id, body: await found(runner(sql), reader, id) });
+  const key = readKey(request);
+  const customer = readNewCustomer(await readBody(request));
+  const make = async (run: Run) => {
+    const { id, changes } = await writes.create(run, customer);
+    return { id, changes, body: await found(run, reader, id) };
+  };
+  const made =
+    key === null
+      ? await make(runner(sql))
+      : await transaction(sql, (run) => once(run, key, customer, () => make(run)));
+  cache.changed('xid' in made ? await writes.changesOf(runner(sql), made.xid) : made.changes);
+  return created(made);
 }
 
 async function update(room: Room, request: Request, id: string): Promise<Response> {

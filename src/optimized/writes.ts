@@ -3,6 +3,7 @@ import type { Run } from '../server/database.ts';
 import createText from '../sql/optimized/create.sql' with { type: 'text' };
 import deleteText from '../sql/optimized/delete.sql' with { type: 'text' };
 import lockText from '../sql/optimized/lock.sql' with { type: 'text' };
+import repeatedText from '../sql/optimized/repeated.sql' with { type: 'text' };
 import updateText from '../sql/optimized/update.sql' with { type: 'text' };
 
 /** Creates a customer with its parts; answers its id, and what was changed. */
@@ -25,6 +26,12 @@ export async function create(run: Run, { address, relationship, ...customer }: N
     relationship?.last_activity ?? null,
   ]);
   return { id: String(row!.id), changes: row!.changes };
+}
+
+/** What a transaction has changed, as far as this server may not know of it yet. */
+export async function changesOf(run: Run, xid: string): Promise<string> {
+  const [row] = await run<{ changes: string }>(repeatedText, [xid]);
+  return row!.changes;
 }
 
 /** Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. */

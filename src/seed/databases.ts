@@ -72,7 +72,8 @@ export async function untouched(sql: Sql, contents: Contents): Promise<boolean> 
   const [row] = await sql<{ same: boolean }[]>`
     select count(*) = ${customers}
        and coalesce(max(last_updated) <= ${reference.toISOString()}::timestamptz, true)
-       and (select count(*) from address) = ${addressCount(customers, data)} as same
+       and (select count(*) from address) = ${addressCount(customers, data)}
+       and not exists (select from idempotency_key) as same
       from customer`;
   if (!row?.same) return false;
   await setSequences(sql, contents);

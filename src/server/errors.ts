@@ -10,6 +10,13 @@ const constraints: Record<string, () => Problem> = {
     }),
 };
 
+// Only a create with an Idempotency-Key has a limit for the wait for a lock (src/sql/idempotency/claim.sql).
+const lockTimeout = '55P03';
+const underWay = () =>
+  new Problem(409, 'A request with this Idempotency-Key or customer_id is under way; send this one again.', {
+    headers: { 'retry-after': '1' },
+  });
+
 const unavailable = (detail: string) => new Problem(503, detail, { headers: { 'retry-after': '1' } });
 
 // Classes of PostgreSQL errors, and the driver's own, after which the same request can succeed later.
@@ -29,6 +36,7 @@ export function toProblem(error: unknown, log: Logger, request?: Request): Probl
   };
   const known = constraints[constraint];
   if (known) return known();
+  if (code === lockTimeout) return underWay();
   if (passing.has(String(code))) return unavailable(passing.get(String(code))!);
   if (unreachable.test(String(code))) {
     log.warn({ code, error: (error as Error).message }, 'database unavailable');

@@ -52,12 +52,14 @@ export async function prepare(
 // 3D000: no such database; 42P01: no such table.
 async function assertSeeded(sql: Sql, database: string): Promise<void> {
   try {
-    await sql`select from customer limit 1`;
+    await sql`select exists (select from customer), exists (select from idempotency_key)`;
   } catch (error) {
     const { code } = error as { code?: string };
     if (code !== '3D000' && code !== '42P01')
       throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`);
-    throw new Error(`there is no database ${database} with customers; make it with: npm run seed`);
+    throw new Error(
+      `there is no database ${database} with the tables of this version; make it with: npm run seed`,
+    );
   }
 }
 

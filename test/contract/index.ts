@@ -9,6 +9,7 @@ import { insertCrowd } from './crowd.ts';
 import { examples } from './examples.suite.ts';
 import { badLists } from './faults.suite.ts';
 import { filters } from './filters.suite.ts';
+import { idempotency } from './idempotency.suite.ts';
 import { order } from './order.suite.ts';
 import { outages } from './outages.suite.ts';
 import { insertPeople } from './people.ts';
@@ -37,6 +38,7 @@ export function contract(name: string, open: Open, { counts }: Traits) {
       change(room);
       shared(room);
       preconditions(room);
+      idempotency(room);
       badBodies(room);
     });
     describe('asked by anybody', () => access(open));

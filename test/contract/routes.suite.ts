@@ -91,7 +91,7 @@ export function routes(room: () => Room) {
         parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name);
       const { get: read, patch, delete: remove } = found[`${customers}/{id}`]!;
       expect([post, read!, patch!, remove!].map(headersOf)).toEqual([
-        [],
+        ['Idempotency-Key'],
         ['If-None-Match'],
         ['If-Match'],
         ['If-Match'],

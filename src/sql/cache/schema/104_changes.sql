@@ -93,11 +93,12 @@ begin
     create trigger truncated after truncate on %1$I
       for each statement execute function %1$s_announce();
 
-    -- The changes of this transaction, as a JSON list of [id, xid, change].
-    create function %1$s_changes_made() returns text language sql volatile as $function$
+    -- The changes of a transaction, this one unless told otherwise, as a JSON list of [id, xid, change].
+    create function %1$s_changes_made(made_in xid8 default pg_current_xact_id_if_assigned())
+    returns text language sql volatile as $function$
       select '[' || coalesce(string_agg(concat('[', id, ',', xid, ',', coalesce(change, 'null'), ']'), ',' order by id), '') || ']'
       from %1$s_change
-      where xid = pg_current_xact_id_if_assigned()
+      where xid = made_in
     $function$;
   $sql$, list, most, format(version, 'became'), format(version, 'was'));
 end $$;
