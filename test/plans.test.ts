@@ -16,7 +16,6 @@ import { useConnection } from './rooms.ts';
 /** Without a filter every order is walked along its own index. */
 const walks = (sort: string) => `customer_list_${sort}_idx`;
 const find = 'customer_list_find_idx';
-const blocks = 'customer_list_block_idx';
 
 /** With a filter, by each access path: the index that it uses. */
 const filtered: [query: string, choice: keyof typeof choices, index: string][] = [
@@ -43,8 +42,6 @@ const filtered: [query: string, choice: keyof typeof choices, index: string][] =
     [query, 'asking the inverted index at once', find],
     [query, 'asking the inverted index bucket by bucket', find],
   ]),
-  ['created_after=2025-06-01&last_updated_before=2024-06-01', 'scanning', blocks],
-  ['min_points=50000&active_before=2024-01-01&sort_by=city', 'scanning', blocks],
 ];
 
 interface Node {

@@ -17,7 +17,7 @@ const choosing =
   (alter: (paths: ReturnType<Reader['choose']>) => ReturnType<Reader['choose']>): Mechanism['without'] =>
   (reader) => ({ ...reader, choose: (task) => alter(reader.choose(task)) });
 
-const scan = { name: 'scan', skips: false, budget: 0 } as const;
+const scan = { name: 'scan' } as const;
 const walkToTheEnd = { name: 'walk', budget: null } as const;
 
 export const mechanisms: Mechanism[] = [
@@ -60,9 +60,15 @@ export const mechanisms: Mechanism[] = [
     files: ['src/optimized/listing/conditions.ts', 'src/sql/listing/collect.sql'],
   },
   {
-    name: 'the index of blocks: the order is walked to its end',
-    without: choosing((paths) => (paths[0]!.name === 'scan' ? [walkToTheEnd] : paths)),
-    indexes: ['customer_list_block_idx'],
+    name: 'the zone map: every order is read from its beginning',
+    without: (reader) => ({ ...reader, zoned: new Set() }),
+    indexes: ['customer_list_zone_pkey'],
+    files: ['src/sql/listing/schema/105_zones.sql'],
+  },
+  {
+    name: 'the scan: the order is walked to its end',
+    without: choosing((paths) => (paths.at(-1)!.name === 'scan' ? [walkToTheEnd] : paths)),
+    indexes: [],
     files: ['src/sql/listing/scan.sql'],
   },
 ];

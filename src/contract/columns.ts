@@ -14,6 +14,8 @@ export interface Column {
   values?: readonly string[];
   /** it is null exactly where this column is */
   nullWith?: string;
+  /** it is null wherever this column is, and may be elsewhere */
+  partOf?: string;
   /** reads the text of a `contains` parameter */
   read?: (text: string) => string;
 }
@@ -36,8 +38,8 @@ export const columns = {
   country: { type: 'text', filters: { country: 'contains', has_address: 'present' } },
   city: { type: 'text', filters: { city: 'contains' }, nullWith: 'country' },
   city_code: { type: 'text', filters: { city_code: 'contains' }, nullWith: 'country' },
-  street: { type: 'text', filters: { street: 'contains' } },
-  street_number: { type: 'text', filters: { street_number: 'contains' } },
+  street: { type: 'text', filters: { street: 'contains' }, partOf: 'country' },
+  street_number: { type: 'text', filters: { street_number: 'contains' }, partOf: 'country' },
 } as const satisfies Record<string, Column>;
 
 type ColumnName = keyof typeof columns;

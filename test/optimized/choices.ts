@@ -4,7 +4,7 @@ import type { Path, paths } from '../../src/optimized/listing/paths.ts';
 // The answers must not depend on the access path that the server chooses. Here are all that it can choose, whatever the
 // conditions.
 
-const scan: Path = { name: 'scan', skips: false, budget: 0 };
+const scan: Path = { name: 'scan' };
 
 /** Everything that the inverted index can be asked for. */
 function everything(conditions: readonly Condition[]): Condition[] {
@@ -22,7 +22,6 @@ const collected =
 
 export const choices: Record<string, typeof paths> = {
   'walking a few rows, then scanning': () => [{ name: 'walk', budget: 7 }, scan],
-  'skipping, walking a few rows, then scanning': () => [{ name: 'scan', skips: true, budget: 7 }, scan],
   scanning: () => [scan],
   'asking the inverted index at once': collected(false),
   'asking the inverted index bucket by bucket': collected(true),

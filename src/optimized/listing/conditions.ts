@@ -15,6 +15,14 @@ export interface Condition {
   find: ((bind: Bind) => Finding[]) | null;
   /** what `find` gives is more than one */
   hasAlternatives?: boolean;
+  /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
+  mergesPrefix?: boolean;
+  /** of the rows that it finds, those whose rank is not 0 */
+  ranked?: (bind: Bind) => Finding[];
+  /** no row passes */
+  never?: boolean;
+  /** the zone map has its tags */
+  zones?: (bind: Bind) => Sql;
   /** the bounds of a column with an order of its own */
   range?: Range;
   /** the columns in whose dictionary `find` looks values up: each value is an alternative */
@@ -44,6 +52,8 @@ export type Matching = Readonly<Record<string, 'values' | 'grams'>>;
 export interface Known {
   listing: Listing;
   matching: Matching;
+  /** the columns that the zone map has (src/sql/listing/schema/105_zones.sql) */
+  zoned: ReadonlySet<string>;
 }
 
 /** The expression of the inverted index that holds the tags of a row. */
@@ -82,25 +92,36 @@ export function findPart(known: Known, columns: readonly string[], part: Sql): F
 
 function part(known: Known, parameter: string, column: string, value: string): Condition {
   const about = columnOf(known.listing, column);
+  const listed = (what: Sql) => (bind: Bind) =>
+    valuesWith(known.listing, [column], bind(value, 'text'), what);
   return {
     parameters: [parameter],
     test: (bind) => contains(name(column), bind(value, 'text')),
     find: (bind) => findPart(known, [column], bind(value, 'text')),
-    ...(hasDictionary(known, column) && {
-      lookedUp: [about],
-      values: {
-        column: about,
-        list: (bind) => valuesWith(known.listing, [column], bind(value, 'text'), sql`value`),
-      },
-    }),
+    ...(hasDictionary(known, column)
+      ? {
+          lookedUp: [about],
+          values: { column: about, list: listed(sql`value`) },
+          ...zonesOf(known, column, listed(sql`listing_value_tag(column_name, value)`)),
+        }
+      : { mergesPrefix: isPrefix(value) }),
   };
 }
 
-function equal(parameter: string, column: string, value: string): Condition {
+/** A part of fewer characters than a gram has is the beginning of many. */
+export const isPrefix = (value: string) => [...value].length < 4;
+
+/** The tags of a condition for the zone map, if that has its column. */
+const zonesOf = ({ zoned }: Known, column: string, tags: (bind: Bind) => Sql) =>
+  zoned.has(column) ? { zones: tags } : {};
+
+function equal(known: Known, parameter: string, column: string, value: string): Condition {
+  const tag = (bind: Bind) => sql`listing_value_tag(${literal(column)}, ${bind(value, 'text')})`;
   return {
     parameters: [parameter],
     test: (bind) => sql`${name(column)} = ${bind(value, 'text')}`,
-    find: (bind) => [{ tags: [sql`listing_value_tag(${literal(column)}, ${bind(value, 'text')})`] }],
+    find: (bind) => [{ tags: [tag(bind)] }],
+    ...zonesOf(known, column, (bind) => sql`array[${tag(bind)}]`),
   };
 }
 
@@ -116,7 +137,8 @@ function present({ listing, matching }: Known, parameter: string, column: string
   };
 }
 
-function ranges({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): Condition[] {
+function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condition[] {
+  const { listing } = known;
   const asked = Object.keys(filters).filter((parameter) => isBound(listing.filters[parameter]!.operator));
   const byColumn = Map.groupBy(asked, (parameter) => listing.filters[parameter]!.column);
   return [...byColumn].map(([column, parameters]): Condition => {
@@ -125,31 +147,38 @@ function ranges({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): 
       return parameter === undefined ? null : (filters[parameter] as string | number);
     };
     const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to') };
+    const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
     return {
       ...{ parameters, range, test: (bind) => within(range, name(column), bind) },
-      find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${bucketsWithin(listing, range, bind)}`] }],
+      find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
+      ...zonesOf(known, column, tags),
     };
   });
 }
 
+/** The type of a bound, which may lie just outside of what the column can hold. */
+export const typeOf = ({ type }: Column) => (type === 'integer' ? 'bigint' : type);
+
 /** `expression`, which is the column of a range or equal to it, lies within its bounds. */
 export function within({ column, from, to }: Range, expression: Sql, bind: Bind): Sql {
-  // A bound may lie just outside of what the column can hold.
-  const type = column.type === 'integer' ? 'bigint' : column.type;
+  const type = typeOf(column);
   return all([
     ...(from === null ? [] : [sql`${expression} >= ${bind(from, type)}`]),
     ...(to === null ? [] : [sql`${expression} <= ${bind(to, type)}`]),
   ]);
 }
 
+/** The bucket of a value in the order of a column; of those that the value fills, the one `within` of 256 of them. */
+export function bucketOf(table: string, { name: column, type }: Column, value: Sql, within: number): Sql {
+  const fitting =
+    type === 'integer' ? sql`greatest(-2147483648, least(2147483647, ${value}))::integer` : value;
+  return sql`${name(`${table}_quantile_${column}`)}(${fitting}, ${within})`;
+}
+
 /** The tags of the buckets that a range lies in. */
 function bucketsWithin({ table, orders }: Listing, { column, from, to }: Range, bind: Bind): Sql {
-  const quantile = name(`${table}_quantile_${column.name}`);
-  const type = column.type === 'integer' ? 'bigint' : column.type;
   const bucket = (bound: string | number, within: number) =>
-    column.type === 'integer'
-      ? sql`${quantile}(greatest(-2147483648, least(2147483647, ${bind(bound, type)}))::integer, ${within})`
-      : sql`${quantile}(${bind(bound, type)}, ${within})`;
+    bucketOf(table, column, bind(bound, typeOf(column)), within);
   const first = from === null ? sql`0` : bucket(from, 0);
   const last = to === null ? sql`255` : bucket(to, 255);
   const { number } = Object.values(orders).find(
@@ -164,11 +193,25 @@ export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 
   const texts = Object.entries(filters).flatMap(([parameter, value]): Condition[] => {
     const { column, operator } = known.listing.filters[parameter]!;
     if (operator === 'contains') return [part(known, parameter, column, String(value))];
-    if (operator === 'equals') return [equal(parameter, column, String(value))];
+    if (operator === 'equals') return [equal(known, parameter, column, String(value))];
     if (operator === 'present') return [present(known, parameter, column, value === true)];
     return [];
   });
-  return [...texts, ...ranges(known, request), ...(search ? searchConditions(known, search) : [])];
+  const all = [...texts, ...ranges(known, request), ...(search ? searchConditions(known, search) : [])];
+  return isContradiction(known, request) ? [...all, nothing] : all;
+}
+
+const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
+
+/** A column is asked to be null, and another one, that is null with it, to have a value. */
+function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): boolean {
+  const asked = Object.entries(filters).map(([parameter, value]) => ({
+    value,
+    ...listing.filters[parameter]!,
+  }));
+  const isMissing = ({ operator, value }: (typeof asked)[0]) => operator === 'present' && value === false;
+  const missing = asked.filter(isMissing).map(({ column }) => columnOf(listing, column).nullWith);
+  return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
 
 /** Everything that the inverted index is asked for: the rows of all these conditions, and with the tags `also`. */

@@ -52,11 +52,15 @@ function beyond(read: Reading, { key, id, inclusive }: Position, bind: Bind): Sq
   return sql`(${joined(names(read), ', ')}) ${operator(read, inclusive)} (${place})`;
 }
 
-/**
- * The parts of the index to read from `position` on, in the order of reading: the rows with a value of the first column,
- * and those without. Of each the keyset predicate.
- */
-export function parts(read: Reading, position: Position | null): ((bind: Bind) => Sql)[] {
+/** A part of an index that is walked: the rows with a value of the first column, or those without. */
+export interface Part {
+  nulls: boolean;
+  /** the keyset predicate */
+  predicate: (bind: Bind) => Sql;
+}
+
+/** The parts of the index to read from `position` on, in the order of reading. */
+export function parts(read: Reading, position: Position | null): Part[] {
   const column = name(read.columns[0]!.name);
   const whole = (nulls: boolean) => (nulls ? sql`${column} is null` : sql`${column} is not null`);
   const atNull = position?.key[0] === null;
@@ -67,7 +71,7 @@ export function parts(read: Reading, position: Position | null): ((bind: Bind) =
   };
   return [read.backwards, !read.backwards]
     .slice(position && atNull !== read.backwards ? 1 : 0)
-    .map((nulls) => (bind) => predicate(nulls, bind));
+    .map((nulls) => ({ nulls, predicate: (bind) => predicate(nulls, bind) }));
 }
 
 /** The same as one condition for rows that are sorted anyway; none at the beginning of the list. */
@@ -75,7 +79,7 @@ export const afterPosition = (read: Reading, position: Position | null, bind: Bi
   position
     ? [
         joined(
-          parts(read, position).map((predicate) => sql`(${predicate(bind)})`),
+          parts(read, position).map(({ predicate }) => sql`(${predicate(bind)})`),
           ' or ',
         ),
       ]

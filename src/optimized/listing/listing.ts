@@ -12,6 +12,8 @@ export interface Column {
   at: number;
   /** null exactly where this column is */
   nullWith: string;
+  /** null wherever this column is */
+  partOf: string;
 }
 
 /** The columns of an order, and the number that the tags of its buckets begin with. */
@@ -51,7 +53,9 @@ export type Row = readonly (string | null)[];
 /** The listing that is declared. */
 export function listing({ table, columns: declared, sorts, sortedBy, numbers }: Declaration): Listing {
   const columns = Object.entries(declared).map(
-    ([name, { type, nullWith = name }], i): Column => ({ name, type, at: i + 1, nullWith }),
+    ([name, { type, nullWith = name, partOf = nullWith }], i): Column => {
+      return { name, type, at: i + 1, nullWith, partOf };
+    },
   );
   const column = (name: string) => columns.find((one) => one.name === name)!;
   const filters = filtersOf(declared);

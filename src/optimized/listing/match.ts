@@ -87,10 +87,14 @@ export function predicates(
   }
   if (search?.kind === 'query') all.set('search', [query(search.text, unsure)]);
   if (search?.kind === 'words') {
+    // A word without a letter or digit is left out; where there is no other, nothing is found.
+    const isEmpty = !search.words.some(isSpoken);
     for (const word of search.words)
       all.set(
         `search ${word}`,
-        search.numbers.includes(word) ? number(listing, word, unsure) : [says(word, unsure)],
+        search.numbers.includes(word)
+          ? number(listing, word, unsure)
+          : [isEmpty ? { all: null, passes: () => unsure(false) } : says(word, unsure)],
       );
     // Without a word nothing is found.
     if (search.words.length === 0) all.set('search', []);
@@ -123,11 +127,12 @@ function contains(part: string, unsure: Unsure): OfColumn {
   return { passes, by: { text } };
 }
 
+const isSpoken = (word: string) => /[\p{L}\p{N}]/u.test(word);
+
 // Only of ASCII letters alone is it sure that PostgreSQL's parser takes them as the one word that they are.
 function says(word: string, unsure: Unsure): OfWords {
-  const all = fold(word)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((part) => part !== '');
+  // The parser takes a date for a number and two negative ones.
+  const all: string[] = fold(word).match(/(?<=\d)-\d+|[\p{L}\p{N}]+/gu) ?? [];
   const isSure = /^[a-z]+$/i.test(word);
   return {
     all,
@@ -157,9 +162,10 @@ function number(listing: Listing, word: string, unsure: Unsure): Predicate {
 
 // A search with operators is a guess: any alternative whose words are there and whose forbidden words are not.
 function query(text: string, unsure: Unsure): OfWords {
-  const wanted = alternatives(text).map((terms) =>
-    terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })),
-  );
+  const spoken = alternatives(text).map((terms) => terms.filter(({ word }) => isSpoken(word)));
+  const wanted = spoken
+    .filter((terms) => terms.length > 0)
+    .map((terms) => terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })));
   const passes = (words: ReadonlySet<string>) =>
     unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
   return { all: null, passes };
@@ -186,6 +192,6 @@ export function alternatives(text: string): Term[][] {
   return asked;
 }
 
-/** Whether a search with operators can be found by its words: where each alternative has one that is wanted. */
+/** Whether a search with operators can be found by its words: where each alternative has one that is wanted, or none at all. */
 export const isFindable = (search: Extract<Search, { kind: 'query' }>) =>
-  alternatives(search.text).every((terms) => terms.some(({ forbidden }) => !forbidden));
+  alternatives(search.text).every((terms) => terms.length === 0 || terms.some(({ forbidden }) => !forbidden));

@@ -1,11 +1,10 @@
 import type { Condition } from './conditions.ts';
 import type { Outlook, Survey } from './sample.ts';
 
-// Which access path a page takes. There are three. To walk the index of the order, testing each row, is right where many
-// rows match. To ask the inverted index is right where few do: for everything at once, or, where those are more than a
-// page needs, for one bucket of the order after the other. To scan the blocks that ranges do not exclude is the way where
-// no index finds the matches and the walk would be long. Each that may end before the page is full is followed by
-// another; the last always fills it.
+// Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
+// the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket
+// of the order after the other. To scan the table is what remains where no index finds the matches and the walk would be
+// long. A walk that may end before the page is full is followed by another path, which always fills it.
 
 /** What an access path costs, in microseconds, measured by `npm run calibrate`. */
 export const costs = {
@@ -15,9 +14,11 @@ export const costs = {
   asked: 100,
   entry: 0.02,
   alternative: 0.025,
+  /** an entry of a text that is the beginning of many */
+  merged: 0.2,
   /** a row that the inverted index has found, read and tested */
   fetched: 2,
-  /** a row that is scanned in a block */
+  /** a row that is scanned */
   scanned: 0.25,
   /** a row that is ranked */
   ranked: 3,
@@ -26,11 +27,12 @@ export const costs = {
 export type Path =
   | { name: 'walk'; budget: number | null }
   | { name: 'collect'; found: Condition[]; byBucket: boolean }
-  | { name: 'scan'; skips: boolean; budget: number };
+  | { name: 'scan' };
 
 export interface Task {
-  /** the conditions that the walk does not have as bounds of its index */
   conditions: readonly Condition[];
+  /** those that the walk has as bounds of its index */
+  bounds: readonly Condition[];
   seen: Survey;
   ahead: Outlook;
   /** rows of the page, and those that it skips */
@@ -47,8 +49,9 @@ const patience = 4;
 const leastBudget = 1000;
 
 /** The access paths to take one after the other, until one fills the page. */
-export function paths({ conditions, seen, ahead, wanted, clustered }: Task): Path[] {
-  if (conditions.length === 0) return [{ name: 'walk', budget: null }];
+export function paths({ conditions, bounds, seen, ahead, wanted, clustered }: Task): Path[] {
+  const others = conditions.filter((condition) => !bounds.includes(condition));
+  if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
   const { total } = seen.sample;
   const distance = ahead.distance(wanted);
   const walked = clustered ? costs.walked.clustered : costs.walked.scattered;
@@ -57,37 +60,51 @@ export function paths({ conditions, seen, ahead, wanted, clustered }: Task): Pat
     name: 'walk',
     budget: Math.ceil(Math.max(leastBudget, patience * distance, otherwise / walked)),
   });
-  const found = findable(conditions, seen);
   const scanning = total * costs.scanned;
-  const { everything, byBucket } = collecting(found, seen, distance, clustered);
+  const atOnce = findable(conditions, seen, false);
+  const inBuckets = findable(others, seen, true);
+  const [everything, byBucket] = [costOf(atOnce, seen), costByBucket(inBuckets, seen, distance, clustered)];
   const least = Math.min(everything, byBucket);
-  if (found.length === 0 || least > scanning) {
-    const scan: Path = { name: 'scan', skips: false, budget: 0 };
-    if (ahead.skipped && conditions.some(({ range }) => range))
-      return [{ name: 'scan', skips: true, budget: leastBudget * patience }, scan];
+  if (least > scanning) {
+    const scan: Path = { name: 'scan' };
     return distance * walked < scanning ? [walk(scanning), scan] : [scan];
   }
-  const collect: Path = { name: 'collect', found, byBucket: byBucket < everything };
+  const collect: Path =
+    byBucket < everything
+      ? { name: 'collect', found: inBuckets, byBucket: true }
+      : { name: 'collect', found: atOnce, byBucket: false };
   return distance * walked < least ? [walk(least), collect] : [collect];
 }
 
-/** What it costs to collect all that match, at once and up to a distance in the list. */
-function collecting(found: readonly Condition[], seen: Survey, distance: number, clustered: boolean) {
-  const { total } = seen.sample;
+/** What it costs to collect all rows that pass; endless where the inverted index finds none of the conditions. */
+function costOf(found: readonly Condition[], seen: Survey): number {
+  if (found.length === 0) return Number.POSITIVE_INFINITY;
   const each = found.map(({ parameters }) => seen.passing(parameters));
-  const entries = each.reduce((sum, rows) => sum + rows, 0);
+  const entries = found.reduce((sum, one, i) => sum + each[i]! * entryCost(one), 0);
   const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
-  const alternatives = found.reduce((sum, one) => sum + alternativesOf(one, seen), 0) * costs.alternative;
-  const everything =
-    costs.asked + entries * costs.entry + Math.min(total, ...each) * alternatives + rows * costs.fetched;
+  return costs.asked + entries + Math.min(...each) * alternatives(found, seen) + rows * costs.fetched;
+}
+
+/** What it costs to collect those up to a distance in the list, bucket by bucket. */
+function costByBucket(found: readonly Condition[], seen: Survey, distance: number, clustered: boolean) {
+  if (found.length === 0) return Number.POSITIVE_INFINITY;
+  const { total } = seen.sample;
+  const entries = found.reduce((sum, { parameters }) => sum + seen.passing(parameters), 0);
+  const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
   const inBucket = total / buckets + (clustered ? entries / buckets : entries);
   const perBucket =
     costs.asked +
     inBucket * costs.entry +
-    (total / buckets) * alternatives +
+    (total / buckets) * alternatives(found, seen) +
     (rows / buckets) * costs.fetched;
-  return { everything, byBucket: Math.ceil((distance * buckets) / total) * perBucket };
+  return Math.ceil((distance * buckets) / total) * perBucket;
 }
+
+const entryCost = ({ mergesPrefix = false }: Condition) => (mergesPrefix ? costs.merged : costs.entry);
+
+/** What an entry costs for the values that it may have. */
+const alternatives = (found: readonly Condition[], seen: Survey): number =>
+  found.reduce((sum, one) => sum + alternativesOf(one, seen), 0) * costs.alternative;
 
 const alternativesOf = ({ parameters, lookedUp = [] }: Condition, seen: Survey): number =>
   lookedUp.length > 0 ? seen.different(parameters, lookedUp) : 0;
@@ -98,22 +115,21 @@ export function collected(
   seen: Survey,
 ): { found: Condition[]; cost: number } {
   const { total } = seen.sample;
-  const found = findable(conditions, seen);
-  const { everything } = collecting(found, seen, total, true);
+  const found = findable(conditions, seen, false);
+  const everything = costOf(found, seen);
   const scanning = total * costs.scanned;
-  return found.length > 0 && everything < scanning
-    ? { found, cost: everything }
-    : { found: [], cost: scanning };
+  return everything < scanning ? { found, cost: everything } : { found: [], cost: scanning };
 }
 
 /**
  * The conditions that the inverted index is asked for: the one that fewest rows pass, and each further one that saves more
- * reading of rows than its entries take. One with alternatives multiplies what is asked, so there is one at the most.
+ * reading of rows than its entries take. One with alternatives multiplies what is asked, so there is one at the most; and lists
+ * that are merged for each bucket anew are none for buckets.
  */
-function findable(conditions: readonly Condition[], seen: Survey): Condition[] {
+function findable(conditions: readonly Condition[], seen: Survey, byBucket: boolean): Condition[] {
   const { total } = seen.sample;
   const able = conditions
-    .filter(({ find }) => find !== null)
+    .filter(({ find, mergesPrefix = false }) => find !== null && !(byBucket && mergesPrefix))
     .map((condition) => ({ condition, rows: seen.passing(condition.parameters) }))
     .filter(({ condition, rows }) => !condition.range || rows * buckets < mostBuckets * total)
     .sort((a, b) => a.rows - b.rows);
@@ -123,7 +139,7 @@ function findable(conditions: readonly Condition[], seen: Survey): Condition[] {
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
     const saved = left * (1 - rows / total) * costs.fetched;
     const compared = left * alternativesOf(condition, seen) * costs.alternative;
-    if (found.length > 0 && saved < rows * costs.entry + compared + costs.asked) continue;
+    if (found.length > 0 && saved < rows * entryCost(condition) + compared + costs.asked) continue;
     found.push(condition);
     left *= rows / total;
   }

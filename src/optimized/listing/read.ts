@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
-import { conditions, type Known } from './conditions.ts';
+import { type Condition, conditions, type Known } from './conditions.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
@@ -85,7 +85,7 @@ export async function readRows(
 const byRelevance: Order = {
   name: 'relevance',
   number: 0,
-  columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank' }],
+  columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank', partOf: 'rank' }],
 };
 
 /** What is known of a list before PostgreSQL is asked. */
@@ -104,11 +104,18 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   const all = conditions(reader, request);
   const seen = survey(reader.sample(), reader.listing, request);
   const read = reading(order, descending, position);
-  const bounds = order === byRelevance ? [] : boundsOf(all, order, seen);
-  const page: Page = { known: reader, request, window, read, conditions: all, order, bounds };
-  const from = { from: position, backwards: read.backwards, descending };
-  const parameters = bounds.flatMap((bound) => bound.parameters);
-  return { page, seen, ahead: order === byRelevance ? null : outlook(seen, order, parameters, from) };
+  const page = { known: reader, request, window, read, conditions: all, order };
+  if (order === byRelevance) return { page: { ...page, bounds: [], zones: [] }, seen, ahead: null };
+  const bounds = boundsOf(all, order, seen);
+  // A page that begins at a cursor begins behind a match already.
+  const zoned = position ? [] : all.filter((one) => one.zones && !bounds.includes(one));
+  const ahead = outlook(
+    ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
+    zoned.map(({ parameters }) => parameters),
+    { from: position, backwards: read.backwards, descending },
+  );
+  const zones = zoned.length > 0 && ahead.isFar ? zoned : [];
+  return { page: { ...page, bounds, zones }, seen, ahead };
 }
 
 /** The statements to ask one after the other, until one fills the page. */
@@ -119,27 +126,32 @@ export function* plan(
   { page, seen, ahead } = estimate(reader, request, window),
 ): Generator<Statement> {
   if (ahead === null) {
+    const first = ranked(page);
+    if (first) yield { ...statements.rank(page, [first]), final: false };
     const { found, cost } = collected(page.conditions, seen);
     const matching = seen.passing(page.conditions.flatMap(({ parameters }) => parameters));
     yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
     return;
   }
   const task = {
-    conditions: page.conditions.filter((condition) => !page.bounds.includes(condition)),
-    seen,
-    ahead,
+    ...{ conditions: page.conditions, bounds: page.bounds, seen, ahead },
     wanted: window.rows + window.skip,
     clustered: request.sort === reader.listing.sortedBy,
   };
-  for (const path of reader.choose(task)) yield statementOf(page, path, ahead);
+  for (const path of reader.choose(task)) yield statementOf(page, path);
 }
 
-function statementOf(page: Page, path: Path, ahead: Outlook): Statement {
+/** A search that most matches have a rank of 0 of, as one that finds the others, where the page has those alone. */
+function ranked({ conditions: all, request, window: { position } }: Page): Condition | null {
+  const [condition, other] = all.filter(({ parameters }) => parameters.some((one) => /^search\b/.test(one)));
+  if (!condition?.ranked || other || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
+  return { ...condition, find: condition.ranked };
+}
+
+function statementOf(page: Page, path: Path): Statement {
   if (path.name === 'walk') return statements.walk(page, path.budget);
   if (path.name === 'collect') return statements.collect(page, path.found, path.byBucket);
-  const skipped = path.skips ? ahead.skipped : null;
-  const place = skipped && { ...skipped, backwards: page.read.backwards, inclusive: false };
-  return statements.scan(page, place, path.budget);
+  return statements.scan(page);
 }
 
 /**
@@ -154,6 +166,7 @@ export async function count(
   { page, seen }: Estimate,
 ): Promise<number | null> {
   if (request.count === 'none') return null;
+  if (page.conditions.some(({ never }) => never)) return 0;
   const { found, cost } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
   const { count: matching } = seen.matches();

@@ -1,7 +1,6 @@
 import { runner, type Sql } from '../../server/database.ts';
 import rowText from '../../sql/listing/row.sql' with { type: 'text' };
 import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
-import type { Matching } from './conditions.ts';
 import type { Listing, Row } from './listing.ts';
 import { version } from './match.ts';
 import { paths } from './paths.ts';
@@ -32,7 +31,8 @@ export interface OpenReader extends Reader {
 
 /** What lists are read with before anything is known of the rows. */
 export const newReader = (listing: Listing, render: Reader['render'], limit = 0): Reader => ({
-  ...{ listing, render, matching: {}, choose: paths, sample: () => unknown, queue: openQueue(limit) },
+  ...{ listing, render, matching: {}, zoned: new Set<string>(), choose: paths },
+  ...{ sample: () => unknown, queue: openQueue(limit) },
 });
 
 /**
@@ -47,23 +47,27 @@ export async function openReader(
   limit = 0,
 ): Promise<OpenReader> {
   let sample: Sample = unknown;
-  const matching = await readMatching(sql, listing);
+  const measured = await readMeasured(sql, listing);
   const refresh = async () => {
     sample = (await readSample(sql, listing)) ?? sample;
   };
   const timer = setInterval(() => refresh().catch(() => {}), interval);
   timer.unref();
   const ready = refresh().catch(() => {});
-  const reader = { ...newReader(listing, render, limit), matching, sample: () => sample };
+  const reader = { ...newReader(listing, render, limit), ...measured, sample: () => sample };
   return { ...reader, ready, refresh, close: () => clearInterval(timer) };
 }
 
-async function readMatching(sql: Sql, { table }: Listing): Promise<Matching> {
-  const rows = await runner(sql)<{ name: string; matching: 'values' | 'grams' }>(
-    'select name, matching from listing_column where list = $1::text and matching is not null',
+/** What was measured of the columns when the listing was built. */
+async function readMeasured(sql: Sql, { table }: Listing): Promise<Pick<Reader, 'matching' | 'zoned'>> {
+  const rows = await runner(sql)<{ name: string; matching: 'values' | 'grams' | null; zoned: boolean }>(
+    'select name, matching, zoned from listing_column where list = $1::text',
     [table],
   );
-  return Object.fromEntries(rows.map((row) => [row.name, row.matching]));
+  return {
+    matching: Object.fromEntries(rows.flatMap(({ name, matching }) => (matching ? [[name, matching]] : []))),
+    zoned: new Set(rows.flatMap(({ name, zoned }) => (zoned ? [name] : []))),
+  };
 }
 
 /** A sample of the rows of a listing; null where the table is empty. */

@@ -115,15 +115,14 @@ export function survey(
 export interface Outlook {
   /** how many rows within the bounds are read until so many match */
   distance(wanted: number): number;
-  /**
-   * A row before which the sample has no match though it should, were matches spread evenly over the order: there is
-   * something to skip. Null where there is not.
-   */
-  readonly skipped: Place | null;
+  /** the first match comes so late that what the zone map says is worth asking */
+  readonly isFar: boolean;
 }
 
 /** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. */
 const uneven = 8;
+/** Zones of the zone map are no finer than that. */
+const zones = 256;
 
 /** The beginning of a page, and the direction in which it is read. */
 interface Beginning {
@@ -133,21 +132,22 @@ interface Beginning {
 }
 
 /**
- * `bounds` are the parameters that bound what is read. The sample is looked at when first asked: most lists without a
- * condition need not know.
+ * `bounds` are the parameters that bound what is read, `zoned` those of each condition whose beginning the zone map says. The
+ * sample is looked at when first asked: most lists without a condition need not know.
  */
 export function outlook(
   seen: Survey,
   order: Order,
   bounds: readonly string[],
+  zoned: readonly (readonly string[])[],
   beginning: Beginning,
 ): Outlook {
   let known: Outlook | undefined;
-  const look = () => (known ??= lookAhead(seen, order, bounds, beginning));
+  const look = () => (known ??= lookAhead(seen, order, bounds, zoned, beginning));
   return {
     distance: (wanted) => look().distance(wanted),
-    get skipped() {
-      return look().skipped;
+    get isFar() {
+      return look().isFar;
     },
   };
 }
@@ -156,6 +156,7 @@ function lookAhead(
   { sample, matches: of }: Survey,
   order: Order,
   bounds: readonly string[],
+  zoned: readonly (readonly string[])[],
   { from, backwards, descending }: Beginning,
 ): Outlook {
   const { rows, total } = sample;
@@ -166,19 +167,33 @@ function lookAhead(
     from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
   const length = backwards ? begin : rows.length - begin;
   const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
-  let [read, found, first, last] = [0, 0, length, -1];
-  for (let step = 0; step < length; step++) {
-    if (matches[at(step)] === 1) {
-      found += 1;
-      first = Math.min(first, read);
-    } else if (found === 0) last = step;
-    read += inside[at(step)]!;
+  const firstOf = (mask: Uint8Array) => {
+    for (let step = 0; step < length; step++) if (mask[at(step)] === 1) return step;
+    return 0;
+  };
+  const readFrom = (start: number) => {
+    let [read, found, first] = [0, 0, length];
+    for (let step = start; step < length; step++) {
+      if (matches[at(step)] === 1) {
+        found += 1;
+        first = Math.min(first, read);
+      }
+      read += inside[at(step)]!;
+    }
+    const isUneven = found === 0 || -found * Math.log1p(-first / read) > uneven;
+    return { read, found, first, isUneven };
+  };
+  let seen = readFrom(0);
+  const isFar = seen.isUneven;
+  if (isFar && zoned.length > 0) {
+    const starts = zoned.map((parameters) => firstOf(of(parameters).mask));
+    seen = readFrom(Math.max(0, Math.max(...starts) - Math.ceil(rows.length / zones)));
   }
+  const { read, found, first, isUneven } = seen;
   const gap = read / Math.max(found, 0.5);
-  const isUneven = found === 0 || -found * Math.log1p(-first / read) > uneven;
   return {
+    isFar,
     distance: (wanted) => Math.min(read * scale, isUneven ? first * scale : wanted * gap),
-    skipped: isUneven && last >= 0 ? placeOf(order, rows[at(last)]!.values) : null,
   };
 }
 

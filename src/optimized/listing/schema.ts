@@ -39,6 +39,7 @@ export function buildSteps(listing: Listing): Step[] {
     { name: 'different values', text: `call listing_measure(${list});` },
     { name: 'buckets', text: `call listing_make_tags(${list});` },
     { name: 'indexes', text: `call listing_index(${list});` },
+    { name: 'zones', text: `call listing_measure_zones(${list}); call listing_make_zones(${list});` },
     { name: 'follow', text: `call listing_make_refresh(${list}); call listing_make_changes(${list});` },
   ];
 }

@@ -5,10 +5,10 @@ import countText from '../../sql/listing/count.sql' with { type: 'text' };
 import rankText from '../../sql/listing/rank.sql' with { type: 'text' };
 import scanText from '../../sql/listing/scan.sql' with { type: 'text' };
 import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
-import { type Condition, findings, type Known, tests, within } from './conditions.ts';
+import { bucketOf, type Condition, findings, type Known, tests, typeOf, within } from './conditions.ts';
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
-import { isBound, type Listing, type Order } from './listing.ts';
+import type { Column, Listing, Order } from './listing.ts';
 import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
@@ -39,18 +39,15 @@ export interface Page {
   window: Window;
   order: Order;
   read: Reading;
-  /** all conditions, and those of them that bound the index of the order */
+  /** all conditions, those that bound the index of the order, and those that the zone map says the beginning of */
   conditions: readonly Condition[];
   bounds: readonly Condition[];
+  zones: readonly Condition[];
 }
 
 const walkTemplate = template(walkText, 'row', 'list', 'first', 'second', 'walk_order', 'tests', 'budget');
 const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order');
-const scanTemplate = template(
-  scanText,
-  ...(['row', 'list', 'blocks', 'before', 'tests', 'order'] as const),
-  ...(['first', 'second', 'walk_order', 'budget'] as const),
-);
+const scanTemplate = template(scanText, 'row', 'list', 'tests', 'order');
 const rankTemplate = template(rankText, 'row', 'list', 'find', 'tests', 'from', 'order');
 const countTemplate = template(countText, 'list', 'find', 'tests');
 
@@ -64,15 +61,38 @@ export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
 const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: name(listing.table) });
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
-/** The parts of the index to walk from `position` on, with their bounds. A part that there is not is empty. */
-function walked({ read, bounds, order }: Page, position: Position | null, bind: Bind, isWhole: boolean) {
+/** The parts of the index to walk, with their bounds. A part that there is not is empty. */
+function walked(page: Page, bind: Bind, isWhole: boolean) {
+  const { read, bounds, order, window } = page;
+  const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
   // Where the budget may end the first part, the second must not begin.
-  const [first, second] = parts(read, position)
+  const [first, second] = parts(read, window.position)
+    .filter(({ nulls }) => !isEmpty(nulls))
     .slice(0, isWhole ? 2 : 1)
-    .map((predicate) =>
-      all([predicate(bind), ...bounds.map((bound) => boundOf(bound, order.columns, bind))]),
+    .map(({ nulls, predicate }) =>
+      all([
+        predicate(bind),
+        ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
+        ...(nulls ? [] : fromZones(page, bind)),
+      ]),
     );
   return { first: first ?? sql`false`, second: second ?? sql`false`, walk_order: walkOrder(read) };
+}
+
+/** The order's first column lies at or behind where the zone map says that the rows of each condition begin. */
+const fromZones = (page: Page, bind: Bind): Sql[] =>
+  page.zones.map((zone) => {
+    const column = name(page.order.columns[0]!.name);
+    return sql`${column} ${page.read.descending ? sql`<=` : sql`>=`} ${edgeOf(page, zone, bind)}`;
+  });
+
+/** The first value that rows of a condition have in the order; null where none has one. */
+function edgeOf({ known: { listing }, order, read }: Page, { zones }: Condition, bind: Bind): Sql {
+  const [column, table] = [name(order.columns[0]!.name), name(listing.table)];
+  const [side, extreme] = read.descending ? [sql`upper`, sql`max`] : [sql`lower`, sql`min`];
+  return sql`(
+    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${table}) else ${side}(span) end
+    from (select range_merge(range_agg(${column})) as span from ${table}_zone where tag = any(${zones!(bind)})) zone)`;
 }
 
 function boundOf({ range, present, values }: Condition, [first]: Order['columns'], bind: Bind): Sql {
@@ -88,7 +108,7 @@ export function walk(page: Page, budget: number | null): Statement {
   const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
   const text = walkTemplate({
     ...frame(page),
-    ...walked(page, page.window.position, bind, budget === null),
+    ...walked(page, bind, budget === null),
     tests: tests(others, bind),
     // With a limit of all the planner takes other ways.
     budget: budget === null ? sql`$1::bigint + $2::bigint` : budget,
@@ -106,7 +126,11 @@ export function collect(page: Page, found: Condition[], byBucket: boolean): Stat
     ...frame(page),
     places: byBucket ? buckets(page, bind) : sql`(select) place`,
     find: findings(known.listing, found, bucket, bind),
-    tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
+    tests: all([
+      ...(byBucket ? [] : possible(page, bind)),
+      tests(conditions, bind),
+      ...afterPosition(read, window.position, bind),
+    ]),
     order: sortOrder(read),
   });
   return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: true };
@@ -114,7 +138,8 @@ export function collect(page: Page, found: Condition[], byBucket: boolean): Stat
 
 // Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
 // all the same; `step` is how far a bucket is from the beginning of the list.
-function buckets({ known, order, read, window, bounds, request }: Page, bind: Bind): Sql {
+function buckets(page: Page, bind: Bind): Sql {
+  const { known, order, read, window, bounds, request } = page;
   const { table } = known.listing;
   const last = sql`${name(`${table}_quantiles_${order.columns[0]!.name}`)}() - 1`;
   const step = (bucket: Sql) =>
@@ -127,7 +152,7 @@ function buckets({ known, order, read, window, bounds, request }: Page, bind: Bi
   };
   const at = window.position ? step(bucketAt(window.position)) : null;
   const [first, final] = read.backwards ? [at ?? last, sql`0`] : [at ?? sql`0`, last];
-  const [from, to] = rangeOf(bounds, (value, id) => step(bucketAt({ key: [value], id })), request.descending);
+  const [from, to] = stepsOf(bounds, (value, id) => step(bucketAt({ key: [value], id })), request.descending);
   const least = from
     ? sql`greatest(${read.backwards ? final : first}, ${from})`
     : read.backwards
@@ -135,13 +160,25 @@ function buckets({ known, order, read, window, bounds, request }: Page, bind: Bi
       : first;
   const greatest = to ? sql`least(${read.backwards ? first : final}, ${to})` : read.backwards ? first : final;
   const series = read.backwards ? sql`${greatest}, ${least}, -1` : sql`${least}, ${greatest}`;
-  const within = valuesWithin(bounds, sql`step.bucket`, bind, table);
+  const within = [
+    ...valuesWithin(bounds, sql`step.bucket`, bind, table),
+    ...bucketsFromZones(page, sql`step.bucket`, bind),
+  ];
   return sql`(
     select step.bucket
     from (select ${step(sql`step`)} as bucket from generate_series(${series}) step) step
     where ${all(within)}
   ) place`;
 }
+
+/** A bucket of values lies at or behind where the zone map says that the rows of each condition begin. */
+const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] =>
+  page.zones.map((zone) => {
+    const [operator, within] = page.read.descending ? [sql`<=`, 255] : [sql`>=`, 0];
+    const { table } = page.known.listing;
+    const edge = bucketOf(table, page.order.columns[0]!, edgeOf(page, zone, bind), within);
+    return sql`${bucket} >= 256 or ${bucket} ${operator} (select ${edge})`;
+  });
 
 /** A bucket holds one of the values that the order's first column must have, where there are such. */
 const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, table: string): Sql[] =>
@@ -154,14 +191,16 @@ const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, tab
     ];
   });
 
-/** The first and last step that a range of the order's own column lies in, where it has one. */
-function rangeOf(
+/** The first and last step that bounds of the order's own column leave: the steps of nulls begin at 256. */
+function stepsOf(
   bounds: readonly Condition[],
   stepOf: (value: string | number, id: number) => Sql,
   descending: boolean,
 ): [from: Sql | null, to: Sql | null] {
+  if (bounds.length === 0) return [null, null];
+  if (bounds.some(({ present }) => present?.is === false)) return [sql`256`, null];
   const range = bounds.find((bound) => bound.range)?.range;
-  if (!range) return [null, null];
+  if (!range) return [null, sql`255`];
   const low = range.from === null ? sql`${descending ? 255 : 0}` : stepOf(clamped(range.from), 0);
   const high =
     range.to === null ? sql`${descending ? 0 : 255}` : stepOf(clamped(range.to), Number.MAX_SAFE_INTEGER);
@@ -171,54 +210,46 @@ function rangeOf(
 // Bounds may lie just outside of what an integer column holds.
 const clamped = (bound: string | number) => (typeof bound === 'number' ? Math.min(bound, 2147483647) : bound);
 
-/**
- * Scans the blocks that ranges do not exclude, up to the place `skipped`, where a walk of at most `budget` rows begins; or
- * to the end of the list.
- */
-export function scan(page: Page, skipped: Position | null, budget: number): Statement {
+/** Tests every row of the table. */
+export function scan(page: Page): Statement {
   const { read, window, conditions } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
-  const blocks = conditions.flatMap(({ range }) =>
-    range ? [within(range, blockOf(range.column), bind)] : [],
-  );
-  const from = afterPosition(read, window.position, bind);
   const text = scanTemplate({
     ...frame(page),
-    blocks: all([...blocks, ...(skipped ? blocksBefore(page, skipped, bind) : [])]),
-    before: all([...from, ...(skipped ? beforePosition(page, skipped, bind) : [])]),
-    tests: tests(conditions, bind),
+    tests: all([
+      ...possible(page, bind),
+      tests(conditions, bind),
+      ...afterPosition(read, window.position, bind),
+    ]),
     order: sortOrder(read),
-    ...(skipped
-      ? walked(page, skipped, bind, false)
-      : { first: sql`false`, second: sql`false`, walk_order: sql`id` }),
-    budget,
   });
-  return { path: 'scan', text, parameters, final: skipped === null };
+  return { path: 'scan', text, parameters, final: true };
 }
 
-/** A column as the index of blocks has it. */
-const blockOf = ({ name: column, type }: Listing['columns'][number]): Sql =>
-  type === 'timestamptz' ? sql`(${name(column)} at time zone 'UTC')` : sql`(${name(column)} + 0)`;
+/** The zone map does not exclude that rows within one range are within another. Asked once, before any row is read. */
+const possible = ({ conditions, known: { listing } }: Page, bind: Bind): Sql[] =>
+  conditions.flatMap(({ range, zones }) => {
+    if (!range || !zones) return [];
+    const others = conditions.flatMap(({ range: other }) =>
+      other && other !== range && isFirst(listing, other.column) ? [other] : [],
+    );
+    return others.map(({ column, from, to }) => {
+      const span = name(column.name);
+      const beyond = [
+        sql`isempty(${span})`,
+        ...(from === null ? [] : [sql`upper(${span}) < ${bind(from, typeOf(column))}`]),
+        ...(to === null ? [] : [sql`lower(${span}) > ${bind(to, typeOf(column))}`]),
+      ];
+      return sql`exists (
+        select from ${name(`${listing.table}_zone`)}
+        where tag = any(${zones(bind)}) and (${joined(beyond, ' or ')}) is not true)`;
+    });
+  });
 
-// The blocks that hold rows before `skipped`, where the order's first column is in the index of blocks. Read backwards,
-// nulls come first.
-function blocksBefore({ known: { listing }, order, read }: Page, { key }: Position, bind: Bind): Sql[] {
-  const [column] = order.columns;
-  const isInIndex = Object.values(listing.filters).some(
-    (one) => one.column === column!.name && isBound(one.operator),
-  );
-  const [first] = key;
-  if (!isInIndex || first === null || first === undefined) return [];
-  const range = { column: column!, from: read.descending ? first : null, to: read.descending ? null : first };
-  const before = within(range, blockOf(column!), bind);
-  return [read.backwards ? sql`${before} or ${name(column!.name)} is null` : before];
-}
-
-// Everything in the order of reading that a walk from `skipped` on does not read.
-const beforePosition = ({ read }: Page, skipped: Position, bind: Bind): Sql[] => [
-  sql`(${joined(afterPosition(read, skipped, bind), ' or ')}) is not true`,
-];
+/** Lists are sorted by this column first, so the zone map has its ranges. */
+const isFirst = ({ orders, sorts }: Listing, column: Column) =>
+  sorts.some((sort) => orders[sort]!.columns[0] === column);
 
 /** Ranks every match of a search, then sorts. */
 export function rank({ known, request, window, conditions, read }: Page, found: Condition[]): Statement {

@@ -1,5 +1,5 @@
 import type { Search } from '../../contract/search.ts';
-import { type Condition, findPart, hasDictionary, type Known } from '../listing/conditions.ts';
+import { type Condition, findPart, hasDictionary, isPrefix, type Known } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
 import { isFindable } from '../listing/match.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
@@ -71,6 +71,7 @@ function together(words: string[], hasOthers: boolean): Condition[] {
 function numberWord(known: Known, word: string): Condition {
   return {
     ...{ parameters: [`search ${word}`], hasAlternatives: true },
+    mergesPrefix: isPrefix(word) && known.listing.numbers.some((column) => !hasDictionary(known, column)),
     lookedUp: known.listing.numbers
       .filter((column) => hasDictionary(known, column))
       .map((column) => columnOf(known.listing, column)),
@@ -83,5 +84,6 @@ function numberWord(known: Known, word: string): Condition {
       const part = bind(word, 'text');
       return [{ queries: [parsed(part)] }, ...findPart(known, known.listing.numbers, part)];
     },
+    ranked: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
   };
 }

@@ -14,10 +14,12 @@ interface Known {
   rows: number;
   values?: number;
   isFindable?: boolean;
+  isPrefix?: boolean;
 }
 
-const conditionOf = ({ name, values, isFindable = true }: Known): Condition => ({
+const conditionOf = ({ name, values, isFindable = true, isPrefix = false }: Known): Condition => ({
   parameters: [name],
+  mergesPrefix: isPrefix,
   test: () => sql`true`,
   find: isFindable ? () => [] : null,
   ...(values && { lookedUp: [columnOf(customers, 'city')] }),
@@ -34,14 +36,10 @@ function surveyOf(known: Known[]): Survey {
 }
 
 /** The access paths where so many rows are read until the page is full. */
-function chosen(
-  known: Known[],
-  distance: number,
-  clustered = false,
-  skipped: Outlook['skipped'] = null,
-): Path[] {
-  const ahead: Outlook = { distance: () => distance, skipped };
-  return paths({ conditions: known.map(conditionOf), seen: surveyOf(known), ahead, wanted: 21, clustered });
+function chosen(known: Known[], distance: number, clustered = false): Path[] {
+  const ahead: Outlook = { distance: () => distance, isFar: false };
+  const conditions = known.map(conditionOf);
+  return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, wanted: 21, clustered });
 }
 
 const namesOf = (some: Path[]) =>
@@ -101,18 +99,36 @@ describe('access paths', () => {
     ).toEqual({ found: [], cost: total * costs.scanned });
   });
 
-  test('scan where no index finds what is rare, and skip what a range excludes', () => {
-    const rare = { name: 'rare', rows: 50, isFindable: false };
-    expect(namesOf(chosen([rare], total))).toEqual(['scan']);
-    const ranged = {
-      ...conditionOf(rare),
-      range: { column: columnOf(customers, 'points'), from: 1, to: null },
-    };
-    const ahead: Outlook = { distance: () => total, skipped: { key: ['2024-01-01'], id: 1 } };
-    const found = paths({ conditions: [ranged], seen: surveyOf([rare]), ahead, wanted: 21, clustered: true });
-    expect(found).toMatchObject([
-      { name: 'scan', skips: true },
-      { name: 'scan', skips: false },
+  test('scan where no index finds what is rare', () => {
+    expect(namesOf(chosen([{ name: 'rare', rows: 50, isFindable: false }], total))).toEqual(['scan']);
+  });
+
+  test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
+    const prefix = { name: 'prefix', rows: 100_000, isPrefix: true };
+    expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets']);
+    expect(namesOf(chosen([prefix], 30_000, true))).toEqual(['walk', 'collect']);
+    const [first] = chosen([prefix, { name: 'other', rows: 30_000 }], 20_000, true);
+    expect(first).toMatchObject({ byBucket: true, found: [{ parameters: ['other'] }] });
+  });
+
+  test('collect by a condition that bounds the order, too, and walk nothing in vain', () => {
+    const [rare, wide] = [
+      { name: 'rare', rows: 300 },
+      { name: 'wide', rows: 900_000, isFindable: false },
+    ].map(conditionOf) as [Condition, Condition];
+    const seen = surveyOf([
+      { name: 'rare', rows: 300 },
+      { name: 'wide', rows: 900_000 },
     ]);
+    const ahead: Outlook = { distance: () => 100_000, isFar: true };
+    const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, wanted: 21, clustered: false };
+    expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
+  });
+
+  test('read nothing where no row can pass', () => {
+    const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
+    const ahead: Outlook = { distance: () => total, isFar: true };
+    const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, wanted: 21, clustered: true };
+    expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'bun:test';
 import type { Sql } from '../../../src/server/database.ts';
 
-/** Checks that the listing is what it would be if it were filled anew, and knows every value to look for. */
+/** Checks that the listing is what it would be if it were filled anew, and that its dictionary and zone map have every row. */
 export async function expectInStep(sql: Sql): Promise<void> {
   const [found] = await sql`
     with lost as (select * from customer_list_row except all select * from customer_list),
@@ -20,4 +20,31 @@ export async function expectInStep(sql: Sql): Promise<void> {
     );
     expect([name, [...unknown]]).toEqual([name, []]);
   }
+
+  const zoned = await sql<{ name: string; tag: string }[]>`
+    select name, listing_zone_tag(list, name, type, filter) as tag
+    from listing_column where list = 'customer_list' and zoned`;
+  const firsts = await sql<
+    { name: string; type: string }[]
+  >`select * from listing_first_columns('customer_list')`;
+  const within = firsts.map(
+    ({ name, type }) =>
+      `(listed.${name} is null or zone.${name} @> listed.${name}${type === 'integer' ? '::bigint' : ''})`,
+  );
+  for (const { name, tag } of zoned) {
+    const outside = await sql.unsafe(
+      `select id from (select *, ${tag} as tag from customer_list) listed where not exists (
+         select from customer_list_zone zone where zone.tag = listed.tag and ${within.join(' and ')})`,
+    );
+    expect([name, [...outside]]).toEqual([name, []]);
+  }
+}
+
+/** Gives every column that can have zones some, whatever the rows are like. */
+export async function zoneEverything(sql: Sql): Promise<void> {
+  await sql.unsafe(`
+    update listing_column set zoned = true where filter in ('range', 'equals') or matching = 'values';
+    drop table customer_list_zone;
+    call listing_make_zones('customer_list');
+    call listing_make_refresh('customer_list');`);
 }

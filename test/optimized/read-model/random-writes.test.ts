@@ -5,7 +5,7 @@ import { insertCrowd } from '../../contract/crowd.ts';
 import { rowsOf } from '../../contract/rows.ts';
 import { type Room, withRoom } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
-import { expectInStep } from './in-step.ts';
+import { expectInStep, zoneEverything } from './in-step.ts';
 
 setDefaultTimeout(60_000);
 
@@ -60,9 +60,14 @@ const bySql = async (sql: Sql, draw: Draw): Promise<void> => {
     .catch(({ code }: { code: string }) => expect(['40P01', '23503']).toContain(code));
 };
 
+const fill = async (sql: Sql) => {
+  await insertCrowd(sql);
+  await zoneEverything(sql);
+};
+
 describe('the read model is in step', () => {
   test('after many random statements', () =>
-    withRoom(openOptimized, { fill: insertCrowd }, async ({ sql }) => {
+    withRoom(openOptimized, { fill }, async ({ sql }) => {
       const draw = random(1);
       for (let i = 0; i < 400; i++) {
         await bySql(sql, draw);
@@ -72,7 +77,7 @@ describe('the read model is in step', () => {
     }));
 
   test('after many writers at once, by SQL and through the server', () =>
-    withRoom(openOptimized, { fill: insertCrowd }, async (room) => {
+    withRoom(openOptimized, { fill }, async (room) => {
       const writers = Array.from({ length: 8 }, async (_, writer) => {
         const draw = random(100 + writer);
         for (let i = 0; i < 60; i++) await (writer % 2 ? bySql(room.sql, draw) : byApi(room, draw));
@@ -83,7 +88,7 @@ describe('the read model is in step', () => {
     }));
 
   test('after many writers at once through the server alone, and no address is left that nobody has', () =>
-    withRoom(openOptimized, { fill: insertCrowd }, async (room) => {
+    withRoom(openOptimized, { fill }, async (room) => {
       await room.sql`delete from address where not exists (select from customer where address_id = address.id)`;
       await Promise.all(
         Array.from({ length: 8 }, async (_, writer) => {

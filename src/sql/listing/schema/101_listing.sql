@@ -4,7 +4,8 @@
 
 -- The columns of a listing, as columns.ts declares them. `filter` is how a list can ask for a value: contains, equals,
 -- range or null. `matching` is how the index finds a part of a text: by the list of different values that contain it
--- (values), or, where nearly every row has its own, by the parts themselves (grams). It is measured, not declared.
+-- (values), or, where nearly every row has its own, by the parts themselves (grams). `zoned`: the column goes with the order
+-- of another one, so the zone map has it. Both are measured, not declared.
 create table listing_column (
   list text not null,
   position integer not null,
@@ -12,6 +13,7 @@ create table listing_column (
   type text not null,
   filter text,
   matching text,
+  zoned boolean not null default false,
   constraint listing_column_pkey primary key (list, name),
   constraint listing_column_filter_check check (filter in ('contains', 'equals', 'range')),
   constraint listing_column_matching_check check (matching in ('values', 'grams'))
@@ -59,10 +61,6 @@ begin
   end if;
   return array_to_tsvector(array(select substr(folded, place, 4) from generate_series(1, grams) place));
 end $$;
-
--- A column as the index of blocks has it: equal to the column, and unlike it no other index has it.
-create function listing_block(name text, type text) returns text language sql immutable
-  return format(case type when 'timestamptz' then '(%I at time zone ''UTC'')' else '(%I + 0)' end, name);
 
 -- What the grams of a text that contains `part` must match. Of many grams four are asked for, which find next to nothing
 -- else; each further one is another list to merge.

@@ -147,8 +147,8 @@ begin
   $sql$, list, parameters, tags);
 end $$;
 
--- The indexes: one for each order, read forwards or backwards; one inverted index for all conditions, so that they are
--- merged before a row is read; and what each block of rows has, for ranges that go with the order of the rows on disk.
+-- The indexes: one for each order, read forwards or backwards; and one inverted index for all conditions, so that they are
+-- merged before a row is read.
 create procedure listing_index(list text) language plpgsql as $$
 declare
   ordered record;
@@ -161,9 +161,6 @@ begin
   loop
     execute format('create index %1$s_%2$s_idx on %1$I (%3$s, id)', list, ordered.name, ordered.keys);
   end loop;
-  execute format('create index %1$s_block_idx on %1$I using brin (%2$s) with (pages_per_range = 64, autosummarize = on)',
-    list, (select string_agg(listing_block(name, type), ', ' order by position)
-      from listing_column where listing_column.list = listing_index.list and filter = 'range'));
   call listing_make_find_index(list);
 end $$;
 
@@ -179,10 +176,14 @@ begin
       from listing_column where listing_column.list = listing_make_find_index.list and matching = 'grams'));
 end $$;
 
--- Makes the buckets anew from the rows of now, after the table has grown manifold. Locks the listing.
+-- Makes buckets and zone map anew from the rows of now, after the table has grown manifold. Locks the listing.
 create procedure listing_rebuild(list text) language plpgsql as $$
 begin
   execute format('drop index %s_find_idx', list);
   call listing_make_tags(list);
   call listing_make_find_index(list);
+  execute format('drop table %s_zone', list);
+  call listing_measure_zones(list);
+  call listing_make_zones(list);
+  call listing_make_refresh(list);
 end $$;

@@ -13,7 +13,7 @@ declare
 begin
   -- For many ids the plan for one is the wrong one; to plan anew each time takes longer than to change one row.
   execute format($sql$
-    create function %1$s_refresh(ids bigint[]) returns void language plpgsql
+    create or replace function %1$s_refresh(ids bigint[]) returns void language plpgsql
     set plan_cache_mode = force_generic_plan as $function$
     begin
       if current_setting('listing.held', true) = 'yes' then return; end if;
@@ -37,8 +37,9 @@ begin
         offset 0)
       order by kept.column_name, kept.value
       on conflict do nothing;
+      %5$s
     end $function$
-  $sql$, list, columns, new_columns, coalesce(kept, '(null::text, null::text)'));
+  $sql$, list, columns, new_columns, coalesce(kept, '(null::text, null::text)'), listing_widening(list));
 end $$;
 
 -- Makes a listing follow the table whose rows its ids are of, inside of the changing transaction, also where it is changed by

@@ -1,0 +1,120 @@
+-- The zone map of a listing: for each tag of some columns (a bucket of a column with ranges, or one value of a column with few)
+-- the range that its rows have in each order. So a condition says where in another order its matches begin at the earliest,
+-- and the rows before need not be read. Like the zone maps of column stores and PostgreSQL's BRIN, but by value instead of by
+-- place on disk: it does not wear out as rows move.
+
+-- Ranges of texts; PostgreSQL brings those of the other types. That of integers could not hold the greatest one.
+create type listing_text_range as range (subtype = text);
+
+create function listing_range_type(type text) returns text language sql immutable
+  return case type when 'timestamptz' then 'tstzrange' when 'date' then 'daterange' when 'integer' then 'int8range'
+    else 'listing_text_range' end;
+
+-- The columns that the orders of lists begin with.
+create function listing_first_columns(list text) returns table (name text, type text) language sql stable
+  begin atomic
+    select listing_column.name, listing_column.type
+    from listing_column
+    where listing_column.list = listing_first_columns.list and exists (
+      select from listing_order
+      where listing_order.list = listing_first_columns.list and is_sort and columns[1] = listing_column.name)
+    order by position;
+  end;
+
+-- The tag of a row for one column, as an expression.
+create function listing_zone_tag(list text, name text, type text, filter text) returns text language sql stable
+  return case filter
+    when 'range' then format('%s + public.%s_quantile_%s(%I, 0)',
+      (select number * 1000 from listing_order
+        where listing_order.list = listing_zone_tag.list and columns = array[listing_zone_tag.name]),
+      list, name, name)
+    else format('public.listing_value_tag(%1$L, coalesce(%1$I, e''\n''))', name) end;
+
+-- Measures which columns the zone map has: those with few values or with ranges whose rows lie closer together in some other
+-- order than rows drawn at random would. `n` of those span (n - 1) / (n + 1) of an order.
+create procedure listing_measure_zones(list text) language plpgsql as $$
+declare
+  percent constant float8 := (select least(100, greatest(0.1, 3000000 / greatest(reltuples, 1)))
+    from pg_class where oid = list::regclass);
+  ranks constant text := (select string_agg(
+      format('case when %1$I is not null then percent_rank() over (order by %1$I) end as %1$I', name), ', ')
+    from listing_first_columns(list));
+  parts constant text := (select string_agg(
+      format('max(%1$I) - min(%1$I) as span_%1$s, nullif(count(%1$I), 1) as count_%1$s', name), ', ')
+    from listing_first_columns(list));
+  measured record;
+  span float8;
+begin
+  for measured in
+    select name, listing_zone_tag(listing_column.list, name, type, filter) as tag,
+      (select string_agg(
+          format('sum(span_%1$s) / nullif(sum((count_%1$s - 1.0) / (count_%1$s + 1.0)), 0)', first.name), ', ')
+        from listing_first_columns(listing_column.list) first where first.name <> listing_column.name) as spans
+    from listing_column
+    where listing_column.list = listing_measure_zones.list and (filter in ('range', 'equals') or matching = 'values')
+  loop
+    execute format($sql$
+      with sampled as materialized (select * from %1$I tablesample system (%2$s)),
+      ranked as (select %3$s as tag, %4$s from sampled where %5$I is not null),
+      part as (select tag, %6$s from ranked group by tag)
+      select case when count(*) <= 4096 then least(%7$s) end from part
+    $sql$, list, percent, measured.tag, ranks, measured.name, parts, measured.spans) into span;
+    update listing_column set zoned = coalesce(span < 0.8, false)
+    where listing_column.list = listing_measure_zones.list and listing_column.name = measured.name;
+  end loop;
+end $$;
+
+-- The ranges of some rows in each order.
+create function listing_ranges(list text) returns text language sql stable
+  return (select string_agg(format(
+      'case when min(%1$I) is null then ''empty'' else %2$s(min(%1$I), max(%1$I), ''[]'') end as %1$I',
+      name, listing_range_type(type)), ', ')
+    from listing_first_columns(list));
+
+-- Makes the zone map, by one statement, which PostgreSQL can share among processes. The row with the tag -1 has the ranges of
+-- the whole table as it was then.
+create procedure listing_make_zones(list text) language plpgsql as $$
+begin
+  execute (
+    select format('create table %1$s_zone as ', listing_make_zones.list)
+      || string_agg(format('select %1$s as tag, %2$s from %3$I group by tag', tag,
+        listing_ranges(listing_make_zones.list), listing_make_zones.list), ' union all ')
+    from (
+      select '-1' as tag
+      union all
+      select listing_zone_tag(listing_column.list, name, type, filter)
+      from listing_column where listing_column.list = listing_make_zones.list and zoned
+    ) zoned);
+  execute format('alter table %1$s_zone add constraint %1$s_zone_pkey primary key (tag)', list);
+  execute format('analyze %s_zone', list);
+end $$;
+
+-- The statement that widens the zone map by the rows of some ids. A range that grows beyond what the whole table had becomes
+-- open on that side: of times that only go up each write would widen the same zone, and wait for the one before it.
+create function listing_widening(list text) returns text language sql stable
+  return coalesce((select format($sql$
+      insert into %1$s_zone as known
+      select fresh.*
+      from (
+        select tag, %2$s
+        from %1$I listed
+        cross join unnest(array[%3$s]) tag
+        where listed.id = any(ids)
+        group by tag
+      ) fresh
+      where not exists (select from %1$s_zone zone where zone.tag = fresh.tag and %4$s offset 0)
+      order by tag
+      on conflict (tag) do update set %5$s;
+    $sql$, listing_widening.list, listing_ranges(listing_widening.list),
+      string_agg(listing_zone_tag(listing_widening.list, name, type, filter), ', '),
+      (select string_agg(format('zone.%1$I @> fresh.%1$I', name), ' and ')
+        from listing_first_columns(listing_widening.list)),
+      (select string_agg(format($set$
+          %1$I = (
+            select %2$s(case when lower(excluded.%1$I) < lower(whole.%1$I) then null else lower(wider) end,
+              case when upper(excluded.%1$I) > upper(whole.%1$I) then null else upper(wider) end, '[]')
+            from %3$s_zone whole, range_merge(known.%1$I, excluded.%1$I) wider
+            where whole.tag = -1)$set$, name, listing_range_type(type), listing_widening.list), ',')
+        from listing_first_columns(listing_widening.list)))
+    from listing_column where listing_column.list = listing_widening.list and zoned
+    having count(*) > 0), '');
