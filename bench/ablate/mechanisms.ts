@@ -17,7 +17,7 @@ const choosing =
   (alter: (paths: ReturnType<Reader['choose']>) => ReturnType<Reader['choose']>): Mechanism['without'] =>
   (reader) => ({ ...reader, choose: (task) => alter(reader.choose(task)) });
 
-const scan = { name: 'scan' } as const;
+const scan = { name: 'scan', narrowed: null } as const;
 const walkToTheEnd = { name: 'walk', budget: null } as const;
 
 export const mechanisms: Mechanism[] = [
@@ -48,7 +48,10 @@ export const mechanisms: Mechanism[] = [
   {
     name: 'the buckets: matches are collected at once',
     without: choosing((paths) =>
-      paths.map((path) => ('byBucket' in path ? { ...path, byBucket: false } : path)),
+      paths.flatMap((path, i) => {
+        if (path.name !== 'collect' || !path.byBucket) return [path];
+        return i === paths.length - 1 ? [{ ...path, byBucket: false }] : [];
+      }),
     ),
     indexes: [],
     files: [],

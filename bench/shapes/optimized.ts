@@ -75,7 +75,7 @@ export function estimateOf(reader: Reader, path: string): Estimate {
       ...{ name: parameters.join(', '), rows: seen.passing(parameters), isFindable: find !== null },
     })),
     together: seen.passing(page.conditions.flatMap(({ parameters }) => parameters)),
-    distance: ahead?.distance(window.rows + window.skip) ?? null,
+    distance: ahead?.distance ?? null,
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Condition } from '../../src/optimized/listing/conditions.ts';
-import type { Path, paths } from '../../src/optimized/listing/paths.ts';
+import type { Narrowed, Path, paths } from '../../src/optimized/listing/paths.ts';
 
 // The answers must not depend on the access path that the server chooses. Here are all that it can choose, whatever the
 // conditions.
 
-const scan: Path = { name: 'scan' };
+const scan: Path = { name: 'scan', narrowed: null };
 
 /** Everything that the inverted index can be asked for. */
 function everything(conditions: readonly Condition[]): Condition[] {
@@ -13,18 +13,34 @@ function everything(conditions: readonly Condition[]): Condition[] {
   return [...plain, ...able.filter(({ hasAlternatives }) => hasAlternatives).slice(0, 1)];
 }
 
+/** The first range that another condition narrows. */
+function narrowedBy(conditions: readonly Condition[]): Narrowed | null {
+  for (const { range } of conditions) {
+    const by = conditions.find(({ zones, range: other }) => zones && other !== range);
+    if (range?.isSorted && by) return { range, by };
+  }
+  return null;
+}
+
 const collected =
   (byBucket: boolean): typeof paths =>
   ({ conditions }) => {
     const found = everything(conditions);
-    return found.length > 0 ? [{ name: 'collect', found, byBucket }] : [scan];
+    return found.length > 0 ? [{ name: 'collect', found, byBucket, budget: null }] : [scan];
   };
 
 export const choices: Record<string, typeof paths> = {
   'walking a few rows, then scanning': () => [{ name: 'walk', budget: 7 }, scan],
   scanning: () => [scan],
+  'scanning what a range and the zone map leave': ({ conditions }) => [
+    { name: 'scan', narrowed: narrowedBy(conditions) },
+  ],
   'asking the inverted index at once': collected(false),
   'asking the inverted index bucket by bucket': collected(true),
+  'asking the inverted index for a few buckets, then at once': (task) => [
+    ...collected(true)(task).map((path) => (path.name === 'collect' ? { ...path, budget: 2 } : path)),
+    ...collected(false)(task),
+  ],
   'walking a few rows, then bucket by bucket': (task) => [
     { name: 'walk', budget: 7 },
     ...collected(true)(task),

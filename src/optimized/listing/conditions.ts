@@ -44,6 +44,8 @@ export interface Range {
   column: Column;
   from: string | number | null;
   to: string | number | null;
+  /** lists are sorted by the column, so there is a B-tree of it */
+  isSorted: boolean;
 }
 
 /** How parts of the texts of each column are found, as it was measured when the listing was built. */
@@ -146,7 +148,8 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
       const parameter = parameters.find((one) => listing.filters[one]!.operator === operator);
       return parameter === undefined ? null : (filters[parameter] as string | number);
     };
-    const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to') };
+    const isSorted = listing.sorts.some((sort) => listing.orders[sort]!.columns[0]!.name === column);
+    const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to'), isSorted };
     const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
     return {
       ...{ parameters, range, test: (bind) => within(range, name(column), bind) },

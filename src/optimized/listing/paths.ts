@@ -1,10 +1,10 @@
-import type { Condition } from './conditions.ts';
+import type { Condition, Range } from './conditions.ts';
 import type { Outlook, Survey } from './sample.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
 // the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket
 // of the order after the other. To scan the table is what remains where no index finds the matches and the walk would be
-// long. A walk that may end before the page is full is followed by another path, which always fills it.
+// long. A path that may end before the page is full is followed by another; the last always fills it.
 
 /** What an access path costs, in microseconds, measured by `npm run calibrate`. */
 export const costs = {
@@ -26,8 +26,14 @@ export const costs = {
 
 export type Path =
   | { name: 'walk'; budget: number | null }
-  | { name: 'collect'; found: Condition[]; byBucket: boolean }
-  | { name: 'scan' };
+  | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
+  | { name: 'scan'; narrowed: Narrowed | null };
+
+/** A range, and a condition whose rows the zone map says to lie within a part of its column's order. */
+export interface Narrowed {
+  range: Range;
+  by: Condition;
+}
 
 export interface Task {
   conditions: readonly Condition[];
@@ -35,8 +41,6 @@ export interface Task {
   bounds: readonly Condition[];
   seen: Survey;
   ahead: Outlook;
-  /** rows of the page, and those that it skips */
-  wanted: number;
   /** the rows of the table lie in the order of the list */
   clustered: boolean;
 }
@@ -44,60 +48,84 @@ export interface Task {
 const buckets = 256;
 /** A range that lies in more buckets is tested on the rows. */
 const mostBuckets = 16;
-/** A walk that takes so many times as long as expected ends. */
+/** What takes so many times as long as expected ends. */
 const patience = 4;
 const leastBudget = 1000;
+const leastBuckets = 4;
 
 /** The access paths to take one after the other, until one fills the page. */
-export function paths({ conditions, bounds, seen, ahead, wanted, clustered }: Task): Path[] {
+export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Path[] {
   const others = conditions.filter((condition) => !bounds.includes(condition));
   if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
   const { total } = seen.sample;
-  const distance = ahead.distance(wanted);
+  const { distance } = ahead;
   const walked = clustered ? costs.walked.clustered : costs.walked.scattered;
-  // What the walk takes in vain must not be much more than what follows it.
-  const walk = (otherwise: number): Path => ({
-    name: 'walk',
-    budget: Math.ceil(Math.max(leastBudget, patience * distance, otherwise / walked)),
-  });
-  const scanning = total * costs.scanned;
-  const atOnce = findable(conditions, seen, false);
+  const narrowed = narrowest(conditions, seen);
+  const scanning = Math.min(total * costs.scanned, narrowed.cost);
+  const found = findable(conditions, seen, false);
+  const everything = costOf(found, seen);
+  const last: Path =
+    everything <= scanning
+      ? { name: 'collect', found, byBucket: false, budget: null }
+      : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null };
+  const lasting = Math.min(everything, scanning);
+  // What a path takes in vain must not be much more than what the next one takes.
+  const budget = (expected: number, each: number, otherwise: number, least: number) =>
+    Math.ceil(Math.max(least, patience * expected, otherwise / each));
+
   const inBuckets = findable(others, seen, true);
-  const [everything, byBucket] = [costOf(atOnce, seen), costByBucket(inBuckets, seen, distance, clustered)];
-  const least = Math.min(everything, byBucket);
-  if (least > scanning) {
-    const scan: Path = { name: 'scan' };
-    return distance * walked < scanning ? [walk(scanning), scan] : [scan];
+  const perBucket = costOfBucket(inBuckets, seen, clustered);
+  const expected = Math.ceil((distance * buckets) / total);
+  const byBucket = expected * perBucket;
+  const tried = budget(expected, perBucket, lasting, leastBuckets);
+  const collect: Path = {
+    ...{ name: 'collect', found: inBuckets, byBucket: true },
+    budget: tried < buckets ? tried : null,
+  };
+  const rest = byBucket < lasting ? (collect.budget === null ? [collect] : [collect, last]) : [last];
+
+  const least = Math.min(byBucket, lasting);
+  if (distance * walked >= least) return rest;
+  return [{ name: 'walk', budget: budget(distance, walked, least, leastBudget) }, ...rest];
+}
+
+/** The range of which another condition leaves fewest rows, with what it costs to read those: its own, and those of a zone. */
+function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narrowed | null; cost: number } {
+  const { total } = seen.sample;
+  let least: { pair: Narrowed | null; cost: number } = { pair: null, cost: Number.POSITIVE_INFINITY };
+  for (const { range, parameters } of conditions) {
+    if (!range?.isSorted) continue;
+    for (const by of conditions) {
+      if (!by.zones || by.range === range) continue;
+      const rows = seen.spanned(by.parameters, { column: range.column, parameters }) + total / buckets;
+      if (rows * costs.fetched < least.cost) least = { pair: { range, by }, cost: rows * costs.fetched };
+    }
   }
-  const collect: Path =
-    byBucket < everything
-      ? { name: 'collect', found: inBuckets, byBucket: true }
-      : { name: 'collect', found: atOnce, byBucket: false };
-  return distance * walked < least ? [walk(least), collect] : [collect];
+  return least;
 }
 
 /** What it costs to collect all rows that pass; endless where the inverted index finds none of the conditions. */
 function costOf(found: readonly Condition[], seen: Survey): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
   const each = found.map(({ parameters }) => seen.passing(parameters));
-  const entries = found.reduce((sum, one, i) => sum + each[i]! * entryCost(one), 0);
+  const entries = found.reduce((sum, one) => sum + seen.entries(one.parameters) * entryCost(one), 0);
   const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
   return costs.asked + entries + Math.min(...each) * alternatives(found, seen) + rows * costs.fetched;
 }
 
-/** What it costs to collect those up to a distance in the list, bucket by bucket. */
-function costByBucket(found: readonly Condition[], seen: Survey, distance: number, clustered: boolean) {
+/** What it costs to collect those of one bucket. */
+function costOfBucket(found: readonly Condition[], seen: Survey, clustered: boolean): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
   const { total } = seen.sample;
-  const entries = found.reduce((sum, { parameters }) => sum + seen.passing(parameters), 0);
+  const entries = found.reduce((sum, { parameters }) => sum + seen.entries(parameters), 0);
   const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
   const inBucket = total / buckets + (clustered ? entries / buckets : entries);
-  const perBucket =
+  return (
     costs.asked +
     inBucket * costs.entry +
     (total / buckets) * alternatives(found, seen) +
-    (rows / buckets) * costs.fetched;
-  return Math.ceil((distance * buckets) / total) * perBucket;
+    (rows / buckets) * costs.fetched
+  );
 }
 
 const entryCost = ({ mergesPrefix = false }: Condition) => (mergesPrefix ? costs.merged : costs.entry);
@@ -139,7 +167,8 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
     const saved = left * (1 - rows / total) * costs.fetched;
     const compared = left * alternativesOf(condition, seen) * costs.alternative;
-    if (found.length > 0 && saved < rows * entryCost(condition) + compared + costs.asked) continue;
+    const read = seen.entries(condition.parameters) * entryCost(condition);
+    if (found.length > 0 && saved < read + compared + costs.asked) continue;
     found.push(condition);
     left *= rows / total;
   }

@@ -112,7 +112,7 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   const ahead = outlook(
     ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
     zoned.map(({ parameters }) => parameters),
-    { from: position, backwards: read.backwards, descending },
+    { wanted: window.rows + window.skip, from: position, backwards: read.backwards, descending },
   );
   const zones = zoned.length > 0 && ahead.isFar ? zoned : [];
   return { page: { ...page, bounds, zones }, seen, ahead };
@@ -133,11 +133,8 @@ export function* plan(
     yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
     return;
   }
-  const task = {
-    ...{ conditions: page.conditions, bounds: page.bounds, seen, ahead },
-    wanted: window.rows + window.skip,
-    clustered: request.sort === reader.listing.sortedBy,
-  };
+  const clustered = request.sort === reader.listing.sortedBy;
+  const task = { conditions: page.conditions, bounds: page.bounds, seen, ahead, clustered };
   for (const path of reader.choose(task)) yield statementOf(page, path);
 }
 
@@ -150,8 +147,8 @@ function ranked({ conditions: all, request, window: { position } }: Page): Condi
 
 function statementOf(page: Page, path: Path): Statement {
   if (path.name === 'walk') return statements.walk(page, path.budget);
-  if (path.name === 'collect') return statements.collect(page, path.found, path.byBucket);
-  return statements.scan(page);
+  if (path.name === 'collect') return statements.collect(page, path);
+  return statements.scan(page, path.narrowed);
 }
 
 /**

@@ -71,11 +71,20 @@ export interface Survey {
   sample: Sample;
   /** how many pass the conditions of all these parameters; at least half a row of the sample */
   passing(parameters: readonly string[]): number;
+  /** how many entries the inverted index reads for the conditions of these parameters: of several words each has its own */
+  entries(parameters: readonly string[]): number;
+  /** how many pass a range and lie in it between the first and the last that pass the conditions of these parameters */
+  spanned(parameters: readonly string[], range: { column: Column; parameters: readonly string[] }): number;
   /** how many different values some columns have in the rows of the sample that pass */
   different(parameters: readonly string[], columns: readonly Column[]): number;
+  /** of how many rows that pass one does, as far as PostgreSQL wants words side by side, which no sample shows */
+  dilution: number;
   /** of each row of the sample, whether it passes the conditions of these parameters, or of all; and how many do */
   matches(parameters?: readonly string[]): Matches;
 }
+
+/** Of the rows that have all words of a phrase, such as a date, one of so many has them side by side. */
+const phrase = 32;
 
 export interface Matches {
   mask: Uint8Array;
@@ -89,9 +98,14 @@ export function survey(
   request: Pick<ListRequest, 'filters' | 'search'>,
 ): Survey {
   const { rows, total } = sample;
+  const scale = total / Math.max(1, rows.length);
   const masks = new Map<string, Uint8Array>();
-  for (const [parameter, predicate] of predicates(listing, request, (guess) => guess))
+  const several = new Map<string, readonly string[]>();
+  for (const [parameter, predicate] of predicates(listing, request, (guess) => guess)) {
     masks.set(parameter, maskOf(sample, predicate));
+    const words = predicate.flatMap((part) => ('all' in part ? (part.all ?? []) : []));
+    if (words.length > 1) several.set(parameter, words);
+  }
   // The choice of an access path asks the same several times.
   const known = new Map<string, Matches>();
   const counts = new Map<string, number>();
@@ -102,20 +116,26 @@ export function survey(
         rows.length,
       ),
     );
-  const passing = (parameters: readonly string[]) =>
-    (Math.max(0.5, matches(parameters).count) * total) / Math.max(1, rows.length);
+  const passing = (parameters: readonly string[]) => Math.max(0.5, matches(parameters).count) * scale;
+  const entries = (parameters: readonly string[]) => {
+    const words = parameters.flatMap((parameter) => several.get(parameter) ?? []);
+    if (words.length === 0) return passing(parameters);
+    return words.reduce((sum, word) => sum + Math.max(0.5, sample.having(word).length), 0) * scale;
+  };
+  const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
+    spannedBy(sample, matches(parameters).mask, column, matches(of).mask) * scale;
   const different = (parameters: readonly string[], columns: readonly Column[]) => {
     const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
     return counts.getOrInsertComputed(key, () => differentOf(sample, matches(parameters).mask, columns));
   };
-  return { sample, passing, different, matches };
+  return { sample, passing, entries, spanned, different, matches, dilution: phrase ** several.size };
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
 export interface Outlook {
-  /** how many rows within the bounds are read until so many match */
-  distance(wanted: number): number;
-  /** the first match comes so late that what the zone map says is worth asking */
+  /** how many rows within the bounds are read until the page is full */
+  readonly distance: number;
+  /** a full page is so far that what the zone map says is worth asking */
   readonly isFar: boolean;
 }
 
@@ -123,9 +143,13 @@ export interface Outlook {
 const uneven = 8;
 /** Zones of the zone map are no finer than that. */
 const zones = 256;
+/** Rows that are read in the time that it takes to ask the zone map. */
+const far = 1000;
 
 /** The beginning of a page, and the direction in which it is read. */
 interface Beginning {
+  /** rows of the page, and those that it skips */
+  wanted: number;
   from: Place | null;
   backwards: boolean;
   descending: boolean;
@@ -145,7 +169,9 @@ export function outlook(
   let known: Outlook | undefined;
   const look = () => (known ??= lookAhead(seen, order, bounds, zoned, beginning));
   return {
-    distance: (wanted) => look().distance(wanted),
+    get distance() {
+      return look().distance;
+    },
     get isFar() {
       return look().isFar;
     },
@@ -153,11 +179,11 @@ export function outlook(
 }
 
 function lookAhead(
-  { sample, matches: of }: Survey,
+  { sample, matches: of, dilution }: Survey,
   order: Order,
   bounds: readonly string[],
   zoned: readonly (readonly string[])[],
-  { from, backwards, descending }: Beginning,
+  { wanted, from, backwards, descending }: Beginning,
 ): Outlook {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
@@ -181,20 +207,15 @@ function lookAhead(
       read += inside[at(step)]!;
     }
     const isUneven = found === 0 || -found * Math.log1p(-first / read) > uneven;
-    return { read, found, first, isUneven };
+    const distance = isUneven ? first * scale : (wanted * read * dilution) / found;
+    return Math.min(read * scale, distance);
   };
-  let seen = readFrom(0);
-  const isFar = seen.isUneven;
-  if (isFar && zoned.length > 0) {
-    const starts = zoned.map((parameters) => firstOf(of(parameters).mask));
-    seen = readFrom(Math.max(0, Math.max(...starts) - Math.ceil(rows.length / zones)));
-  }
-  const { read, found, first, isUneven } = seen;
-  const gap = read / Math.max(found, 0.5);
-  return {
-    isFar,
-    distance: (wanted) => Math.min(read * scale, isUneven ? first * scale : wanted * gap),
-  };
+  const distance = readFrom(0);
+  const isFar = distance > far;
+  if (!isFar || zoned.length === 0) return { distance, isFar };
+  const starts = zoned.map((parameters) => firstOf(of(parameters).mask));
+  const start = Math.max(...starts) - Math.ceil(rows.length / zones);
+  return { distance: readFrom(Math.max(0, start)), isFar };
 }
 
 function maskOf(sample: Sample, predicate: Predicate): Uint8Array {
@@ -274,6 +295,20 @@ function differentOf(sample: Sample, mask: Uint8Array, columns: readonly Column[
     for (let i = 0; i < mask.length; i++) seen[of[i]!]! |= mask[i]!;
     for (const one of seen) count += one;
   }
+  return count;
+}
+
+/** How many rows of `mask` have a value of a column between those of `others`. */
+function spannedBy(sample: Sample, others: Uint8Array, { at }: Column, mask: Uint8Array): number {
+  const { of, values } = sample.column(at);
+  let [first, last] = [values.length, -1];
+  others.forEach((one, i) => {
+    if (one === 0 || values[of[i]!] === null) return;
+    first = Math.min(first, of[i]!);
+    last = Math.max(last, of[i]!);
+  });
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += Number(mask[i] === 1 && of[i]! >= first && of[i]! <= last);
   return count;
 }
 

@@ -5,10 +5,11 @@ import countText from '../../sql/listing/count.sql' with { type: 'text' };
 import rankText from '../../sql/listing/rank.sql' with { type: 'text' };
 import scanText from '../../sql/listing/scan.sql' with { type: 'text' };
 import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
-import { bucketOf, type Condition, findings, type Known, tests, typeOf, within } from './conditions.ts';
+import { bucketOf, type Condition, findings, type Known, tests, within } from './conditions.ts';
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
-import type { Column, Listing, Order } from './listing.ts';
+import type { Listing, Order } from './listing.ts';
+import type { Narrowed, Path } from './paths.ts';
 import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
@@ -47,7 +48,7 @@ export interface Page {
 
 const walkTemplate = template(walkText, 'row', 'list', 'first', 'second', 'walk_order', 'tests', 'budget');
 const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order');
-const scanTemplate = template(scanText, 'row', 'list', 'tests', 'order');
+const scanTemplate = template(scanText, 'row', 'list', 'within', 'tests', 'order');
 const rankTemplate = template(rankText, 'row', 'list', 'find', 'tests', 'from', 'order');
 const countTemplate = template(countText, 'list', 'find', 'tests');
 
@@ -82,17 +83,20 @@ function walked(page: Page, bind: Bind, isWhole: boolean) {
 /** The order's first column lies at or behind where the zone map says that the rows of each condition begin. */
 const fromZones = (page: Page, bind: Bind): Sql[] =>
   page.zones.map((zone) => {
-    const column = name(page.order.columns[0]!.name);
-    return sql`${column} ${page.read.descending ? sql`<=` : sql`>=`} ${edgeOf(page, zone, bind)}`;
+    const { known, order, read } = page;
+    const column = name(order.columns[0]!.name);
+    const edge = edgeOf(known.listing, column, zone, read.descending, bind);
+    return sql`${column} ${read.descending ? sql`<=` : sql`>=`} ${edge}`;
   });
 
-/** The first value that rows of a condition have in the order; null where none has one. */
-function edgeOf({ known: { listing }, order, read }: Page, { zones }: Condition, bind: Bind): Sql {
-  const [column, table] = [name(order.columns[0]!.name), name(listing.table)];
-  const [side, extreme] = read.descending ? [sql`upper`, sql`max`] : [sql`lower`, sql`min`];
+/** The first value that rows of a condition have in the order of a column; null where none has one. */
+function edgeOf({ table }: Listing, column: Sql, { zones }: Condition, descending: boolean, bind: Bind): Sql {
+  const [side, extreme] = descending ? [sql`upper`, sql`max`] : [sql`lower`, sql`min`];
   return sql`(
-    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${table}) else ${side}(span) end
-    from (select range_merge(range_agg(${column})) as span from ${table}_zone where tag = any(${zones!(bind)})) zone)`;
+    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${name(table)}) else ${side}(span) end
+    from (
+      select range_merge(range_agg(${column})) as span from ${name(`${table}_zone`)} where tag = any(${zones!(bind)})
+    ) zone)`;
 }
 
 function boundOf({ range, present, values }: Condition, [first]: Order['columns'], bind: Bind): Sql {
@@ -116,29 +120,27 @@ export function walk(page: Page, budget: number | null): Statement {
   return { path: 'walk', text, parameters, final: budget === null };
 }
 
-/** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other. */
-export function collect(page: Page, found: Condition[], byBucket: boolean): Statement {
+type Collecting = Extract<Path, { name: 'collect' }>;
+
+/** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most. */
+export function collect(page: Page, { found, byBucket, budget }: Collecting): Statement {
   const { known, read, order, window, conditions } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
   const bucket = byBucket ? [sql`${order.number * 1000} + place.bucket`] : [];
   const text = collectTemplate({
     ...frame(page),
-    places: byBucket ? buckets(page, bind) : sql`(select) place`,
+    places: byBucket ? buckets(page, budget, bind) : sql`(select) place`,
     find: findings(known.listing, found, bucket, bind),
-    tests: all([
-      ...(byBucket ? [] : possible(page, bind)),
-      tests(conditions, bind),
-      ...afterPosition(read, window.position, bind),
-    ]),
+    tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
     order: sortOrder(read),
   });
-  return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: true };
+  return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: budget === null };
 }
 
 // Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
 // all the same; `step` is how far a bucket is from the beginning of the list.
-function buckets(page: Page, bind: Bind): Sql {
+function buckets(page: Page, budget: number | null, bind: Bind): Sql {
   const { known, order, read, window, bounds, request } = page;
   const { table } = known.listing;
   const last = sql`${name(`${table}_quantiles_${order.columns[0]!.name}`)}() - 1`;
@@ -168,6 +170,7 @@ function buckets(page: Page, bind: Bind): Sql {
     select step.bucket
     from (select ${step(sql`step`)} as bucket from generate_series(${series}) step) step
     where ${all(within)}
+    ${budget === null ? sql`` : sql`limit ${budget}`}
   ) place`;
 }
 
@@ -175,8 +178,10 @@ function buckets(page: Page, bind: Bind): Sql {
 const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] =>
   page.zones.map((zone) => {
     const [operator, within] = page.read.descending ? [sql`<=`, 255] : [sql`>=`, 0];
-    const { table } = page.known.listing;
-    const edge = bucketOf(table, page.order.columns[0]!, edgeOf(page, zone, bind), within);
+    const { listing } = page.known;
+    const [column] = page.order.columns;
+    const first = edgeOf(listing, name(column!.name), zone, page.read.descending, bind);
+    const edge = bucketOf(listing.table, column!, first, within);
     return sql`${bucket} >= 256 or ${bucket} ${operator} (select ${edge})`;
   });
 
@@ -210,46 +215,28 @@ function stepsOf(
 // Bounds may lie just outside of what an integer column holds.
 const clamped = (bound: string | number) => (typeof bound === 'number' ? Math.min(bound, 2147483647) : bound);
 
-/** Tests every row of the table. */
-export function scan(page: Page): Statement {
+/** Tests every row of the table, or those that a range and the zone map leave. */
+export function scan(page: Page, narrowed: Narrowed | null): Statement {
   const { read, window, conditions } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
   const text = scanTemplate({
     ...frame(page),
-    tests: all([
-      ...possible(page, bind),
-      tests(conditions, bind),
-      ...afterPosition(read, window.position, bind),
-    ]),
+    within: narrowed ? narrowTo(page, narrowed, bind) : sql`true`,
+    tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
     order: sortOrder(read),
   });
   return { path: 'scan', text, parameters, final: true };
 }
 
-/** The zone map does not exclude that rows within one range are within another. Asked once, before any row is read. */
-const possible = ({ conditions, known: { listing } }: Page, bind: Bind): Sql[] =>
-  conditions.flatMap(({ range, zones }) => {
-    if (!range || !zones) return [];
-    const others = conditions.flatMap(({ range: other }) =>
-      other && other !== range && isFirst(listing, other.column) ? [other] : [],
-    );
-    return others.map(({ column, from, to }) => {
-      const span = name(column.name);
-      const beyond = [
-        sql`isempty(${span})`,
-        ...(from === null ? [] : [sql`upper(${span}) < ${bind(from, typeOf(column))}`]),
-        ...(to === null ? [] : [sql`lower(${span}) > ${bind(to, typeOf(column))}`]),
-      ];
-      return sql`exists (
-        select from ${name(`${listing.table}_zone`)}
-        where tag = any(${zones(bind)}) and (${joined(beyond, ' or ')}) is not true)`;
-    });
-  });
-
-/** Lists are sorted by this column first, so the zone map has its ranges. */
-const isFirst = ({ orders, sorts }: Listing, column: Column) =>
-  sorts.some((sort) => orders[sort]!.columns[0] === column);
+/** The bounds of a range, and what the zone map says of the rows of another condition on both sides. */
+function narrowTo({ known: { listing } }: Page, { range, by }: Narrowed, bind: Bind): Sql {
+  const column = name(range.column.name);
+  const [least, greatest] = [false, true].map((descending) =>
+    edgeOf(listing, column, by, descending, bind),
+  ) as [Sql, Sql];
+  return sql`${within(range, column, bind)} and ${column} between ${least} and ${greatest}`;
+}
 
 /** Ranks every match of a search, then sorts. */
 export function rank({ known, request, window, conditions, read }: Page, found: Condition[]): Statement {

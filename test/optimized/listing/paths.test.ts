@@ -15,6 +15,8 @@ interface Known {
   values?: number;
   isFindable?: boolean;
   isPrefix?: boolean;
+  /** how many rows are left of it within what the zone map says of another condition */
+  spanned?: number;
 }
 
 const conditionOf = ({ name, values, isFindable = true, isPrefix = false }: Known): Condition => ({
@@ -27,19 +29,22 @@ const conditionOf = ({ name, values, isFindable = true, isPrefix = false }: Know
 
 function surveyOf(known: Known[]): Survey {
   const of = (parameters: readonly string[]) => known.filter(({ name }) => parameters.includes(name));
+  const passing: Survey['passing'] = (parameters) =>
+    of(parameters).reduce((left, { rows }) => (left * rows) / total, total);
   return {
-    sample: sampleOf(total, []),
-    passing: (parameters) => of(parameters).reduce((left, { rows }) => (left * rows) / total, total),
+    ...{ sample: sampleOf(total, []), passing, entries: passing },
+    spanned: (_, { parameters }) => of(parameters)[0]!.spanned ?? total,
     different: (parameters) => of(parameters).reduce((sum, { values = 0 }) => sum + values, 0),
     matches: () => ({ mask: new Uint8Array(), count: 0 }),
+    dilution: 1,
   };
 }
 
 /** The access paths where so many rows are read until the page is full. */
 function chosen(known: Known[], distance: number, clustered = false): Path[] {
-  const ahead: Outlook = { distance: () => distance, isFar: false };
+  const ahead: Outlook = { distance, isFar: false };
   const conditions = known.map(conditionOf);
-  return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, wanted: 21, clustered });
+  return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, clustered });
 }
 
 const namesOf = (some: Path[]) =>
@@ -72,20 +77,26 @@ describe('access paths', () => {
 
   test('walk where many rows pass, and bound what the walk takes in vain by what follows it', () => {
     const found = chosen([{ name: 'frequent', rows: 300_000 }], 70);
-    expect(namesOf(found)).toEqual(['walk', 'buckets']);
+    expect(namesOf(found)).toEqual(['walk', 'buckets', 'scan']);
     const { budget } = found[0] as { budget: number };
     expect(budget).toBeGreaterThanOrEqual(4 * 70);
     expect(budget * costs.walked.scattered).toBeLessThan(20_000);
   });
 
   test('take bucket by bucket what is too much to collect and too far to walk to', () => {
-    expect(namesOf(chosen([{ name: 'some', rows: 30_000 }], 20_000, true))).toEqual(['buckets']);
+    const [first, ...rest] = chosen([{ name: 'some', rows: 30_000 }], 20_000, true);
+    expect(namesOf([first!, ...rest])).toEqual(['buckets', 'collect']);
+    // Where the matches lie elsewhere than the sample says, not much more than the collecting is lost.
+    const { budget } = first as { budget: number };
+    expect(budget).toBeGreaterThanOrEqual(4 * Math.ceil((20_000 * 256) / total));
+    expect(budget).toBeLessThan(256);
   });
 
   test('ask no index for a condition of very many values', () => {
     expect(namesOf(chosen([{ name: 'city', rows: 100_000, values: 20 }], 210, true))).toEqual([
       'walk',
       'buckets',
+      'scan',
     ]);
     expect(namesOf(chosen([{ name: 'city', rows: 100_000, values: 3_000 }], 210, true))).toEqual([
       'walk',
@@ -103,9 +114,27 @@ describe('access paths', () => {
     expect(namesOf(chosen([{ name: 'rare', rows: 50, isFindable: false }], total))).toEqual(['scan']);
   });
 
+  test('scan no more than a range and the zone map leave', () => {
+    const known = [
+      { name: 'after', rows: 500_000, isFindable: false },
+      { name: 'before', rows: 500_000, isFindable: false, spanned: 4_000 },
+    ];
+    const range = { column: columnOf(customers, 'last_updated'), from: null, to: 'then', isSorted: true };
+    const [after, before] = known.map(conditionOf) as [Condition, Condition];
+    const conditions = [
+      { ...after, zones: () => sql`array[1]` },
+      { ...before, range },
+    ];
+    const ahead: Outlook = { distance: total, isFar: true };
+    const task = { conditions, bounds: [], seen: surveyOf(known), ahead, clustered: false };
+    expect(paths(task)).toMatchObject([{ name: 'scan', narrowed: { range, by: { parameters: ['after'] } } }]);
+    const unzoned = conditions.map(({ zones, ...rest }) => rest as Condition);
+    expect(paths({ ...task, conditions: unzoned })).toEqual([{ name: 'scan', narrowed: null }]);
+  });
+
   test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
     const prefix = { name: 'prefix', rows: 100_000, isPrefix: true };
-    expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets']);
+    expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets', 'collect']);
     expect(namesOf(chosen([prefix], 30_000, true))).toEqual(['walk', 'collect']);
     const [first] = chosen([prefix, { name: 'other', rows: 30_000 }], 20_000, true);
     expect(first).toMatchObject({ byBucket: true, found: [{ parameters: ['other'] }] });
@@ -120,15 +149,15 @@ describe('access paths', () => {
       { name: 'rare', rows: 300 },
       { name: 'wide', rows: 900_000 },
     ]);
-    const ahead: Outlook = { distance: () => 100_000, isFar: true };
-    const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, wanted: 21, clustered: false };
+    const ahead: Outlook = { distance: 100_000, isFar: true };
+    const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
   });
 
   test('read nothing where no row can pass', () => {
     const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
-    const ahead: Outlook = { distance: () => total, isFar: true };
-    const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, wanted: 21, clustered: true };
+    const ahead: Outlook = { distance: total, isFar: true };
+    const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });
 });
