@@ -15,3 +15,32 @@ describe('a statement that fails after its first rows', () => {
     expect(await run('select 1 as one where false', [])).toHaveLength(0);
   });
 });
+
+describe('a statement whose client is gone', () => {
+  const sql = useConnection(() => copyOf('naive'));
+  /** Runs for a second, and loses its client after a tenth. */
+  async function abandoned() {
+    const client = new AbortController();
+    const statement = runner(sql(), { signal: client.signal })('select pg_sleep(1)', []).then(
+      () => 'ran to its end',
+      (error) => error.status,
+    );
+    await Bun.sleep(100);
+    client.abort();
+    return statement;
+  }
+
+  test('is cancelled, and its connection goes on', async () => {
+    const began = performance.now();
+    expect(await abandoned()).toBe(499);
+    expect(performance.now() - began).toBeLessThan(800);
+    expect(await runner(sql())('select 1 as one', [])).toHaveLength(1);
+  });
+
+  test('runs to its end where PostgreSQL takes no connection to cancel it', async () => {
+    const { options } = sql();
+    const ports = options.port.splice(0, 1, 1);
+    expect(await abandoned()).toBe('ran to its end');
+    options.port.splice(0, 1, ...ports);
+  });
+});

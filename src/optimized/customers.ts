@@ -28,44 +28,50 @@ export interface Room extends Base {
 
 /** The routes of the customers. */
 export const customers = (room: Room) => {
-  const on = (route: string, handle: typeof list) =>
-    handler(room, route, (request, id) => handle(room, request, id));
+  const on = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
+    handler(room, route, (request, id) => handle(room, request, id), atHand);
   return new Elysia({ prefix: '/api/v1/customers' })
-    .get('/', on('list', list), { detail: documented.list })
+    .get(
+      '/',
+      on('list', list, (request) => named(room, request)),
+      { detail: documented.list },
+    )
     .post('/', on('create', create), { detail: documented.create, parse: 'none' })
     .get('/:id', on('read', read), { detail: documented.read })
     .patch('/:id', on('update', update), { detail: documented.update, parse: 'none' })
     .delete('/:id', on('remove', remove), { detail: documented.remove });
 };
 
-function list(room: Room, request: Request, _id: string): Response | Promise<Response> {
+function named({ cache }: Room, request: Request): Response | null {
   const started = performance.now();
-  const { url } = request;
-  const named = room.cache.named(url);
-  return named ? ready(request, named, started) : page(room, request, url, started);
+  const found = cache.named(request.url);
+  return found && ready(request, found, started);
 }
 
-async function page(room: Room, request: Request, url: string, started: number): Promise<Response> {
-  const { sql, metrics, cache, reader } = room;
+async function list({ sql, metrics, cache, reader }: Room, request: Request, _id: string): Promise<Response> {
+  const started = performance.now();
+  const { url, signal } = request;
   const asked = readList(url, { cursors: true, count: 'none' });
   const name = listName(reader.listing, asked);
   const window = windowOf(reader.listing, name, asked);
-  const run = runner(sql);
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
-  let path = '';
-  const { text, from } = await cache.get(key, async () => {
+  let [path, queries] = ['', 0];
+  const load = async (unwanted?: AbortSignal) => {
+    if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
+    const run = runner(sql, { signal: unwanted });
     const read = await readPage(run, reader, asked, name, window);
-    path = read.path;
+    [path, queries] = [read.path, run.count];
     metrics.paths.inc({ path });
     return read;
-  });
-  metrics.queries.inc(run.count);
+  };
+  const { text, from } = await cache.get(key, load, signal);
+  metrics.queries.inc(queries);
   const { body, etag } = assemble(url, text);
   // Most pages are asked for once: not before the second time are they worth it.
   if (from === 'local') cache.name(url, key, formOf(body, etag));
   const headers = caching(etag, from);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
-  const { header, end } = timingOf((performance.now() - started) / 1000, run.count, path);
+  const { header, end } = timingOf((performance.now() - started) / 1000, queries, path);
   headers['server-timing'] = header;
   return new Response(body + end, { headers });
 }
@@ -98,7 +104,9 @@ async function create({ sql, config, cache, reader }: Room, request: Request): P
     key === null
       ? await make(runner(sql))
       : await transaction(sql, (run) => once(run, key, customer, () => make(run)));
-  cache.changed('xid' in made ? await writes.changesOf(runner(sql), made.xid) : made.changes);
+  cache.changed(
+    'xid' in made ? await writes.changesOf(runner(sql, { begun: true }), made.xid) : made.changes,
+  );
   return created(made);
 }
 
@@ -111,7 +119,7 @@ async function update(room: Room, request: Request, id: string): Promise<Respons
   const changes = await written(room, key, tags, (run) => writes.update(run, key, patch));
   if (changes === null) throw notFound(id);
   room.cache.changed(changes);
-  return represent(await found(runner(room.sql), room.reader, key));
+  return represent(await found(runner(room.sql, { begun: true }), room.reader, key));
 }
 
 async function remove(room: Room, request: Request, id: string): Promise<Response> {

@@ -1,5 +1,5 @@
 import { noRedis } from '../server/config.ts';
-import { createMetrics } from '../server/metrics.ts';
+import { createMetrics, measureAdmission } from '../server/metrics.ts';
 import { createLog, prepare, serve } from '../server/serve.ts';
 import { createApp } from './app.ts';
 import type { CacheParts } from './cache/cache.ts';
@@ -12,7 +12,10 @@ const room = 'optimized';
 
 /** Serves until a signal comes. `alter` may put other parts into the cache: a test starts servers with faulty ones. */
 export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<void> {
-  const { config, services, database, sql } = await prepare(room, 8000, connectionSettings);
+  const { config, services, database, sql } = await prepare(room, 8000, {
+    settings: connectionSettings,
+    admits: true,
+  });
   const { host, port } = services.postgres;
   if (services.redisMissing && config.cache !== 'off' && config.redisUrl !== noRedis)
     console.error(`Without Redis: ${services.redisMissing}`);
@@ -28,6 +31,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     openReader(sql, customers, render, config.slowLimit),
     openCache(sql, customers, metrics.registry, settings, alter),
   ]);
+  if (sql.admission) measureAdmission(metrics.registry, sql.admission);
   const log = createLog(config, room);
   const app = createApp({ sql, config, metrics, log, cache, reader, degraded });
   serve(app, {

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia';
 import type { Logger } from 'pino';
 import { Problem } from '../contract/problem.ts';
 import type { Config } from './config.ts';
-import type { Sql } from './database.ts';
+import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -18,6 +18,12 @@ export interface Base {
   /** names the parts that do not work and can be done without */
   degraded?: () => string[];
 }
+
+/** Told to end: `/ready` fails, and each answer closes its connection. */
+export const ending = { begun: false };
+
+/** ms after which the database counts as not answering. */
+const readyLimit = 1000;
 
 const customers = /^\/api\/v1\/customers\/?$/;
 const customer = /^\/api\/v1\/customers\/[^/]+\/?$/;
@@ -43,8 +49,9 @@ export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
     .use(import('./swagger.ts').then(({ docs }) => docs(room)))
     .get('/health', () => Response.json({ status: 'up' }))
     .get('/ready', async () => {
+      if (ending.begun) throw new Problem(503, 'The server ends.', { headers: { 'retry-after': '1' } });
       const started = performance.now();
-      await sql`select 1`;
+      await within(readyLimit, sql`select 1`);
       const database_ms = Math.round((performance.now() - started) * 10) / 10;
       const parts = degraded();
       return Response.json({ status: parts.length > 0 ? 'degraded' : 'ready', degraded: parts, database_ms });
@@ -58,13 +65,15 @@ export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
     );
 
 /**
- * A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. An answer that is
- * there at once is not waited for, which would take longer than to find it.
+ * A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. An answer that
+ * `atHand` has is not waited for, which would take longer than to find it; any other is refused while the server is busy,
+ * before anything is spent on it.
  */
 export const handler = (
-  { metrics, log }: Pick<Base, 'metrics' | 'log'>,
+  { metrics, log, sql: { admission } }: Pick<Base, 'metrics' | 'log' | 'sql'>,
   route: string,
-  handle: (request: Request, id: string) => Response | Promise<Response>,
+  handle: (request: Request, id: string) => Promise<Response>,
+  atHand: (request: Request) => Response | null = () => null,
 ) => {
   // To look one up by its labels takes longer than to observe.
   const observers = new Map<number, { observe(seconds: number): void }>();
@@ -76,17 +85,15 @@ export const handler = (
   const observed = (response: Response, started: number): Response => {
     const { status } = response;
     (observers.get(status) ?? observer(status)).observe((performance.now() - started) / 1000);
+    if (ending.begun) response.headers.set('connection', 'close');
     return response;
   };
   return ({ request, params }: { request: Request; params?: { id?: string } }) => {
     const started = performance.now();
     const failed = (error: unknown) => observed(toProblem(error, log, request).response(), started);
-    try {
-      const answer = handle(request, params?.id ?? '');
-      if (answer instanceof Response) return observed(answer, started);
-      return answer.then((response) => observed(response, started), failed);
-    } catch (error) {
-      return failed(error);
-    }
+    const found = atHand(request);
+    if (found) return observed(found, started);
+    if (admission?.full()) return failed(admission.refuse());
+    return handle(request, params?.id ?? '').then((response) => observed(response, started), failed);
   };
 };

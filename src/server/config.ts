@@ -43,6 +43,7 @@ export const settings = Type.Object({
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
   STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
   SLOW_LIMIT: integer(0, 3_600_000, { default: 5_000 }),
+  WAIT_LIMIT: integer(0, 60_000, { default: 500 }),
   REDIS_URL: Type.Optional(
     text(`redis://[user:password@]host[:port][/number], rediss://…, or ${noRedis}`, isRedisUrl),
   ),
@@ -51,6 +52,8 @@ export const settings = Type.Object({
   PORT: Type.Optional(integer(0, 65_535)),
   LAB_PORT: integer(0, 65_535, { default: 8080 }),
   HOST: text('a host name or an IP address to listen on', isHost, { default: '127.0.0.1' }),
+  REUSE_PORT: oneOf(['on', 'off'], { default: 'off' }),
+  DRAIN_TIME: integer(0, 600_000, { default: 0 }),
   API_TOKEN: Type.Optional(secret('anything but visible ASCII characters', /^[\x21-\x7e]{1,256}$/)),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
 });
@@ -84,6 +87,8 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
     },
     /** Milliseconds that what takes long may be expected to take on the optimized server; 0 for no limit. */
     slowLimit: given.SLOW_LIMIT,
+    /** Milliseconds that a request may be expected to wait for a connection on the optimized server; 0 for no limit. */
+    waitLimit: given.WAIT_LIMIT,
     /** null: a local Redis, where there is one; `noRedis`: none. */
     redisUrl: given.REDIS_URL ?? null,
     cache: given.CACHE,
@@ -94,6 +99,10 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
     /** Of the lab's page; 0 takes any free one. */
     labPort: given.LAB_PORT,
     host: given.HOST,
+    /** Several processes share the port. */
+    reusePort: given.REUSE_PORT === 'on',
+    /** Milliseconds between the signal to end and the closing of the port. */
+    drainTime: given.DRAIN_TIME,
     apiToken: given.API_TOKEN ?? null,
     logLevel: given.LOG_LEVEL,
   };

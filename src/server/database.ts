@@ -1,5 +1,7 @@
 import postgres from 'postgres';
+import { Problem } from '../contract/problem.ts';
 import { rfc3339 } from '../contract/times.ts';
+import { type Admission, gone, openAdmission } from './admission.ts';
 import type { Config } from './config.ts';
 
 // Dates and times stay text: a JS Date would cut microseconds off, and lose or repeat rows at a cursor.
@@ -46,29 +48,88 @@ const alone = { onexecute: () => false };
 // behind as many holes (porsager/postgres#1119). A search that timed out made the one after it fail.
 const dense = <Row>(rows: Row[]): Row[] => (rows.length === 0 || 0 in rows ? rows : rows.filter(() => true));
 
-/** A counting runner for one request, on the pool or inside a transaction. */
-export function runner(sql: Pick<Sql, 'unsafe'>): Run {
+/** A pool, or one of its connections inside a transaction, which has been admitted and is waited for as a whole. */
+type Runnable = Pick<Sql, 'unsafe'> & Partial<Pick<Sql, 'admission' | 'patience'>>;
+
+/**
+ * A counting runner for one request, on the pool or inside a transaction. Where `signal` says that its client is gone, what
+ * it runs is cancelled: for reads only. `begun`: something was done for the request already, so it is not refused any more.
+ */
+export function runner(
+  sql: Runnable,
+  { signal, begun = false }: { signal?: AbortSignal; begun?: boolean } = {},
+): Run {
+  const { admission, patience = 0 } = sql;
   const run = async (text: string, parameters: Parameter[], options = { prepare: true }) => {
     run.count += 1;
-    return dense(await sql.unsafe(text, parameters as never[], { ...options, ...alone }));
+    const send = () => cancelled(sql.unsafe(text, parameters as never[], { ...options, ...alone }), signal);
+    const rows = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
+    return dense(await within(patience, rows));
   };
   run.count = 0;
   return run as Run;
 }
 
+/**
+ * ms that a statement goes on for a client that is gone. Most end by themselves, and to cancel one takes PostgreSQL a new
+ * process. The cancellation names the connection alone: it may meet the next statement there, if this one ends meanwhile.
+ */
+const grace = 50;
+
+async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, signal?: AbortSignal) {
+  if (!signal) return query;
+  let timer: Timer | undefined;
+  const leave = () => {
+    timer = setTimeout(() => cancel(query), grace);
+  };
+  signal.addEventListener('abort', leave);
+  try {
+    return await query;
+  } catch (error) {
+    throw signal.aborted ? gone : error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+// The driver's own `cancel` leaves its promise alone: where PostgreSQL takes no connection, that would end the process.
+function cancel(query: object): void {
+  const { canceller } = query as { canceller: (query: object) => Promise<void> };
+  canceller(query).catch(() => {});
+}
+
+/** What `answer` comes to, or a 503 after `ms`; 0 for no limit. A connection whose other end hangs says nothing for ever. */
+export async function within<T>(ms: number, answer: PromiseLike<T>): Promise<T> {
+  if (ms === 0) return answer;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(silent), ms);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The error of what was not answered in time. */
+export const silent = new Problem(503, 'The database does not answer.', { headers: { 'retry-after': '1' } });
+
 /** Runs `work` in a transaction on one connection of the pool; what it throws rolls everything back. */
 export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>): Promise<T> {
-  const result = sql.begin(async (connection) => {
-    try {
-      return await work(runner(connection));
-    } catch (error) {
-      // On a lost connection the driver rejects by itself. With the error it would send `rollback` there as well,
-      // and afterwards never answer the next user of that connection of its pool.
-      if (isLost(error)) await new Promise(() => {});
-      throw error;
-    }
-  });
-  return (await result) as T;
+  const begin = () =>
+    sql.begin(async (connection) => {
+      try {
+        return await work(runner(connection));
+      } catch (error) {
+        // On a lost connection the driver rejects by itself. With the error it would send `rollback` there as well,
+        // and afterwards never answer the next user of that connection of its pool.
+        if (isLost(error)) await new Promise(() => {});
+        throw error;
+      }
+    });
+  const { admission, patience } = sql;
+  const result = admission ? admission.admit(begin, { begun: false }) : begin();
+  return (await within(patience, result)) as T;
 }
 
 // After a FATAL error the server closes the connection; the driver's own errors say that it is closed.
@@ -86,16 +147,17 @@ export interface Address {
 
 /**
  * A pool of connections to `database`. `pool` connections, opened when they are needed; `statementTimeout` in ms;
- * `onNotice` is told what PostgreSQL says beside its answers. Dates and JSON come as text, timestamps as RFC 3339 text
+ * `waitLimit`: the ms that a request may be expected to wait for one of them, 0 for no limit; `onNotice` is told what
+ * PostgreSQL says beside its answers. Dates and JSON come as text, timestamps as RFC 3339 text
  * with microseconds, bigint as number. `settings` are PostgreSQL's, for each connection.
  */
 export function connect(
   address: Address,
   database: string,
-  { pool = 16, statementTimeout = 30_000, onNotice = (_: { message?: string }) => {} } = {},
+  { pool = 16, statementTimeout = 30_000, waitLimit = 0, onNotice = (_: { message?: string }) => {} } = {},
   settings: Record<string, string> = {},
 ) {
-  return postgres({
+  const sql = postgres({
     host: address.host,
     port: address.port,
     username: address.user,
@@ -119,7 +181,15 @@ export function connect(
       ...settings,
     },
   });
+  return Object.assign(sql, {
+    admission: waitLimit > 0 ? openAdmission(pool, waitLimit) : (null as Admission | null),
+    /** ms after which a statement that PostgreSQL should have given up counts as never answered; 0 for no limit */
+    patience: statementTimeout > 0 ? statementTimeout + overdue : 0,
+  });
 }
+
+/** ms that a statement may take longer than its limit, its turn included. */
+const overdue = 2000;
 
 /** One more connection to the database of a pool, for who must not wait until one of those is free. */
 export const alongside = ({ options }: Sql, name: string): Sql =>

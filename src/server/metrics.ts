@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Admission } from './admission.ts';
 
 /** The metrics of one server process; `registry` takes those of a room as well. */
 export function createMetrics() {
@@ -26,3 +27,24 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Shows what the admission does, as it is when the metrics are asked for. */
+export function measureAdmission(registry: Registry, admission: Admission): void {
+  new Gauge({
+    name: 'requests_waiting',
+    help: 'Requests that wait for a connection to PostgreSQL',
+    registers: [registry],
+    collect() {
+      this.set(admission.waiting());
+    },
+  });
+  new Counter({
+    name: 'requests_shed_total',
+    help: 'Requests that were refused because they would have waited too long',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(admission.refused());
+    },
+  });
+}

@@ -1,6 +1,7 @@
 import type { AnyElysia } from 'elysia';
 import pino from 'pino';
 import { startServices } from '../services/index.ts';
+import { ending } from './base.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connect, databaseName, type Sql } from './database.ts';
 
@@ -22,13 +23,14 @@ Settings come from the environment or .env: PORT (${port}), HOST (127.0.0.1), AP
 CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by: npm run seed`;
 
 /**
- * What a server needs before it is built: settings, services, and a pool of connections to its database. A bad setting,
- * a missing part or an empty database ends the process with one line that says what to do.
+ * What a server needs before it is built: settings, services, and a pool of connections to its database, each with
+ * PostgreSQL's `settings`; `admits`: it refuses requests that would wait too long for one. A bad setting, a missing part or
+ * an empty database ends the process with one line that says what to do.
  */
 export async function prepare(
   room: 'naive' | 'optimized',
   port: number,
-  settings: Record<string, string> = {},
+  { settings = {}, admits = false }: { settings?: Record<string, string>; admits?: boolean } = {},
 ) {
   const [argument] = process.argv.slice(2);
   if (argument === '--help' || argument === '-h') {
@@ -41,7 +43,8 @@ export async function prepare(
     const config = readConfig({ port });
     const services = await startServices(config);
     const database = databaseName(config, room);
-    const sql = connect(services.postgres, database, config.postgres, settings);
+    const options = { ...config.postgres, waitLimit: admits ? config.waitLimit : 0 };
+    const sql = connect(services.postgres, database, options, settings);
     await assertSeeded(sql, database);
     return { config, services, database, sql };
   } catch (error) {
@@ -63,34 +66,50 @@ async function assertSeeded(sql: Sql, database: string): Promise<void> {
   }
 }
 
+/** Bytes of a body that are read to be refused in the error format; of a longer one nothing is. */
+const longestBody = 2 ** 20;
+
 /**
- * Serves `app` until SIGINT or SIGTERM; then takes no new connection, lets the requests under way end (10 s at
- * the most) and calls `close`. `reusePort` is off, or a second server would silently take half of the requests; there
- * is no idle timeout, or Bun would close a connection whose answer takes its time.
+ * Serves `app` until SIGINT or SIGTERM. Then `/ready` fails and each answer closes its connection, for as long as
+ * `drainTime` says; after that the port is closed, the requests under way end (10 s at the most), and `close` is called. A
+ * second signal ends the process at once.
+ *
+ * `reusePort` is off unless asked for, or a second server would silently take half of the requests.
  */
 export function serve(
   app: AnyElysia,
   { config, room, close }: { config: Config; room: string; close: () => Promise<unknown> },
 ) {
+  const { port, host: hostname, reusePort, drainTime } = config;
+  const idleTimeout = idleSeconds(config.postgres.statementTimeout);
   try {
-    app.listen({ port: config.port, hostname: config.host, reusePort: false, idleTimeout: 0 });
+    app.listen({ port, hostname, reusePort, idleTimeout, maxRequestBodySize: longestBody });
   } catch (error) {
     const taken = (error as { code?: string }).code === 'EADDRINUSE';
     fail(
       taken
-        ? `Port ${config.port} on ${config.host} is taken by another process; end it or set PORT.`
-        : `Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}`,
+        ? `Port ${port} on ${hostname} is taken by another process; end it or set PORT.`
+        : `Cannot listen on ${hostname}:${port}: ${(error as Error).message}`,
     );
   }
-  console.log(`${room} listens on http://${config.host}:${config.port} (docs: /api/swagger)`);
-  let stopping = false;
+  console.log(`${room} listens on http://${hostname}:${port} (docs: /api/swagger)`);
   const stop = async () => {
-    if (stopping) return;
-    stopping = true;
+    if (ending.begun) process.exit(1);
+    ending.begun = true;
+    await Bun.sleep(drainTime);
     await Promise.race([app.server?.stop(), Bun.sleep(10_000)]);
     await Promise.race([close(), Bun.sleep(2_000)]);
     process.exit(0);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+/**
+ * Seconds after which a connection on which nothing happens is closed: also one whose request is still answered, so as
+ * long as two statements may take, one after the other. 0, for never, where that is longer than Bun can count.
+ */
+function idleSeconds(statementTimeout: number): number {
+  const seconds = Math.ceil((2 * statementTimeout) / 1000) + 5;
+  return statementTimeout > 0 && seconds <= 255 ? seconds : 0;
 }

@@ -21,6 +21,8 @@ export interface Reading {
   about: About;
 }
 
+export type Load = (unwanted?: AbortSignal) => Promise<Reading>;
+
 /** How a text looks under one of its names. */
 export interface Form {
   bytes: Buffer<ArrayBuffer>;
@@ -28,8 +30,11 @@ export interface Form {
 }
 
 export interface Cache {
-  /** The text for `key`, from the nearest layer that has it; `load` reads it where none has, once for all who wait. */
-  get(key: string, load: () => Promise<Reading>): Promise<{ text: string; from: Source }>;
+  /**
+   * The text for `key`, from the nearest layer that has it; `load` reads it where none has, once for all who wait, and is
+   * told when none of them waits any more. `client` says when this one is gone.
+   */
+  get(key: string, load: Load, client?: AbortSignal): Promise<{ text: string; from: Source }>;
   /** The text that was given this name, if it is in this process and holds. */
   named(name: string): Form | null;
   /** Gives a text of this process another name. */
@@ -76,6 +81,9 @@ interface Entry extends Reading {
 interface Flight {
   begun: number;
   entry: Promise<Entry>;
+  /** how many wait for it */
+  waiting: number;
+  unwanted: AbortController;
 }
 
 /** A cache with the layers that `mode` names. */
@@ -120,13 +128,17 @@ export function createCache({
     return entry;
   }
 
-  async function fetch(key: string, load: () => Promise<Reading>): Promise<{ entry: Entry; from: Source }> {
+  async function fetch(
+    key: string,
+    load: Load,
+    unwanted: AbortSignal,
+  ): Promise<{ entry: Entry; from: Source }> {
     const shared = await find(key);
     if (shared) {
       if (usesLocal()) local.set(key, shared);
       return { entry: shared, from: 'redis' };
     }
-    return { entry: await read(key, load), from: 'origin' };
+    return { entry: await read(key, load, unwanted), from: 'origin' };
   }
 
   async function find(key: string): Promise<Entry | null> {
@@ -138,9 +150,9 @@ export function createCache({
     return holds(entry) ? entry : null;
   }
 
-  async function read(key: string, load: () => Promise<Reading>): Promise<Entry> {
+  async function read(key: string, load: Load, unwanted: AbortSignal): Promise<Entry> {
     const [checked, epoch] = [log.end(), log.epoch()];
-    const reading = await load();
+    const reading = await load(unwanted);
     // So that what was stored at the same time does not expire at the same time.
     const lasts = timeout * 1000 * (longest - 0.2 * Math.random());
     const seen = readSnapshot(reading.snapshot);
@@ -181,26 +193,45 @@ export function createCache({
     return { text: text.slice(end + 1), snapshot, about, read, lasts, ...place };
   };
 
-  function fly(key: string, work: () => Promise<{ entry: Entry; from: Source }>) {
-    const landed = work();
-    const flight = { begun: log.end(), entry: landed.then(({ entry }) => entry) };
+  function fly(
+    key: string,
+    work: (unwanted: AbortSignal) => Promise<{ entry: Entry; from: Source }>,
+    client?: AbortSignal,
+  ) {
+    const unwanted = new AbortController();
+    const landed = work(unwanted.signal);
+    const flight = { begun: log.end(), entry: landed.then(({ entry }) => entry), waiting: 0, unwanted };
     flight.entry.catch(() => {});
     flights.set(key, flight);
-    return landed.finally(() => {
-      if (flights.get(key) === flight) flights.delete(key);
+    wait(key, flight, client);
+    return landed.finally(() => end(key, flight));
+  }
+
+  function end(key: string, flight: Flight): void {
+    if (flights.get(key) === flight) flights.delete(key);
+  }
+
+  function wait(key: string, flight: Flight, client?: AbortSignal): void {
+    flight.waiting += 1;
+    client?.addEventListener('abort', () => {
+      if (--flight.waiting > 0) return;
+      end(key, flight); // who asks from now on must not get its failure
+      flight.unwanted.abort();
     });
   }
 
   // Who asks late in the life of an entry gets it, and lets it be read anew, before it is missing to a crowd.
-  function renew(key: string, entry: Entry, load: () => Promise<Reading>): void {
+  function renew(key: string, entry: Entry, load: Load): void {
     if (entry.renewing || !isDue(entry) || flights.has(key)) return;
     entry.renewing = true;
-    fly(key, async () => ({ entry: await read(key, load), from: 'origin' })).catch(() => {});
+    fly(key, async (unwanted) => ({ entry: await read(key, load, unwanted), from: 'origin' })).catch(
+      () => {},
+    );
   }
 
   return {
-    async get(key, load) {
-      if (mode === 'off') return { text: (await load()).text, from: tally.served('off') };
+    async get(key, load, client) {
+      if (mode === 'off') return { text: (await load(client)).text, from: tally.served('off') };
       const entry = atHand(key);
       if (entry) {
         renew(key, entry, load);
@@ -208,6 +239,7 @@ export function createCache({
       }
       const asked = log.end();
       for (let flight = flights.get(key); flight; flight = flights.get(key)) {
+        wait(key, flight, client);
         const found = await flight.entry;
         // What was begun before a write must not be shown to who asks after it.
         if (
@@ -216,7 +248,7 @@ export function createCache({
         )
           return { text: found.text, from: tally.served('joined') };
       }
-      const { entry: found, from } = await fly(key, () => fetch(key, load));
+      const { entry: found, from } = await fly(key, (unwanted) => fetch(key, load, unwanted), client);
       return { text: found.text, from: tally.served(from) };
     },
     named(name) {

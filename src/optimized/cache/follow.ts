@@ -1,4 +1,4 @@
-import { alongside, runner, type Sql } from '../../server/database.ts';
+import { alongside, runner, type Sql, silent, within } from '../../server/database.ts';
 import changesText from '../../sql/cache/changes.sql' with { type: 'text' };
 import markText from '../../sql/cache/mark.sql' with { type: 'text' };
 import type { Listing } from '../listing/listing.ts';
@@ -53,8 +53,8 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   async function ask(): Promise<void> {
     const run = runner(own);
     const [began, end] = [performance.now(), log.end()];
-    const [answer] = await soon(run<Answer>(changesStatement, [last?.text ?? null, most]));
-    if (!answer) return void (await soon(run(markStatement, [])));
+    const [answer] = await within(2 * patience, run<Answer>(changesStatement, [last?.text ?? null, most]));
+    if (!answer) return void (await within(2 * patience, run(markStatement, [])));
     const snapshot = readSnapshot(answer.snapshot);
     const changes = answer.changes === null ? [] : readChanges(listing, answer.changes);
     const complete =
@@ -74,7 +74,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
         await Bun.sleep(interval);
       } catch (error) {
         if (closed) return;
-        if (error === late) own = renewed(own, sql);
+        if (error === silent) own = renewed(own, sql);
         await Bun.sleep(4 * interval);
       }
     }
@@ -93,22 +93,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   };
 }
 
-const late = new Error('The database does not answer');
-
-// A connection whose other end hangs, or is no longer there, says nothing for ever.
-async function soon<T>(answer: Promise<T>): Promise<T> {
-  let timer: Timer | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late), 2 * patience);
-  });
-  answer.catch(() => {});
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
+// A connection whose other end is no longer there says nothing for ever.
 function renewed(own: Sql, sql: Sql): Sql {
   own.end({ timeout: 0 }).catch(() => {});
   return alongside(sql, followerName);

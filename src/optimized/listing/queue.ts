@@ -7,21 +7,44 @@ import { Problem } from '../../contract/problem.ts';
 /** µs; what takes less is not worth a queue. */
 export const short = 20_000;
 
-/** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` where it comes too late. */
-export type Queue = <T>(cost: number, advice: string, work: () => Promise<T>) => Promise<T>;
+export interface Queue {
+  /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` where it comes too late. */
+  <T>(cost: number, advice: string, work: () => Promise<T>): Promise<T>;
+  /** Throws a Problem 503 shortly after another one was refused. */
+  assertOpen(): void;
+}
+
+/**
+ * ms after a refusal in which no other request that may take long is estimated: to estimate one takes 2 ms, and where
+ * hundreds came in a second to be refused, all other lists waited for that.
+ */
+const pause = 25;
+const later = { headers: { 'retry-after': '1' } };
+
+/** ms that something may be expected to take while other requests wait for a connection. */
+const limitWhenBusy = 500;
 
 /**
  * A queue for what takes long.
  *
  * @param limit ms that something and all before it may be expected to take; 0 for no limit
+ * @param isBusy whether other requests wait for a connection
  */
-export function openQueue(limit: number): Queue {
+export function openQueue(limit: number, isBusy = () => false): Queue {
   let expected = 0;
   let last: Promise<unknown> = Promise.resolve();
-  return async (cost, advice, work) => {
+  let refused = Number.NEGATIVE_INFINITY;
+
+  async function queue<T>(cost: number, advice: string, work: () => Promise<T>): Promise<T> {
     if (cost < short) return work();
-    if (limit > 0 && expected + cost > limit * 1000)
-      throw new Problem(503, `This would take too long now: ${advice}.`, { headers: { 'retry-after': '1' } });
+    const most = Math.min(
+      limit || Number.POSITIVE_INFINITY,
+      isBusy() ? limitWhenBusy : Number.POSITIVE_INFINITY,
+    );
+    if (expected + cost > most * 1000) {
+      refused = performance.now();
+      throw new Problem(503, `This would take too long now: ${advice}.`, later);
+    }
     expected += cost;
     const turn = last.then(work);
     last = turn.catch(() => {});
@@ -30,5 +53,16 @@ export function openQueue(limit: number): Queue {
     } finally {
       expected -= cost;
     }
-  };
+  }
+
+  return Object.assign(queue, {
+    assertOpen() {
+      if (performance.now() - refused < pause)
+        throw new Problem(
+          503,
+          'Too many requests that take long wait already: ask for no count or rank.',
+          later,
+        );
+    },
+  });
 }

@@ -30,9 +30,9 @@ export interface OpenReader extends Reader {
 }
 
 /** What lists are read with before anything is known of the rows. */
-export const newReader = (listing: Listing, render: Reader['render'], limit = 0): Reader => ({
+export const newReader = (listing: Listing, render: Reader['render'], queue = openQueue(0)): Reader => ({
   ...{ listing, render, matching: {}, zoned: new Set<string>(), choose: paths },
-  ...{ sample: () => unknown, queue: openQueue(limit) },
+  ...{ sample: () => unknown, queue },
 });
 
 /**
@@ -54,7 +54,8 @@ export async function openReader(
   const timer = setInterval(() => refresh().catch(() => {}), interval);
   timer.unref();
   const ready = refresh().catch(() => {});
-  const reader = { ...newReader(listing, render, limit), ...measured, sample: () => sample };
+  const queue = openQueue(limit, () => (sql.admission?.waiting() ?? 0) > 0);
+  const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample };
   return { ...reader, ready, refresh, close: () => clearInterval(timer) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { random } from '../../../bench/generate/random.ts';
-import { type CacheParts, createCache } from '../../../src/optimized/cache/cache.ts';
+import { type CacheParts, createCache, type Reading } from '../../../src/optimized/cache/cache.ts';
 import { createLog } from '../../../src/optimized/cache/log.ts';
 import { readSnapshot } from '../../../src/optimized/cache/snapshot.ts';
 import { fakeDatabase } from './fake-database.ts';
@@ -61,6 +61,28 @@ describe('a cache', () => {
     expect(load.begun).toBe(1);
     expect(answers.map(({ text }) => text)).toEqual(Array(1000).fill('text'));
     expect(answers.map(({ from }) => from)).toEqual([...Array(999).fill('joined'), 'origin'].reverse());
+  });
+
+  test('tells a load that it is unwanted when the last who waited is gone', async () => {
+    const cache = open();
+    const clients = [1, 2].map(() => new AbortController());
+    const { promise: told, resolve } = Promise.withResolvers<string>();
+    const load = (unwanted?: AbortSignal) =>
+      new Promise<Reading>((_, reject) =>
+        unwanted!.addEventListener('abort', () => {
+          resolve('unwanted');
+          reject(new Error('unwanted'));
+        }),
+      );
+    const asked = clients.map(({ signal }) => cache.get('key', load, signal));
+    const [first, last] = clients;
+    first!.abort();
+    expect(await Promise.race([told, soon()])).not.toBe('unwanted');
+    last!.abort();
+    expect(await told).toBe('unwanted');
+    // Who asks from now on gets an answer.
+    expect(await cache.get('key', loaded('anew'))).toEqual({ text: 'anew', from: 'origin' });
+    for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe('rejected');
   });
 
   test('keeps nothing of a load that failed, and tells all who waited', async () => {
