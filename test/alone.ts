@@ -5,4 +5,5 @@ export const alone = [
   'test/bench/report/pages.test.ts',
   'test/bench/capacity/round.test.ts',
   'test/bench/chaos/chaos.test.ts',
+  'test/bench/torture/torture.test.ts',
 ];

@@ -25,6 +25,9 @@ export interface Loop {
   requests?: number;
 }
 
+/** The server will close the connection: what is sent on it would be lost. */
+const closing = /\r\nconnection: *close/i;
+
 /** Seconds after which an answer counts as never coming. */
 const patience = 60;
 
@@ -69,7 +72,7 @@ async function user(address: { hostname: string; port: number }, calls: readonly
   while (await onConnection(address, calls, book));
 }
 
-/** True where the connection broke before the end. */
+/** True where the connection broke, or was closed by the server, before the end. */
 function onConnection(address: { hostname: string; port: number }, calls: readonly Call[], book: Book) {
   return new Promise<boolean>((resolve, reject) => {
     const reader = answers();
@@ -106,7 +109,10 @@ function onConnection(address: { hostname: string; port: number }, calls: readon
             const status = reader.take(piece);
             if (status === null) return;
             book.done(under, performance.now() - since, status, reader.head());
-            send(socket);
+            if (!closing.test(reader.head())) return send(socket);
+            under = null;
+            socket.end();
+            resolve(true);
           } catch (error) {
             broken(socket, (error as Error).message);
           }

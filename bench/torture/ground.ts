@@ -1,0 +1,62 @@
+import { ensureSeeded } from '../../src/seed/index.ts';
+import { noRedis } from '../../src/server/config.ts';
+import { connect, type Sql } from '../../src/server/database.ts';
+import { type Room, type RunningServer, rooms, startServer } from '../servers.ts';
+import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+
+/** What the checks of a run take place on: a PostgreSQL of its own with both databases, and the servers that they start. */
+export interface Ground {
+  postgres: OwnPostgres;
+  /** straight at the database of each room */
+  sql: Record<Room, Sql>;
+  /** the short form: seconds for each check */
+  quick: boolean;
+  seed: number;
+  /** what a server process needs to know */
+  environment: Record<string, string>;
+  /** Starts a server, which is stopped after the check at the latest. */
+  start(room: Room, changes?: Record<string, string>): Promise<RunningServer>;
+  /** Stops the servers that a check has started. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GroundOptions {
+  customers: number;
+  quick: boolean;
+  seed: number;
+  /** the program of a room's server; a test has faulty ones */
+  programs?: Partial<Record<Room, string>>;
+}
+
+const db = 'torture';
+
+export async function openGround({ customers, quick, seed, programs = {} }: GroundOptions): Promise<Ground> {
+  const postgres = await startOwnPostgres(db);
+  const { services } = postgres;
+  const { host, port, user, password } = services.postgres;
+  await ensureSeeded({ services, db, customers, quiet: true });
+  const sqlOf = (room: Room) => connect(services.postgres, `${db}_${room}`, { pool: 4, statementTimeout: 0 });
+  const sql = { naive: sqlOf('naive'), optimized: sqlOf('optimized') };
+  const environment = {
+    ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
+    ...{ POSTGRES_DB: db, REDIS_URL: noRedis, API_TOKEN: '', LOG_LEVEL: 'fatal' },
+  };
+  const servers: RunningServer[] = [];
+  const clear = async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  };
+  return {
+    ...{ postgres, sql, quick, seed, environment, clear },
+    async start(room, changes = {}) {
+      const server = await startServer(room, { ...environment, ...changes }, programs[room]);
+      servers.push(server);
+      return server;
+    },
+    async close() {
+      await clear();
+      await Promise.all(rooms.map((room) => sql[room].end({ timeout: 1 })));
+      await postgres.remove();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { noRedis, readConfig } from '../../src/server/config.ts';
+import { type Services, startServices, stopServices } from '../../src/services/index.ts';
+import { readPidFile } from '../../src/services/pid-file.ts';
+import { readState } from '../../src/services/state.ts';
+import { family } from '../processes.ts';
+import { freePort } from '../servers.ts';
+
+/** A PostgreSQL that may be killed, hung and stopped. Unlike that of the tests it keeps what it has acknowledged. */
+export interface OwnPostgres {
+  services: Services;
+  dataDir: string;
+  /** SIGKILL to its first process; the others end by themselves. */
+  kill(): Promise<void>;
+  /** SIGINT: ends the connections, writes a checkpoint, ends. */
+  stop(): Promise<void>;
+  /** Starts it again at the same port, and waits until it takes connections. */
+  start(): Promise<void>;
+  /** SIGSTOP to all its processes: it takes connections, and answers nothing. */
+  hang(): void;
+  goOn(): void;
+  remove(): Promise<void>;
+}
+
+export async function startOwnPostgres(name: string): Promise<OwnPostgres> {
+  const dataDir = join(import.meta.dir, '../..', '.data', `${name}-${process.pid}`);
+  const port = freePort();
+  const settings = readConfig({ port: 0 }, { POSTGRES_PORT: `${port}`, REDIS_URL: noRedis });
+  const services = await startServices(settings, { dataDir });
+  const folder = () => readState(dataDir).place!.data;
+  const first = () => readPidFile(folder())!.pid;
+  let stopped: number[] = [];
+  const goOn = () => {
+    for (const pid of stopped) signal(pid, 'SIGCONT');
+    stopped = [];
+  };
+  process.on('exit', goOn);
+  return {
+    services,
+    dataDir,
+    async kill() {
+      const pids = family(first());
+      signal(first(), 'SIGKILL');
+      while (pids.some((pid) => signal(pid, 0))) await Bun.sleep(5);
+    },
+    stop: async () => void (await stopServices({ dataDir })),
+    async start() {
+      // While it recovers it refuses logins.
+      for (const until = Date.now() + 60_000; ; await Bun.sleep(20)) {
+        try {
+          return void (await startServices(settings, { dataDir }));
+        } catch (error) {
+          if (Date.now() > until) throw error;
+        }
+      }
+    },
+    hang() {
+      stopped = family(first());
+      for (const pid of stopped) signal(pid, 'SIGSTOP');
+    },
+    goOn,
+    async remove() {
+      goOn();
+      await stopServices({ dataDir });
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether there was such a process. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,8 @@
+import type { Fault } from './suffer.ts';
+
+export const restarted: Fault = {
+  name: 'PostgreSQL stopped and started again',
+  unready: true,
+  begin: ({ postgres }) => postgres.stop(),
+  mend: ({ postgres }) => postgres.start(),
+};

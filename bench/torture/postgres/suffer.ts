@@ -1,0 +1,114 @@
+import { listPath } from '../../requests.ts';
+import type { Room } from '../../servers.ts';
+import { type Check, createFailures, type Failures } from '../check.ts';
+import type { Ground } from '../ground.ts';
+import { openLedger } from './ledger.ts';
+import { expectInStep } from './read-model.ts';
+
+/** What is done to PostgreSQL while a server is under load; `mend` gives it back. */
+export interface Fault {
+  name: string;
+  /** Why this machine cannot do it; null where it can. */
+  missing?: () => string | null;
+  /** Before the load begins, and after everything. */
+  prepare?: (ground: Ground) => Promise<void>;
+  clean?: (ground: Ground) => Promise<void>;
+  /** of the server under load */
+  settings?: Record<string, string>;
+  /** ms that it lasts, where that is not short or long as the run */
+  lasts?: number;
+  /** whether /ready fails meanwhile */
+  unready: boolean;
+  begin(ground: Ground, room: Room): Promise<void>;
+  mend(ground: Ground): Promise<void>;
+}
+
+/** ms within which everything works again. */
+const longestHealing = 2_000;
+
+/** Writers and readers on one server, while PostgreSQL suffers a fault and comes back. */
+export const suffer = (fault: Fault, room: Room): Check => ({
+  group: 'postgres',
+  name: `${room}: ${fault.name}`,
+  async run(ground) {
+    const skipped = fault.missing?.();
+    if (skipped) return { counts: {}, failures: [], skipped };
+    await fault.prepare?.(ground);
+    try {
+      return await underLoad(ground, fault, room);
+    } finally {
+      await ground.clear();
+      await fault.clean?.(ground);
+    }
+  },
+});
+
+async function underLoad(ground: Ground, fault: Fault, room: Room) {
+  const { quick, sql, start } = ground;
+  const failures = createFailures();
+  const server = await start(room, fault.settings);
+  const ledger = openLedger(server.base, failures);
+  let over = false;
+  const load = Promise.all([
+    ...[0, 1, 2, 3].map((writer) => ledger.write(writer, () => over)),
+    ...[0, 1].map(() => ledger.read(() => over)),
+  ]);
+  await Bun.sleep(quick ? 700 : 2_000);
+  const before = ledger.counts.refused;
+  failures.expect(before === 0, `${before} refusals before the fault`);
+  await fault.begin(ground, room);
+  const began = performance.now();
+  try {
+    if (fault.unready) await expectUnready(server.base, failures);
+    await Bun.sleep((fault.lasts ?? (quick ? 1_300 : 4_000)) - (performance.now() - began));
+  } finally {
+    await fault.mend(ground);
+  }
+  const back = performance.now();
+  const healed = await untilHealed(server.base);
+  failures.expect(healed <= longestHealing, `works ${healed.toFixed(0)} ms after PostgreSQL is back`);
+  const refused = ledger.counts.refused;
+  await Bun.sleep(Math.max(0, longestHealing - (performance.now() - back)) + (quick ? 500 : 2_000));
+  over = true;
+  await load;
+  server.assertAlive();
+  failures.expect(refused > 0, 'the fault has refused nothing');
+  await ledger.settle(sql[room]);
+  if (room === 'optimized') await expectInStep(sql.optimized, failures);
+  return {
+    counts: {
+      ...ledger.counts,
+      'slowest refusal ms': ledger.slowest().toFixed(0),
+      'healed after ms': healed.toFixed(0),
+    },
+    failures: failures.all(),
+  };
+}
+
+async function expectUnready(base: string, failures: Failures): Promise<void> {
+  const sent = performance.now();
+  const ready = await fetch(`${base}/ready`);
+  const ms = performance.now() - sent;
+  failures.expect(
+    ready.status === 503 && ms < 1_500,
+    `/ready says ${ready.status} after ${ms.toFixed(0)} ms`,
+  );
+}
+
+/** ms until ten requests in a row, reads and writes in turn, are answered. */
+async function untilHealed(base: string): Promise<number> {
+  const began = performance.now();
+  const body = JSON.stringify({ first_name: 'Healed', last_name: 'Again' });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  let since = began;
+  for (let row = 0; row < 10; ) {
+    const sent = performance.now();
+    const path = `${listPath}${row % 2 ? `?page_size=2&max_points=${Math.round(sent)}` : ''}`;
+    const answer = await fetch(base + path, row % 2 ? {} : init).catch(() => null);
+    const fine = answer !== null && answer.status < 300;
+    if (row === 0) since = performance.now();
+    row = fine ? row + 1 : 0;
+    if (performance.now() - began > 20_000) break;
+  }
+  return since - began;
+}
