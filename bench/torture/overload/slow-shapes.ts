@@ -34,7 +34,7 @@ export const slowShapes: Check = {
     ]);
     const answered = beside.accepted.length / beside.sent;
     const p99 = quantile(beside.accepted, 0.99);
-    failures.expect(answered >= 0.99, `${(100 * answered).toFixed(1)} % of the fast lists answered`);
+    failures.expect(answered >= 0.95, `${(100 * answered).toFixed(1)} % of the fast lists answered`);
     failures.expect(p99 < 500, `p99 of the fast lists: ${p99.toFixed(0)} ms`);
     failures.expect(flooded.shed.length > 0, 'no slow list was refused');
     failures.expect(flooded.accepted.length > 0, 'no slow list was answered');
