@@ -89,25 +89,29 @@ begin
   execute format('analyze %s_zone', list);
 end $$;
 
--- The statement that widens the zone map by the rows of some ids. A range that grows beyond what the whole table had becomes
--- open on that side: of times that only go up each write would widen the same zone, and wait for the one before it.
+-- What widens the zone map by the rows of some ids: nearly always these lie within it, which is asked first. A range that grows
+-- beyond what the whole table had becomes open on that side: of times that only go up each write would widen the same zone, and
+-- wait for the one before it.
 create function listing_widening(list text) returns text language sql stable
   return coalesce((select format($sql$
-      insert into %1$s_zone as known
-      select fresh.*
-      from (
+      if exists (
+        select from %1$I listed
+        cross join unnest(array[%3$s]) tag
+        where listed.id = any(ids) and not exists (select from %1$s_zone zone where zone.tag = tag.tag and %4$s offset 0)
+      ) then
+        insert into %1$s_zone as known
         select tag, %2$s
         from %1$I listed
         cross join unnest(array[%3$s]) tag
         where listed.id = any(ids)
         group by tag
-      ) fresh
-      where not exists (select from %1$s_zone zone where zone.tag = fresh.tag and %4$s offset 0)
-      order by tag
-      on conflict (tag) do update set %5$s;
+        order by tag
+        on conflict (tag) do update set %5$s;
+      end if;
     $sql$, listing_widening.list, listing_ranges(listing_widening.list),
       string_agg(listing_zone_tag(listing_widening.list, name, type, filter), ', '),
-      (select string_agg(format('zone.%1$I @> fresh.%1$I', name), ' and ')
+      (select string_agg(format('(listed.%1$I is null or zone.%1$I @> listed.%1$I%2$s)', name,
+          case type when 'integer' then '::bigint' end), ' and ')
         from listing_first_columns(listing_widening.list)),
       (select string_agg(format($set$
           %1$I = (
