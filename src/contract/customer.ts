@@ -6,6 +6,10 @@ import Type from 'typebox';
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const dateTime = (description: string) => Type.String({ format: 'date-time', description });
 
+/** What `instant` reads, but for a leap second. */
+export const dateOrTime = (description: string) =>
+  Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' })], { description });
+
 export const genders = ['undefined', 'male', 'female', 'non_binary'] as const;
 
 export const Address = Type.Object({

@@ -41,13 +41,10 @@ const body = (schema: TSchema, ...types: string[]) => ({
   required: true,
   content: Object.fromEntries(types.map((type) => [type, { schema }])),
 });
-const write = {
-  security: [{ token: [] }],
-  failures: {
-    401: problem('No token, or a wrong one'),
-    403: problem('No token is set, and the server can be reached from elsewhere'),
-    ...unavailable,
-  },
+const writeFailures = {
+  401: problem('No token, or a wrong one'),
+  403: problem('No token is set, and the server can be reached from elsewhere'),
+  ...unavailable,
 };
 const bodyFailures = {
   400: problem('The body is no JSON, or a header is malformed'),
@@ -57,13 +54,22 @@ const bodyFailures = {
   422: problem('A bad field'),
 };
 
+const idFailures = { 404: problem('No such id'), 422: problem('An id that is no whole number') };
+
+// An empty value is no filter, whatever else a parameter takes.
+const orEmpty = (schema: TSchema & { enum?: string[]; type?: string; format?: string }) => {
+  if (schema.enum) return { ...schema, enum: ['', ...schema.enum] };
+  const takesAnyText = schema.type === 'string' && schema.format === undefined;
+  return takesAnyText ? schema : { anyOf: [schema, { const: '' }] };
+};
+
 const list = {
   summary: 'List, filter, search and sort customers',
   parameters: Object.entries(parameters).map(([name, { schema, allowed }]) => ({
     name,
     in: 'query' as const,
     description: allowed,
-    schema,
+    schema: orEmpty(schema),
   })),
   responses: {
     200: answer('A page', CustomerPage),
@@ -78,14 +84,13 @@ const read = {
   responses: {
     200: customer('The customer'),
     304: { description: 'It has', headers: etag },
-    404: problem('No such id'),
+    ...idFailures,
     ...unavailable,
   },
 };
 
 const create = {
   summary: 'Create a customer',
-  security: write.security,
   parameters: [header('Idempotency-Key', 'repeated within a day it gives the answer of the first request')],
   requestBody: body(NewCustomer, 'application/json'),
   responses: {
@@ -95,31 +100,35 @@ const create = {
       'The customer_id is taken, or a request with the Idempotency-Key has been under way for 2 s',
     ),
     422: problem('A bad field, or an Idempotency-Key that was used for another customer'),
-    ...write.failures,
+    ...writeFailures,
   },
 };
 
 const update = {
   summary: 'Change a customer (JSON merge patch)',
-  security: write.security,
   parameters: [id, ifMatch],
   requestBody: body(CustomerPatch, 'application/merge-patch+json', 'application/json'),
   responses: {
     200: customer('The customer'),
-    404: problem('No such id'),
+    ...idFailures,
     ...conditionFailures,
     ...bodyFailures,
-    ...write.failures,
+    ...writeFailures,
   },
 };
 
 const remove = {
   summary: 'Delete a customer',
-  security: write.security,
   parameters: [id, ifMatch],
-  responses: { 204: answer('Gone'), 404: problem('No such id'), ...conditionFailures, ...write.failures },
+  responses: { 204: answer('Gone'), ...idFailures, ...conditionFailures, ...writeFailures },
 };
 
-/** The documentation of each route of the customers, for Elysia's `detail`. */
-// biome-ignore lint/suspicious/noExplicitAny: Elysia's type of `detail` wants OpenAPI 3.0 schemas; these are JSON Schema.
-export const documented = { list, read, create, update, remove } as Record<string, any>;
+/** The documentation of each route of the customers, for Elysia's `detail`. Writes need a token only where one is set. */
+export const documented = ({ apiToken }: { apiToken: string | null }) => {
+  const write = apiToken === null ? {} : { security: [{ token: [] }] };
+  return {
+    ...{ list, read },
+    ...{ create: { ...create, ...write }, update: { ...update, ...write }, remove: { ...remove, ...write } },
+    // biome-ignore lint/suspicious/noExplicitAny: Elysia's type of `detail` wants OpenAPI 3.0 schemas; these are JSON Schema.
+  } as Record<string, any>;
+};

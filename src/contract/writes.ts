@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Compile, type Validator } from 'typebox/schema';
 import { Settings } from 'typebox/system';
-import { genders } from './customer.ts';
+import { dateOrTime, genders } from './customer.ts';
 import { type Fault, type Problem, unprocessable } from './problem.ts';
 import { unknownName } from './query.ts';
 import { instant, isDate } from './times.ts';
@@ -10,15 +10,15 @@ import { instant, isDate } from './times.ts';
 
 Settings.Set({ maxErrors: 100 });
 
-const clean = (value: string) => value.isWellFormed() && !value.includes('\0');
 const text = (minLength: number, maxLength: number) =>
   Type.Refine(
     Type.String({
       minLength,
       maxLength,
+      pattern: '^[^\\u0000]*$',
       description: `text of ${minLength} to ${maxLength} characters, without NUL`,
     }),
-    clean,
+    (value) => value.isWellFormed(),
   );
 const nullable = <T extends Type.TSchema>(schema: T) =>
   Type.Union([schema, Type.Null()], { description: `${(schema as Described).description}, or null` });
@@ -39,12 +39,7 @@ const relationship = object({
     Type.Integer({ minimum: 0, maximum: 2147483647, description: 'a whole number from 0 to 2147483647' }),
   ),
   last_activity: Type.Optional(
-    nullable(
-      Type.Refine(
-        Type.String({ description: 'a date or an RFC 3339 date-time' }),
-        (value) => instant(value) !== null,
-      ),
-    ),
+    nullable(Type.Refine(dateOrTime('a date or an RFC 3339 date-time'), (value) => instant(value) !== null)),
   ),
 });
 const customer = {
@@ -55,7 +50,7 @@ const customer = {
   phone_number: Type.Optional(
     nullable(
       Type.String({
-        pattern: '^\\+?[1-9]\\d{7,14}$',
+        pattern: '^\\+?[1-9][0-9]{7,14}$',
         description: '8 to 15 digits, not beginning with 0, with or without +',
       }),
     ),

@@ -22,12 +22,13 @@ import * as writes from './writes.ts';
 export const customers = (base: Base) => {
   const on = (route: string, handle: typeof list) =>
     handler(base, route, (request, id) => handle(base, request, id));
+  const docs = documented(base.config);
   return new Elysia({ prefix: '/api/v1/customers' })
-    .get('/', on('list', list), { detail: documented.list })
-    .post('/', on('create', create), { detail: documented.create, parse: 'none' })
-    .get('/:id', on('read', read), { detail: documented.read })
-    .patch('/:id', on('update', update), { detail: documented.update, parse: 'none' })
-    .delete('/:id', on('remove', remove), { detail: documented.remove });
+    .get('/', on('list', list), { detail: docs.list })
+    .post('/', on('create', create), { detail: docs.create, parse: 'none' })
+    .get('/:id', on('read', read), { detail: docs.read })
+    .patch('/:id', on('update', update), { detail: docs.update, parse: 'none' })
+    .delete('/:id', on('remove', remove), { detail: docs.remove });
 };
 
 async function list({ sql, metrics }: Base, request: Request, _id: string): Promise<Response> {

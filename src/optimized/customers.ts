@@ -30,16 +30,17 @@ export interface Room extends Base {
 export const customers = (room: Room) => {
   const on = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
     handler(room, route, (request, id) => handle(room, request, id), atHand);
+  const docs = documented(room.config);
   return new Elysia({ prefix: '/api/v1/customers' })
     .get(
       '/',
       on('list', list, (request) => named(room, request)),
-      { detail: documented.list },
+      { detail: docs.list },
     )
-    .post('/', on('create', create), { detail: documented.create, parse: 'none' })
-    .get('/:id', on('read', read), { detail: documented.read })
-    .patch('/:id', on('update', update), { detail: documented.update, parse: 'none' })
-    .delete('/:id', on('remove', remove), { detail: documented.remove });
+    .post('/', on('create', create), { detail: docs.create, parse: 'none' })
+    .get('/:id', on('read', read), { detail: docs.read })
+    .patch('/:id', on('update', update), { detail: docs.update, parse: 'none' })
+    .delete('/:id', on('remove', remove), { detail: docs.remove });
 };
 
 function named({ cache }: Room, request: Request): Response | null {

@@ -18,6 +18,15 @@ const writes = (room: Room, authorization?: string) => {
 };
 const statuses = async (responses: Promise<Response[]>) => (await responses).map(({ status }) => status);
 
+/** The writes of which the documentation says that they need a token. */
+async function secured(room: Room): Promise<string[]> {
+  const { paths } = (await (await room.ask('/api/swagger/json')).json()) as {
+    paths: Record<string, Record<string, { security?: object[] }>>;
+  };
+  const operations = Object.values(paths).flatMap((methods) => Object.entries(methods));
+  return operations.filter(([, { security }]) => security !== undefined).map(([method]) => method);
+}
+
 /** Who may write. */
 export function access(open: Open) {
   describe('with a token, a write', () => {
@@ -48,6 +57,7 @@ export function access(open: Open) {
         expect((await room.list()).results).toHaveLength(4);
         expect((await room.ask(`${customers}/1`)).status).toBe(200);
         expect(await statuses(writes(room, 'Bearer secret-token'))).toEqual([201, 200, 204, 422]);
+        expect((await secured(room)).sort()).toEqual(['delete', 'patch', 'post']);
       }));
   });
 
@@ -55,6 +65,7 @@ export function access(open: Open) {
     test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is taken on %s', (host) =>
       withRoom(open, { host, fill: insertPeople }, async (room) => {
         expect(await statuses(writes(room))).toEqual([201, 200, 204, 422]);
+        expect(await secured(room)).toEqual([]);
       }),
     );
 
