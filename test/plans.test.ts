@@ -80,7 +80,7 @@ describe('a plan', () => {
       opened.close();
       reader = opened;
     }
-    const request = readList(`/?${query}`, { cursors: true, count: 'exact' });
+    const request = readList(`http://a/?${query}`, { cursors: true, count: 'exact' });
     return [...plan({ ...reader, ...(choose && { choose }) }, request, { rows: 21, skip: 0, position })];
   }
 

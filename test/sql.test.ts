@@ -109,7 +109,7 @@ describe('optimized', () => {
     async (sort, direction) => {
       const texts = new Set<string>();
       for (const query of sort === 'relevance' ? queries.filter((one) => one.includes('search=')) : queries) {
-        const request = readList(`/?${query}&sort_by=${sort}&ordering=${direction}`, {
+        const request = readList(`http://a/?${query}&sort_by=${sort}&ordering=${direction}`, {
           cursors: true,
           count: 'exact',
         });

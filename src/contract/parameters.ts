@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { type Column, columns, type FilterName, type Operator, orders } from './columns.ts';
+import { dateOrTime } from './customer.ts';
 import { instant, isDate } from './times.ts';
 
 // The parameters of a list: the schema of each (for the docs page) and how its text is read. `read` gives the canonical
@@ -31,7 +32,7 @@ const date: Parameter = {
 };
 
 const time: Parameter = {
-  schema: Type.String(),
+  schema: dateOrTime('a date is its midnight UTC'),
   allowed: 'a date (midnight UTC) or an RFC 3339 date-time such as 2023-05-01T12:00:00Z, inclusive',
   read: (value) => instant(value) ?? undefined,
 };
@@ -69,6 +70,7 @@ function filter({ type, values = [], read }: Column, operator: Operator): Parame
   return type === 'date' ? date : time;
 }
 
+// A search with more than 20 minus signs is a fault: each may be a negation, and PostgreSQL's stack for them has 32 places.
 /** The parameters of a list with these columns and sorts; relevance, only with a search, is a sort of every list. */
 export const listParameters = (
   declared: Readonly<Record<string, Column>>,
@@ -79,7 +81,10 @@ export const listParameters = (
       Object.entries(column.filters ?? {}).map(([name, operator]) => [name, filter(column, operator)]),
     ),
   ),
-  search: text('words that must all match, or a web search query, of at most 200 characters'),
+  search: {
+    ...text('words that must all match, or a web search query, of at most 200 characters and 20 minus signs'),
+    read: (value) => (value.split('-').length > 21 ? undefined : value),
+  },
   sort_by: choice(
     [...sorts, 'relevance'],
     `one of ${sorts.join(', ')}, relevance; relevance only with search`,

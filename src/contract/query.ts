@@ -1,13 +1,20 @@
 import { closest } from 'fastest-levenshtein';
-import type { Fault } from './problem.ts';
+import { type Fault, Problem } from './problem.ts';
 
 // Elysia splits query values at commas and reads `[…]` as JSON (elysia#1800), so the query is taken from the URL.
 
 // Most texts have nothing to decode, which is noticed sooner than decoded.
 const decode = (text: string) => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text);
 
-/** The query of a URL as names and texts, in order; what is no UTF-8, holds a NUL or stands twice is a fault. */
+/** 400 for an address of which no absolute one can be made: its Host header is none (RFC 9112, 3.2). */
+export const badHost = () => new Problem(400, 'The Host header must be a host and may have a port.');
+
+/**
+ * The query of a URL as names and texts, in order; what is no UTF-8, holds a NUL or stands twice is a fault. Throws a 400
+ * where the URL is none.
+ */
 export function readQuery(url: string, faults: Fault[]): Map<string, string> {
+  if (!URL.canParse(url)) throw badHost();
   const values = new Map<string, string>();
   const start = url.indexOf('?');
   if (start < 0) return values;

@@ -35,9 +35,12 @@ export function instant(text: string): string | null {
   return /^\d{4}-/.test(utc) && !utc.startsWith('0000') ? `${utc.slice(0, 19)}.${micros}Z` : null;
 }
 
-/** PostgreSQL's `2023-01-15 08:30:00.25+00` (session time zone UTC) as the contract's RFC 3339 text. */
+/**
+ * PostgreSQL's `2023-01-15 08:30:00.25+00` (session time zone UTC) as the contract's RFC 3339 text. What is no time of the
+ * contract (`infinity`, years BC or beyond 9999, written by hand) stays as PostgreSQL wrote it, which can read it again.
+ */
 export function rfc3339(postgres: string): string {
-  const end = postgres.length - (postgres.endsWith('+00') ? 3 : 0);
+  if (!postgres.endsWith('+00') || postgres[4] !== '-') return postgres;
   const seconds = postgres.slice(0, 19).replace(' ', 'T');
-  return `${seconds}.${postgres.slice(20, end).padEnd(6, '0')}Z`;
+  return `${seconds}.${postgres.slice(20, -3).padEnd(6, '0')}Z`;
 }

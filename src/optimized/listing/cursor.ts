@@ -37,9 +37,20 @@ export function decodeCursor(list: string, cursor: string, types: readonly KeyTy
     if (isPlace && key.every((value, i) => isKey(value, types[i]!)))
       return { key, id, backwards: (flags & 1) === 1, inclusive: (flags & 2) === 2 };
   }
-  const message = 'must come from next or previous of a list with the same filters and sort';
-  throw unprocessable([{ parameter: 'cursor', message }]);
+  throw badCursor();
 }
+
+const badCursor = () =>
+  unprocessable([
+    {
+      parameter: 'cursor',
+      message: 'must come from next or previous of a list with the same filters and sort',
+    },
+  ]);
+
+/** What reading from a cursor's position failed with: a 422 where PostgreSQL found no value in the cursor's key (class 22). */
+export const cursorFault = (error: unknown): unknown =>
+  /^22/.test(String((error as { code?: unknown }).code)) ? badCursor() : error;
 
 function parse(text: string): unknown[] | null {
   try {

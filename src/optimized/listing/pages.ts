@@ -5,7 +5,7 @@ import type { Run } from '../../server/database.ts';
 import { tagOf } from '../answers.ts';
 import type { Reading } from '../cache/cache.ts';
 import type { Subject } from '../cache/concerns.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
 import type { Listing, Row } from './listing.ts';
 import { count, estimate, type Reader, readRows } from './read.ts';
@@ -64,7 +64,11 @@ export async function readPage(
 ): Promise<Reading & { path: string }> {
   const { listing, render } = reader;
   const known = estimate(reader, request, window);
-  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known);
+  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known).catch(
+    (error) => {
+      throw window.position ? cursorFault(error) : error;
+    },
+  );
   const counted = await count(run, reader, request, known);
   const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
   const more = rows > request.pageSize;
