@@ -28,6 +28,7 @@ describe('settings', () => {
       reusePort: false,
       drainTime: 0,
       apiToken: null,
+      corsOrigins: [],
       logLevel: 'info',
     });
   });
@@ -49,6 +50,7 @@ describe('settings', () => {
       PORT: '0',
       LAB_PORT: ' 9090 ',
       HOST: '::1',
+      CORS_ORIGINS: 'https://a.example  http://b.example:81',
       LOG_LEVEL: 'silent',
     });
     expect(config.postgres).toMatchObject({
@@ -56,6 +58,7 @@ describe('settings', () => {
       port: 6432,
       password: ' with spaces and ü ',
     });
+    expect(config.corsOrigins).toEqual(['https://a.example', 'http://b.example:81']);
     expect(config).toMatchObject({ cache: 'redis', port: 0, labPort: 9090, host: '::1', logLevel: 'silent' });
     expect(readConfig(defaults, { REDIS_URL: 'off' }).redisUrl).toBe(noRedis);
     expect(config.redisUrl).toBe('rediss://user:pa%20ss@cache:6380/2');

@@ -31,6 +31,7 @@ export interface Room extends Copy {
 export interface RoomOptions {
   apiToken?: string;
   host?: string;
+  corsOrigins?: string[];
   /** the app's database cannot be reached; `sql` still can */
   unreachable?: boolean;
   /** the port of a gate, through which the app reaches its database */
@@ -60,7 +61,15 @@ const origin = 'http://customers.test';
 export async function openRoom(
   kind: Kind,
   build: (base: Omit<Base, 'room'>, copy: Copy) => Parts | Promise<Parts>,
-  { apiToken, host = '127.0.0.1', unreachable = false, through, fill, on }: RoomOptions = {},
+  {
+    apiToken,
+    host = '127.0.0.1',
+    corsOrigins = [],
+    unreachable = false,
+    through,
+    fill,
+    on,
+  }: RoomOptions = {},
   settings: Record<string, string> = {},
 ): Promise<Room> {
   const copy = on ?? (await copyOf(kind));
@@ -72,7 +81,7 @@ export async function openRoom(
   const own = connect({ ...address, port }, copy.name, { pool: 8 }, settings);
   const unexpected: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void unexpected.push(line) });
-  const config = { apiToken: apiToken ?? null, host };
+  const config = { apiToken: apiToken ?? null, host, corsOrigins };
   const { app, close } = await build({ sql: own, config, metrics: createMetrics(), log }, copy);
   const ask: Room['ask'] = (path, init) =>
     app.handle(new Request(path.startsWith('/') ? origin + path : path, init));

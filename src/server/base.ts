@@ -1,17 +1,20 @@
+import { cors } from '@elysiajs/cors';
 import { Elysia } from 'elysia';
 import type { Logger } from 'pino';
 import { Problem } from '../contract/problem.ts';
+import { badHost } from '../contract/query.ts';
 import type { Config } from './config.ts';
 import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
+import { requestId } from './request-id.ts';
 
 // What both rooms stand on: error answers, health, readiness, metrics and the docs page.
 
 /** What a room is built from. */
 export interface Base {
   room: 'naive' | 'optimized';
-  config: Pick<Config, 'apiToken' | 'host'>;
+  config: Pick<Config, 'apiToken' | 'host' | 'corsOrigins'>;
   sql: Sql;
   log: Logger;
   metrics: Metrics;
@@ -29,7 +32,9 @@ const customers = /^\/api\/v1\/customers\/?$/;
 const customer = /^\/api\/v1\/customers\/[^/]+\/?$/;
 
 function notFound({ method, url }: Request): Problem {
-  const { pathname } = new URL(url);
+  const address = URL.parse(url);
+  if (address === null) return badHost();
+  const { pathname } = address;
   const allow = customers.test(pathname)
     ? 'GET, POST'
     : customer.test(pathname)
@@ -39,11 +44,41 @@ function notFound({ method, url }: Request): Problem {
   return new Problem(405, `${method} is not possible here.`, { headers: { allow } });
 }
 
+// Without the plugin no header allows anything, and no page from elsewhere reads an answer.
+const sharing = (origins: string[]) =>
+  origins.length === 0
+    ? new Elysia()
+    : cors({
+        origin: origins,
+        methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+        allowedHeaders: [
+          'authorization',
+          'content-type',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+          'traceparent',
+        ],
+        exposeHeaders: ['cache-status', 'etag', 'location', 'retry-after', 'server-timing', 'x-request-id'],
+        credentials: false,
+        maxAge: 600,
+      });
+
+// What may have a line in the log says under which id. A page from memory has none, and is not spent time on.
+const identified = (request: Request, response: Response): Response => {
+  response.headers.set('x-request-id', requestId(request));
+  return response;
+};
+
 /** An app with everything but the customers. Every error below it becomes `application/problem+json`. */
-export const base = ({ room, sql, log, metrics, degraded = () => [] }: Base) =>
+export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: Base) =>
   new Elysia({ name: `base-${room}` })
+    .use(sharing(config.corsOrigins))
     .onError({ as: 'global' }, ({ error, code, request }) =>
-      (code === 'NOT_FOUND' ? notFound(request) : toProblem(error, log, request)).response(),
+      identified(
+        request,
+        (code === 'NOT_FOUND' ? notFound(request) : toProblem(error, log, request)).response(),
+      ),
     )
     // No client reads the docs in the first milliseconds, and lists are answered without them.
     .use(import('./swagger.ts').then(({ docs }) => docs(room)))
@@ -90,10 +125,14 @@ export const handler = (
   };
   return ({ request, params }: { request: Request; params?: { id?: string } }) => {
     const started = performance.now();
-    const failed = (error: unknown) => observed(toProblem(error, log, request).response(), started);
+    const failed = (error: unknown) =>
+      identified(request, observed(toProblem(error, log, request).response(), started));
     const found = atHand(request);
     if (found) return observed(found, started);
     if (admission?.full()) return failed(admission.refuse());
-    return handle(request, params?.id ?? '').then((response) => observed(response, started), failed);
+    return handle(request, params?.id ?? '').then(
+      (response) => identified(request, observed(response, started)),
+      failed,
+    );
   };
 };

@@ -55,6 +55,9 @@ export const settings = Type.Object({
   REUSE_PORT: oneOf(['on', 'off'], { default: 'off' }),
   DRAIN_TIME: integer(0, 600_000, { default: 0 }),
   API_TOKEN: Type.Optional(secret('anything but visible ASCII characters', /^[\x21-\x7e]{1,256}$/)),
+  CORS_ORIGINS: Type.Optional(
+    text('origins such as https://example.org, with spaces between, or *', isOrigins),
+  ),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
 });
 
@@ -104,6 +107,8 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
     /** Milliseconds between the signal to end and the closing of the port. */
     drainTime: given.DRAIN_TIME,
     apiToken: given.API_TOKEN ?? null,
+    /** Whose pages may read the answers, in a browser; `*` for any. Empty: none. */
+    corsOrigins: given.CORS_ORIGINS?.split(/ +/) ?? [],
     logLevel: given.LOG_LEVEL,
   };
 }
@@ -145,6 +150,10 @@ function isRedisUrl(value: string): boolean {
   const url = URL.parse(value);
   if (url === null) return value === noRedis;
   return /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname);
+}
+
+function isOrigins(value: string): boolean {
+  return value === '*' || value.split(/ +/).every((each) => URL.parse(each)?.origin === each);
 }
 
 function isHost(value: string): boolean {

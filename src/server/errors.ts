@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Problem } from '../contract/problem.ts';
+import { requestId } from './request-id.ts';
 
 // The one place where what went wrong becomes an answer. Constraints have names for this.
 
@@ -28,7 +29,7 @@ const passing = new Map([
 const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
 
 /** The problem behind any error; an unforeseen one is a 500 that tells nothing, and is logged with its id. */
-export function toProblem(error: unknown, log: Logger, request?: Request): Problem {
+export function toProblem(error: unknown, log: Logger, request: Request): Problem {
   if (error instanceof Problem) return error;
   const { code = '', constraint_name: constraint = '' } = error as {
     code?: string;
@@ -39,12 +40,12 @@ export function toProblem(error: unknown, log: Logger, request?: Request): Probl
   if (code === lockTimeout) return underWay();
   if (passing.has(String(code))) return unavailable(passing.get(String(code))!);
   if (unreachable.test(String(code))) {
-    log.warn({ code, error: (error as Error).message }, 'database unavailable');
+    log.warn({ id: requestId(request), code, error: (error as Error).message }, 'database unavailable');
     return unavailable('The database does not answer.');
   }
-  const id = crypto.randomUUID();
-  log.error({ id, err: error, method: request?.method, url: request?.url }, 'unexpected error');
-  return new Problem(500, `Something went wrong here. It is logged as ${id}.`, {
-    headers: { 'x-request-id': id },
-  });
+  const id = requestId(request);
+  // Without its query, which holds what customers are searched by.
+  const path = URL.parse(request.url)?.pathname;
+  log.error({ id, err: error, method: request.method, path }, 'unexpected error');
+  return new Problem(500, `Something went wrong here. It is logged as ${id}.`);
 }

@@ -4,10 +4,11 @@ import { startServices } from '../services/index.ts';
 import { ending } from './base.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connect, databaseName, type Sql } from './database.ts';
+import { logOptions } from './log.ts';
 
-/** The log of a server: JSON lines on standard error. */
+/** The log of a server, on standard error. */
 export const createLog = (config: Pick<Config, 'logLevel'>, room: string) =>
-  pino({ level: config.logLevel, base: { room, pid: process.pid } }, pino.destination(2));
+  pino(logOptions(config, room), pino.destination(2));
 
 /** Ends the process with one line for the user who started it. */
 export function fail(message: string): never {

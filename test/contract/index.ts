@@ -3,6 +3,7 @@ import { type Open, useRoom } from '../rooms.ts';
 import { access } from './access.suite.ts';
 import { answers } from './answers.suite.ts';
 import { badBodies } from './bodies.suite.ts';
+import { browsers } from './browsers.suite.ts';
 import { change } from './change.suite.ts';
 import { create } from './create.suite.ts';
 import { insertCrowd } from './crowd.ts';
@@ -42,6 +43,7 @@ export function contract(name: string, open: Open, { counts }: Traits) {
       badBodies(room);
     });
     describe('asked by anybody', () => access(open));
+    describe('asked by a page', () => browsers(open));
     outages(open);
   });
   lists(name, open);

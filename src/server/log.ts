@@ -1,0 +1,23 @@
+import type { LoggerOptions } from 'pino';
+import pino from 'pino';
+import type { Config } from './config.ts';
+
+/**
+ * The log of a server: JSON lines. Nothing of a customer is in it, not even in PostgreSQL's words, unless it is asked for
+ * details (`LOG_LEVEL` debug or trace).
+ */
+export const logOptions = ({ logLevel }: Pick<Config, 'logLevel'>, room: string): LoggerOptions => ({
+  level: logLevel,
+  base: { room, pid: process.pid },
+  serializers: { err: /debug|trace/.test(logLevel) ? pino.stdSerializers.err : discreet },
+});
+
+// PostgreSQL quotes values in its messages, and shows rows in details. The stack begins with the message.
+function discreet(error: Error & { code?: unknown; constraint_name?: string; routine?: string }) {
+  const { name, message, code, constraint_name: constraint, routine, stack = '' } = error;
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    ...{ type: name, message: message.replace(/"[^"]*"/g, '"…"'), code, constraint, routine },
+    stack: lines.join('\n'),
+  };
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { type RunningServer, startServer } from '../bench/servers.ts';
+import { attack } from '../bench/torture/hostile/attack.ts';
+import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
+import { insertPeople } from './contract/people.ts';
+import { wire } from './contract/wire.suite.ts';
+
+setDefaultTimeout(120_000);
+
+describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
+  let copy: Copy;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    copy = await copyOf(kind);
+    await within(copy.name, insertPeople);
+    server = await startServer(kind, environmentOf(copy));
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await copy?.drop();
+  });
+
+  wire(() => server);
+
+  test('answers 4 000 hostile inputs as it should', async () => {
+    const { sent, examples, faults } = await attack(server, 4_000, 1);
+    expect({ faults, examples }).toEqual({ faults: 0, examples: [] });
+    expect(Object.keys(sent)).toHaveLength(12);
+    expect(server.lastWords()).not.toContain('unexpected error');
+  });
+});
+
+// What the check is worth: each of these servers does one thing that none may.
+describe('an attack finds a server that', () => {
+  const problem = (status: number, detail: string, headers = {}) =>
+    new Response(JSON.stringify({ type: 'about:blank', title: 'A', status, detail }), {
+      ...{ status, headers: { 'content-type': 'application/problem+json', ...headers } },
+    });
+  const faulty: [does: string, answer: (request: Request) => Response, found: RegExp][] = [
+    ['fails', () => problem(500, 'Something went wrong.'), /500 is not foreseen/],
+    ['tells a statement', () => problem(422, 'select * from customer_list where id = $1::bigint'), /inside/],
+    ['tells a stack', ({ url }) => problem(400, new Error(url).stack!), /inside/],
+    ['sheds without a word on when to come back', () => problem(503, 'Busy.'), /retry-after/],
+    ['refuses in its own words', () => new Response('No.', { status: 404 }), /error format/],
+    [
+      'says another status than it sends',
+      () =>
+        new Response(problem(404, 'No.').body, {
+          status: 422,
+          headers: { 'content-type': 'application/problem+json' },
+        }),
+      /error format/,
+    ],
+    ['has pipelined answers wrong', () => Response.json({ next: null, status: 'up' }), /instead of/],
+  ];
+
+  test.each(faulty)('%s', async (_, answer, found) => {
+    const server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: (request) =>
+        request.url.includes('page_size=2&')
+          ? Response.json({ next: 'http://a/?cursor=b.c' })
+          : answer(request),
+    });
+    const running = { base: `http://127.0.0.1:${server.port}`, assertAlive() {}, usage: () => null };
+    const { faults, examples } = await attack(running, 200, 1);
+    await server.stop(true);
+    expect(faults).toBeGreaterThan(0);
+    expect(examples.join('\n')).toMatch(found);
+  });
+});
