@@ -1,0 +1,48 @@
+import { Compile } from 'typebox/compile';
+import { ProblemBody } from '../../../src/contract/problem.ts';
+import type { Answer, Reply } from './exchange.ts';
+import type { Input } from './inputs.ts';
+
+const problem = Compile(ProblemBody);
+
+// What no answer may say, whatever was asked: stacks, files, statements, the database's own words, its tables. None of the
+// inputs says it first.
+const inside =
+  /node_modules|\bsrc\/(naive|optimized|server)|\.(ts|mjs):\d|\n\s+at |bun:|PostgresError|postgres:\/\/|\bcustomer_list\b|\bpg_catalog|\$\d+::|invalid input syntax|out of range for type|relation "|SQLSTATE/;
+
+// Bun answers malformed HTTP itself, before any code of ours, with a head alone, and closes the connection.
+const ofBun = new Set([400, 413, 417, 431, 501, 505]);
+
+/** What is wrong with what came back, in words; null where nothing is. */
+export function faultOf({ most, statuses }: Input, { answers, rest, closed }: Reply): string | null {
+  if (rest !== '') return `bytes that are no answer: ${JSON.stringify(rest.slice(0, 200))}`;
+  if (most !== undefined && answers.length > most) return `${answers.length} answers to ${most}`;
+  // Where an answer takes its time, Bun closes the connection instead of keeping the requests behind it.
+  const expected = closed ? statuses?.slice(0, answers.length) : statuses;
+  if (expected && expected.join() !== answers.map(({ status }) => status).join())
+    return `${answers.map(({ status }) => status)} instead of ${expected}`;
+  for (const answer of answers) {
+    const fault = faultIn(answer);
+    if (fault) return `${answer.status} ${fault}: ${answer.body.slice(0, 300)}`;
+  }
+  return null;
+}
+
+function faultIn({ status, headers, body }: Answer): string | null {
+  if (inside.test(body)) return 'tells of the inside';
+  if (status < 400) return null;
+  if (ofBun.has(status) && !headers.has('content-type') && body === '') return null;
+  if (status >= 500 && status !== 503) return 'is not foreseen';
+  if (status === 503 && !headers.has('retry-after')) return 'without retry-after';
+  if (headers.get('content-type') !== 'application/problem+json') return 'is not in the error format';
+  return body === '' || isProblem(body, status) ? null : 'is not in the error format';
+}
+
+function isProblem(body: string, status: number): boolean {
+  try {
+    const value: unknown = JSON.parse(body);
+    return problem.Check(value) && value.status === status;
+  } catch {
+    return false;
+  }
+}
