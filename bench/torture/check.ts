@@ -1,6 +1,6 @@
 import type { Ground } from './ground.ts';
 
-export const groups = ['overload', 'postgres', 'stop'] as const;
+export const groups = ['overload', 'postgres', 'stop', 'hostile'] as const;
 export type Group = (typeof groups)[number];
 
 /** One thing that is done to servers, and what must hold meanwhile and afterwards. */

@@ -1,5 +1,6 @@
 import { rooms } from '../servers.ts';
 import type { Check } from './check.ts';
+import { hostile } from './hostile/checks.ts';
 import { badClients } from './overload/bad-clients.ts';
 import { capacity } from './overload/capacity.ts';
 import { gone } from './overload/gone.ts';
@@ -23,4 +24,5 @@ export const checks: readonly Check[] = [
   ...rooms.map(badClients),
   ...rooms.flatMap((room) => faults.map((fault) => suffer(fault, room))),
   ...rooms.flatMap((room) => [ending(room), limit(room), rolling(room)]),
+  ...hostile,
 ];

@@ -7,8 +7,9 @@ import { runChecks, told } from '../../../bench/torture/run.ts';
 setDefaultTimeout(180_000);
 
 // The short form of what `npm run torture` does. Left out is what measures: how much is answered, and how fast, is another
-// matter on a machine that does something else at the same time. So are the naive server's, which stand on the same parts.
-const leftOut = /capacity|starve|^naive/;
+// matter on a machine that does something else at the same time. So are the naive server's, which stand on the same parts,
+// and sqlmap, which takes a minute: tools.test.ts shows that it finds something where there is something.
+const leftOut = /capacity|starve|^naive|sqlmap/;
 
 describe('torture', () => {
   let ground: Ground;
