@@ -29,6 +29,8 @@ describe('settings', () => {
       drainTime: 0,
       apiToken: null,
       corsOrigins: [],
+      slowStatement: 1_000,
+      tracesEndpoint: null,
       logLevel: 'info',
     });
   });
@@ -90,6 +92,10 @@ describe('a bad setting', () => {
     ['REDIS_URL', 'localhost:6379', 'redis://'],
     ['REDIS_URL', 'http://localhost', 'redis://'],
     ['LAB_PORT', '65536', '0 to 65535'],
+    ['CORS_ORIGINS', 'https://a.example/', 'origins'],
+    ['CORS_ORIGINS', 'a.example', 'origins'],
+    ['SLOW_STATEMENT', '1s', 'whole number'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', 'http://'],
     ['LOG_LEVEL', 'loud', 'info'],
   ];
 

@@ -4,7 +4,9 @@ import pino from 'pino';
 import type { Customer } from '../src/contract/customer.ts';
 import type { Base } from '../src/server/base.ts';
 import { connect, type Sql } from '../src/server/database.ts';
+import { logOptions } from '../src/server/log.ts';
 import { createMetrics } from '../src/server/metrics.ts';
+import { openWatch } from '../src/server/watch.ts';
 import { type Copy, copyOf, type Kind } from './cluster.ts';
 
 export interface Page {
@@ -32,6 +34,11 @@ export interface RoomOptions {
   apiToken?: string;
   host?: string;
   corsOrigins?: string[];
+  /** ms from which on a statement is logged; none unless given */
+  slowStatement?: number;
+  tracesEndpoint?: string;
+  /** is told of each line of the log from warnings on */
+  onLog?: (line: string) => void;
   /** the app's database cannot be reached; `sql` still can */
   unreachable?: boolean;
   /** the port of a gate, through which the app reaches its database */
@@ -61,17 +68,10 @@ const origin = 'http://customers.test';
 export async function openRoom(
   kind: Kind,
   build: (base: Omit<Base, 'room'>, copy: Copy) => Parts | Promise<Parts>,
-  {
-    apiToken,
-    host = '127.0.0.1',
-    corsOrigins = [],
-    unreachable = false,
-    through,
-    fill,
-    on,
-  }: RoomOptions = {},
+  options: RoomOptions = {},
   settings: Record<string, string> = {},
 ): Promise<Room> {
+  const { apiToken, host = '127.0.0.1', corsOrigins = [], unreachable = false, through, fill, on } = options;
   const copy = on ?? (await copyOf(kind));
   const address = copy.services.postgres;
   // Without the server's limit: to fill a database is not what is tested, and takes a busy machine long.
@@ -80,9 +80,16 @@ export async function openRoom(
   const port = unreachable ? 1 : (through ?? address.port);
   const own = connect({ ...address, port }, copy.name, { pool: 8 }, settings);
   const unexpected: string[] = [];
-  const log = pino({ level: 'error' }, { write: (line: string) => void unexpected.push(line) });
-  const config = { apiToken: apiToken ?? null, host, corsOrigins };
-  const { app, close } = await build({ sql: own, config, metrics: createMetrics(), log }, copy);
+  const write = (line: string) => {
+    options.onLog?.(line);
+    if ((JSON.parse(line) as { level: number }).level >= 50) unexpected.push(line);
+  };
+  const log = pino(logOptions({ logLevel: 'warn' }, kind), { write });
+  const { slowStatement = 0, tracesEndpoint = null } = options;
+  const config = { apiToken: apiToken ?? null, host, corsOrigins, slowStatement, tracesEndpoint };
+  const metrics = createMetrics();
+  const seen = await openWatch({ config, room: kind, sql: own, log, metrics });
+  const { app, close } = await build({ sql: own, config, metrics, log, ...seen }, copy);
   const ask: Room['ask'] = (path, init) =>
     app.handle(new Request(path.startsWith('/') ? origin + path : path, init));
 
@@ -103,6 +110,7 @@ export async function openRoom(
     },
     async close() {
       await close?.();
+      await seen.tracing?.close();
       // Without a limit the driver waits for ever where a connection was cut, or never came about.
       await Promise.all([sql.end({ timeout: 1 }), own.end({ timeout: 1 })]);
       if (!on) await copy.drop();

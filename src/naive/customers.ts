@@ -31,10 +31,10 @@ export const customers = (base: Base) => {
     .delete('/:id', on('remove', remove), { detail: docs.remove });
 };
 
-async function list({ sql, metrics }: Base, request: Request, _id: string): Promise<Response> {
+async function list({ sql, metrics, watch }: Base, request: Request, _id: string): Promise<Response> {
   const started = performance.now();
   const asked = readList(request.url, { cursors: false, count: 'exact' });
-  const run = runner(sql);
+  const run = runner(sql, { watch: watch?.(request) });
   const rows = await queries.list(run, asked);
   const count = await queries.count(run, asked);
   const page = asked.page ?? 1;
@@ -49,14 +49,14 @@ async function list({ sql, metrics }: Base, request: Request, _id: string): Prom
   );
 }
 
-async function read({ sql }: Base, request: Request, id: string): Promise<Response> {
+async function read({ sql, watch }: Base, request: Request, id: string): Promise<Response> {
   noParameters(request.url);
-  const body = await found(runner(sql), readId(id));
+  const body = await found(runner(sql, { watch: watch?.(request) }), readId(id));
   const etag = entityTag(body);
   return isKnown(request, etag) ? new Response(null, { status: 304, headers: { etag } }) : represent(body);
 }
 
-async function create({ sql, config }: Base, request: Request): Promise<Response> {
+async function create({ sql, config, watch }: Base, request: Request): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readKey(request);
@@ -66,34 +66,39 @@ async function create({ sql, config }: Base, request: Request): Promise<Response
     return { id, body: await found(run, id) };
   };
   return created(
-    await transaction(sql, (run) => (key === null ? make(run) : once(run, key, customer, () => make(run)))),
+    await transaction(
+      sql,
+      (run) => (key === null ? make(run) : once(run, key, customer, () => make(run))),
+      watch?.(request),
+    ),
   );
 }
 
-async function update({ sql, config }: Base, request: Request, id: string): Promise<Response> {
+async function update({ sql, config, watch }: Base, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
   const tags = readIfMatch(request);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changed = await transaction(sql, async (run) => {
+  const seen = watch?.(request);
+  const change = async (run: Run) => {
     if (tags !== null) await match(run, key, tags);
     return writes.update(run, key, patch);
-  });
-  if (!changed) throw notFound(id);
-  return represent(await found(runner(sql), key));
+  };
+  if (!(await transaction(sql, change, seen))) throw notFound(id);
+  return represent(await found(runner(sql, { watch: seen }), key));
 }
 
-async function remove({ sql, config }: Base, request: Request, id: string): Promise<Response> {
+async function remove({ sql, config, watch }: Base, request: Request, id: string): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readId(id);
   const tags = readIfMatch(request);
-  const removed = await transaction(sql, async (run) => {
+  const change = async (run: Run) => {
     if (tags !== null) await match(run, key, tags);
     return writes.remove(run, key);
-  });
-  if (!removed) throw notFound(id);
+  };
+  if (!(await transaction(sql, change, watch?.(request)))) throw notFound(id);
   return new Response(null, { status: 204 });
 }
 

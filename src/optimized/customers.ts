@@ -49,7 +49,11 @@ function named({ cache }: Room, request: Request): Response | null {
   return found && ready(request, found, started);
 }
 
-async function list({ sql, metrics, cache, reader }: Room, request: Request, _id: string): Promise<Response> {
+async function list(
+  { sql, metrics, cache, reader, watch }: Room,
+  request: Request,
+  _id: string,
+): Promise<Response> {
   const started = performance.now();
   const { url, signal } = request;
   const asked = readList(url, { cursors: true, count: 'none' });
@@ -59,7 +63,7 @@ async function list({ sql, metrics, cache, reader }: Room, request: Request, _id
   let [path, queries] = ['', 0];
   const load = async (unwanted?: AbortSignal) => {
     if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
-    const run = runner(sql, { signal: unwanted });
+    const run = runner(sql, { signal: unwanted, watch: watch?.(request) });
     const read = await readPage(run, reader, asked, name, window);
     [path, queries] = [read.path, run.count];
     metrics.paths.inc({ path });
@@ -77,10 +81,14 @@ async function list({ sql, metrics, cache, reader }: Room, request: Request, _id
   return new Response(body + end, { headers });
 }
 
-async function read({ sql, metrics, cache, reader }: Room, request: Request, id: string): Promise<Response> {
+async function read(
+  { sql, metrics, cache, reader, watch }: Room,
+  request: Request,
+  id: string,
+): Promise<Response> {
   noParameters(request.url);
   const key = readId(id);
-  const run = runner(sql);
+  const run = runner(sql, { watch: watch?.(request) });
   const { text, from } = await cache.get(`customer ${key}`, async () => {
     const { text, snapshot } = await readOne(run, reader, key);
     return { text: text ?? '', snapshot, about: { kind: 'row', id: Number(key) } };
@@ -92,7 +100,7 @@ async function read({ sql, metrics, cache, reader }: Room, request: Request, id:
   return new Response(text, { headers });
 }
 
-async function create({ sql, config, cache, reader }: Room, request: Request): Promise<Response> {
+async function create({ sql, config, cache, reader, watch }: Room, request: Request): Promise<Response> {
   authorize(request, config);
   noParameters(request.url);
   const key = readKey(request);
@@ -101,12 +109,15 @@ async function create({ sql, config, cache, reader }: Room, request: Request): P
     const { id, changes } = await writes.create(run, customer);
     return { id, changes, body: await found(run, reader, id) };
   };
+  const seen = watch?.(request);
   const made =
     key === null
-      ? await make(runner(sql))
-      : await transaction(sql, (run) => once(run, key, customer, () => make(run)));
+      ? await make(runner(sql, { watch: seen }))
+      : await transaction(sql, (run) => once(run, key, customer, () => make(run)), seen);
   cache.changed(
-    'xid' in made ? await writes.changesOf(runner(sql, { begun: true }), made.xid) : made.changes,
+    'xid' in made
+      ? await writes.changesOf(runner(sql, { begun: true, watch: seen }), made.xid)
+      : made.changes,
   );
   return created(made);
 }
@@ -117,17 +128,19 @@ async function update(room: Room, request: Request, id: string): Promise<Respons
   const key = readId(id);
   const tags = readIfMatch(request);
   const patch = readPatch(await readBody(request, mergePatchTypes));
-  const changes = await written(room, key, tags, (run) => writes.update(run, key, patch));
+  const changes = await written(room, request, key, tags, (run) => writes.update(run, key, patch));
   if (changes === null) throw notFound(id);
   room.cache.changed(changes);
-  return represent(await found(runner(room.sql, { begun: true }), room.reader, key));
+  return represent(
+    await found(runner(room.sql, { begun: true, watch: room.watch?.(request) }), room.reader, key),
+  );
 }
 
 async function remove(room: Room, request: Request, id: string): Promise<Response> {
   authorize(request, room.config);
   noParameters(request.url);
   const key = readId(id);
-  const changes = await written(room, key, readIfMatch(request), (run) => writes.remove(run, key));
+  const changes = await written(room, request, key, readIfMatch(request), (run) => writes.remove(run, key));
   if (changes === null) throw notFound(id);
   room.cache.changed(changes);
   return new Response(null, { status: 204 });
@@ -135,17 +148,20 @@ async function remove(room: Room, request: Request, id: string): Promise<Respons
 
 /** Writes in one statement; where the customer must have one of some tags, in a transaction that holds it until then. */
 function written(
-  { sql, reader }: Room,
+  { sql, reader, watch }: Room,
+  request: Request,
   id: string,
   tags: string[] | null,
   write: (run: Run) => Promise<string | null>,
 ) {
-  if (tags === null) return write(runner(sql));
-  return transaction(sql, async (run) => {
+  const seen = watch?.(request);
+  if (tags === null) return write(runner(sql, { watch: seen }));
+  const change = async (run: Run) => {
     await writes.lock(run, id);
     assertMatch(tags, await found(run, reader, id));
     return write(run);
-  });
+  };
+  return transaction(sql, change, seen);
 }
 
 async function found(run: Run, reader: Reader, id: string): Promise<string> {

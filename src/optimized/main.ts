@@ -1,6 +1,7 @@
 import { noRedis } from '../server/config.ts';
 import { createMetrics, measureAdmission } from '../server/metrics.ts';
 import { createLog, prepare, serve } from '../server/serve.ts';
+import { openWatch } from '../server/watch.ts';
 import { createApp } from './app.ts';
 import type { CacheParts } from './cache/cache.ts';
 import { openCache } from './cache/open.ts';
@@ -33,13 +34,14 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   ]);
   if (sql.admission) measureAdmission(metrics.registry, sql.admission);
   const log = createLog(config, room);
-  const app = createApp({ sql, config, metrics, log, cache, reader, degraded });
+  const { watch, tracing } = await openWatch({ config, room, sql, log, metrics });
+  const app = createApp({ sql, config, metrics, log, watch, tracing, cache, reader, degraded });
   serve(app, {
     config,
     room,
     close: async () => {
       reader.close();
-      await close();
+      await Promise.all([close(), tracing?.close()]);
       await sql.end({ timeout: 1 });
     },
   });

@@ -8,6 +8,8 @@ import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { requestId } from './request-id.ts';
+import type { Tracing } from './tracing.ts';
+import type { Watch } from './watch.ts';
 
 // What both rooms stand on: error answers, health, readiness, metrics and the docs page.
 
@@ -18,6 +20,9 @@ export interface Base {
   sql: Sql;
   log: Logger;
   metrics: Metrics;
+  /** told of the statements of a request */
+  watch?: (request: Request) => Watch;
+  tracing?: Tracing | null;
   /** names the parts that do not work and can be done without */
   degraded?: () => string[];
 }
@@ -105,7 +110,7 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
  * before anything is spent on it.
  */
 export const handler = (
-  { metrics, log, sql: { admission } }: Pick<Base, 'metrics' | 'log' | 'sql'>,
+  { metrics, log, tracing, sql: { admission } }: Pick<Base, 'metrics' | 'log' | 'tracing' | 'sql'>,
   route: string,
   handle: (request: Request, id: string) => Promise<Response>,
   atHand: (request: Request) => Response | null = () => null,
@@ -117,21 +122,23 @@ export const handler = (
     observers.set(status, made);
     return made;
   };
-  const observed = (response: Response, started: number): Response => {
+  const observed = (response: Response, started: number, ended?: (status: number) => void): Response => {
     const { status } = response;
+    ended?.(status);
     (observers.get(status) ?? observer(status)).observe((performance.now() - started) / 1000);
     if (ending.begun) response.headers.set('connection', 'close');
     return response;
   };
   return ({ request, params }: { request: Request; params?: { id?: string } }) => {
     const started = performance.now();
+    const ended = tracing?.request(request, route);
     const failed = (error: unknown) =>
-      identified(request, observed(toProblem(error, log, request).response(), started));
+      identified(request, observed(toProblem(error, log, request).response(), started, ended));
     const found = atHand(request);
-    if (found) return observed(found, started);
+    if (found) return observed(found, started, ended);
     if (admission?.full()) return failed(admission.refuse());
     return handle(request, params?.id ?? '').then(
-      (response) => identified(request, observed(response, started)),
+      (response) => identified(request, observed(response, started, ended)),
       failed,
     );
   };

@@ -55,6 +55,12 @@ export const settings = Type.Object({
   REUSE_PORT: oneOf(['on', 'off'], { default: 'off' }),
   DRAIN_TIME: integer(0, 600_000, { default: 0 }),
   API_TOKEN: Type.Optional(secret('anything but visible ASCII characters', /^[\x21-\x7e]{1,256}$/)),
+  SLOW_STATEMENT: integer(0, 3_600_000, { default: 1_000 }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    text('http://host[:port][/path], or https://…', (value) =>
+      /^https?:$/.test(URL.parse(value)?.protocol ?? ''),
+    ),
+  ),
   CORS_ORIGINS: Type.Optional(
     text('origins such as https://example.org, with spaces between, or *', isOrigins),
   ),
@@ -109,6 +115,10 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
     apiToken: given.API_TOKEN ?? null,
     /** Whose pages may read the answers, in a browser; `*` for any. Empty: none. */
     corsOrigins: given.CORS_ORIGINS?.split(/ +/) ?? [],
+    /** Milliseconds from which on a statement has a line in the log; 0 for none. */
+    slowStatement: given.SLOW_STATEMENT,
+    /** Where traces are sent to; null: there are none. */
+    tracesEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: given.LOG_LEVEL,
   };
 }

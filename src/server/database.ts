@@ -3,6 +3,7 @@ import { Problem } from '../contract/problem.ts';
 import { rfc3339 } from '../contract/times.ts';
 import { type Admission, gone, openAdmission } from './admission.ts';
 import type { Config } from './config.ts';
+import type { Watch } from './watch.ts';
 
 // Dates and times stay text: a JS Date would cut microseconds off, and lose or repeat rows at a cursor.
 const asText = (oid: number) => ({ to: oid, from: [oid], serialize: String, parse: (text: string) => text });
@@ -31,12 +32,18 @@ export type Sql = ReturnType<typeof connect>;
 
 export type Parameter = string | number | boolean | null | string[];
 
+interface StatementOptions {
+  prepare: boolean;
+  /** the access path that it takes, for who watches */
+  path?: string;
+}
+
 /**
  * Runs statements and counts them. They are prepared once for each connection, or with `prepare: false` planned each
  * time for the values at hand. Rows are what the caller says they are.
  */
 export interface Run {
-  <Row>(text: string, parameters: Parameter[], options?: { prepare: boolean }): Promise<Row[]>;
+  <Row>(text: string, parameters: Parameter[], options?: StatementOptions): Promise<Row[]>;
   count: number;
 }
 
@@ -54,17 +61,30 @@ type Runnable = Pick<Sql, 'unsafe'> & Partial<Pick<Sql, 'admission' | 'patience'
 /**
  * A counting runner for one request, on the pool or inside a transaction. Where `signal` says that its client is gone, what
  * it runs is cancelled: for reads only. `begun`: something was done for the request already, so it is not refused any more.
+ * `watch` is told of each statement.
  */
 export function runner(
   sql: Runnable,
-  { signal, begun = false }: { signal?: AbortSignal; begun?: boolean } = {},
+  { signal, begun = false, watch }: { signal?: AbortSignal; begun?: boolean; watch?: Watch } = {},
 ): Run {
   const { admission, patience = 0 } = sql;
-  const run = async (text: string, parameters: Parameter[], options = { prepare: true }) => {
+  const run = async (
+    text: string,
+    parameters: Parameter[],
+    { prepare, path }: StatementOptions = { prepare: true },
+  ) => {
     run.count += 1;
-    const send = () => cancelled(sql.unsafe(text, parameters as never[], { ...options, ...alone }), signal);
-    const rows = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
-    return dense(await within(patience, rows));
+    const seen = watch?.(text, path);
+    const send = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
+    try {
+      const answer = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
+      const rows = dense(await within(patience, answer));
+      seen?.();
+      return rows;
+    } catch (error) {
+      seen?.(error);
+      throw error;
+    }
   };
   run.count = 0;
   return run as Run;
@@ -115,11 +135,11 @@ export async function within<T>(ms: number, answer: PromiseLike<T>): Promise<T> 
 export const silent = new Problem(503, 'The database does not answer.', { headers: { 'retry-after': '1' } });
 
 /** Runs `work` in a transaction on one connection of the pool; what it throws rolls everything back. */
-export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>): Promise<T> {
+export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, watch?: Watch): Promise<T> {
   const begin = () =>
     sql.begin(async (connection) => {
       try {
-        return await work(runner(connection));
+        return await work(runner(connection, { watch }));
       } catch (error) {
         // On a lost connection the driver rejects by itself. With the error it would send `rollback` there as well,
         // and afterwards never answer the next user of that connection of its pool.

@@ -1,6 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Admission } from './admission.ts';
 
+/** Seconds. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
 /** The metrics of one server process; `registry` takes those of a room as well. */
 export function createMetrics() {
   const registry = new Registry();
@@ -9,7 +12,7 @@ export function createMetrics() {
     name: 'http_request_duration_seconds',
     help: 'Time from a request to its answer',
     labelNames: ['route', 'status'] as const,
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    buckets,
     registers: [registry],
   });
   const queries = new Counter({
@@ -23,7 +26,30 @@ export function createMetrics() {
     labelNames: ['path'] as const,
     registers: [registry],
   });
-  return { registry, requests, queries, paths };
+  const statements = new Histogram({
+    name: 'database_statement_duration_seconds',
+    help: 'Time from a statement to its rows, with its wait for a connection, by access path',
+    labelNames: ['path'] as const,
+    buckets,
+    registers: [registry],
+  });
+  const inFlight = { count: 0 };
+  new Gauge({
+    name: 'database_statements_in_flight',
+    help: 'Statements that wait for a connection or for their rows',
+    registers: [registry],
+    collect() {
+      this.set(inFlight.count);
+    },
+  });
+  // To look one up by its label takes longer than to observe.
+  const observers = new Map<string, { observe(seconds: number): void }>();
+  const statement = (path: string, seconds: number) => {
+    const observer = observers.get(path) ?? statements.labels(path);
+    observers.set(path, observer);
+    observer.observe(seconds);
+  };
+  return { registry, requests, queries, paths, inFlight, statement };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -2,6 +2,9 @@ const traceparent = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f
 
 const ids = new WeakMap<Request, string>();
 
+/** Takes the id of a trace for that of the request. */
+export const nameRequest = (request: Request, id: string): void => void ids.set(request, id);
+
 /**
  * What a request is called in the log, in its trace and in `x-request-id`: the trace id of its `traceparent`
  * (https://www.w3.org/TR/trace-context), else one that is made; 32 hexadecimal digits.

@@ -17,6 +17,7 @@ import { insertPeople } from './people.ts';
 import { preconditions } from './preconditions.suite.ts';
 import { routes } from './routes.suite.ts';
 import { search } from './search.suite.ts';
+import { seeing } from './seeing.suite.ts';
 import { shared } from './shared.suite.ts';
 
 export interface Traits {
@@ -44,6 +45,7 @@ export function contract(name: string, open: Open, { counts }: Traits) {
     });
     describe('asked by anybody', () => access(open));
     describe('asked by a page', () => browsers(open));
+    describe('looked into', () => seeing(open));
     outages(open);
   });
   lists(name, open);

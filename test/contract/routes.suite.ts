@@ -63,6 +63,8 @@ export function routes(room: () => Room) {
     expect(text).toMatch(/^http_request_duration_seconds_count\{route="list",status="422"\} [1-9]/m);
     expect(text).toMatch(/^http_request_duration_seconds_count\{route="read",status="200"\} [1-9]/m);
     expect(text).toMatch(/^database_queries_total [1-9]/m);
+    expect(text).toMatch(/^database_statement_duration_seconds_count\{path="\w+"\} [1-9]/m);
+    expect(text).toMatch(/^database_statements_in_flight 0$/m);
     for (const line of text.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? [-+.\w]+)?$/);
   });

@@ -70,7 +70,7 @@ export async function readRows(
   const taken: string[] = [];
   const prepare = Object.keys(request.filters).length + Number(request.search !== null) <= mostPrepared;
   for (const { path, text, parameters, final, cost } of plan(reader, request, window, known)) {
-    const read = () => run<PageRow>(text, parameters, { prepare });
+    const read = () => run<PageRow>(text, parameters, { prepare, path });
     const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
     const { rows, bodies, ranks } = row!;
     snapshot ??= row!.snapshot;
@@ -173,7 +173,7 @@ export async function count(
     return Math.round((matching * total) / rows.length);
   const { text, parameters } = statements.count(reader, page.conditions, found);
   return reader.queue(cost, 'ask for count=estimated or count=none', async () => {
-    const [row] = await run<{ count: number }>(text, parameters, { prepare: false });
+    const [row] = await run<{ count: number }>(text, parameters, { prepare: false, path: 'count' });
     return row!.count;
   });
 }
