@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import pino from 'pino';
 import { connect } from '../src/server/database.ts';
 import { toProblem } from '../src/server/errors.ts';
 import { logOptions } from '../src/server/log.ts';
 import { cluster } from './cluster.ts';
+
+setDefaultTimeout(60_000);
 
 const secret = 'Ada Lovelace';
 const trace = '0af7651916cd43dd8448eb211c80319c';
