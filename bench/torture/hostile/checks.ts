@@ -45,7 +45,7 @@ const conforming = (room: Room): Check => ({
       const [counts, failures] = [{ cases: 0, findings: 0 }, createFailures(20)];
       for (const each of [null, token]) {
         const { base } = await ground.start(room, { API_TOKEN: each ?? '' });
-        const options = { examples: ground.quick ? 10 : 300, seed: ground.seed, token: each };
+        const options = { examples: ground.quick ? 10 : 150, seed: ground.seed, token: each };
         const { cases, findings } = await conform(bin, base, options);
         counts.cases += cases;
         counts.findings += findings.length;
@@ -63,7 +63,7 @@ const injected = (room: Room): Check => ({
       const [counts, failures] = [{ requests: 0, tests: 0, injections: 0 }, createFailures(20)];
       const { base } = await ground.start(room);
       for (const target of targets) {
-        const { tried, found } = await inject(bin, base, target, { level: ground.quick ? 1 : 3 });
+        const { tried, found } = await inject(bin, base, target, { level: ground.quick ? 1 : 2 });
         counts.requests += 1;
         counts.tests += tried;
         counts.injections += found.length;
