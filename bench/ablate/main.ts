@@ -92,27 +92,27 @@ async function leaveOut(
   return { slower: slower.length, ratio, worst: slower.sort((a, b) => b.without - a.without)[0] ?? null };
 }
 
-/** What a mechanism costs: its indexes on disk and at a create, and the lines of its own files. */
-async function costOf(sql: Sql, { indexes, files }: Mechanism, customers: number) {
+/** What a mechanism costs: its relations on disk and at a create, and the lines of its own files. */
+async function costOf(sql: Sql, { relations, remove = [], files }: Mechanism, customers: number) {
   const [size] = await sql<{ bytes: number }[]>`
-    select coalesce(sum(pg_relation_size(to_regclass(name))), 0)::float8 as bytes from unnest(${indexes}::text[]) name`;
+    select coalesce(sum(pg_relation_size(to_regclass(name))), 0)::float8 as bytes from unnest(${relations}::text[]) name`;
   let lines = 0;
   for (const file of files) lines += (await Bun.file(file).text()).split('\n').length - 1;
-  if (indexes.length === 0) return { bytes: 0, micros: 0, lines };
+  if (relations.length === 0) return { bytes: 0, micros: 0, lines };
   return {
     bytes: size!.bytes / customers,
-    micros: (await creates(sql, [])) - (await creates(sql, indexes)),
+    micros: (await creates(sql, [])) - (await creates(sql, remove)),
     lines,
   };
 }
 
-/** Microseconds of a create without some indexes, in a transaction that is rolled back. */
-async function creates(sql: Sql, without: string[]): Promise<number> {
+/** Microseconds of a create after some statements, in a transaction that is rolled back. */
+async function creates(sql: Sql, before: string[]): Promise<number> {
   const times: number[] = [];
   const connection = await sql.reserve();
   try {
     await connection`begin`;
-    for (const name of without) await connection.unsafe(`drop index ${name}`);
+    for (const text of before) await connection.unsafe(text);
     for (let i = 0; i < 300; i++) {
       const began = performance.now();
       await connection`

@@ -6,8 +6,9 @@ export interface Mechanism {
   name: string;
   /** The reader without it. */
   without: (reader: Reader) => Reader;
-  /** Indexes that there would be no need of. */
-  indexes: string[];
+  /** Tables and indexes that there would be no need of, and how they are taken out of a create. */
+  relations: string[];
+  remove?: string[];
   /** Files that there would be no need of. */
   files: string[];
 }
@@ -17,6 +18,11 @@ const choosing =
   (alter: (paths: ReturnType<Reader['choose']>) => ReturnType<Reader['choose']>): Mechanism['without'] =>
   (reader) => ({ ...reader, choose: (task) => alter(reader.choose(task)) });
 
+const dropping = (...indexes: string[]) => ({
+  relations: indexes,
+  remove: indexes.map((name) => `drop index ${name}`),
+});
+
 const scan = { name: 'scan', narrowed: null } as const;
 const walkToTheEnd = { name: 'walk', budget: null } as const;
 
@@ -24,7 +30,7 @@ export const mechanisms: Mechanism[] = [
   {
     name: 'the sample: every condition is expected to pass at once',
     without: (reader) => ({ ...reader, sample: () => sampleOf(reader.sample().total, []) }),
-    indexes: [],
+    relations: [],
     files: ['src/optimized/listing/sample.ts', 'src/sql/listing/sample.sql'],
   },
   {
@@ -36,13 +42,13 @@ export const mechanisms: Mechanism[] = [
         return task.conditions.length === 0 ? [walkToTheEnd] : others.length > 0 ? others : [scan];
       },
     }),
-    indexes: [],
+    relations: [],
     files: [],
   },
   {
     name: 'the budget of the walk: it goes to its end',
     without: choosing((paths) => (paths[0]!.name === 'walk' ? [walkToTheEnd] : paths)),
-    indexes: [],
+    relations: [],
     files: [],
   },
   {
@@ -53,25 +59,26 @@ export const mechanisms: Mechanism[] = [
         return i === paths.length - 1 ? [{ ...path, byBucket: false }] : [];
       }),
     ),
-    indexes: [],
+    relations: [],
     files: [],
   },
   {
     name: 'the inverted index: the order is walked to its end',
     without: choosing(() => [walkToTheEnd]),
-    indexes: ['customer_list_find_idx', 'customer_list_value_grams_idx'],
+    ...dropping('customer_list_find_idx', 'customer_list_value_grams_idx'),
     files: ['src/optimized/listing/conditions.ts', 'src/sql/listing/collect.sql'],
   },
   {
     name: 'the zone map: every order is read from its beginning',
     without: (reader) => ({ ...reader, zoned: new Set() }),
-    indexes: ['customer_list_zone_pkey'],
+    relations: ['customer_list_zone', 'customer_list_zone_pkey'],
+    remove: ['update listing_column set zoned = false', `call listing_make_refresh('customer_list')`],
     files: ['src/sql/listing/schema/105_zones.sql'],
   },
   {
     name: 'the scan: the order is walked to its end',
     without: choosing((paths) => (paths.at(-1)!.name === 'scan' ? [walkToTheEnd] : paths)),
-    indexes: [],
+    relations: [],
     files: ['src/sql/listing/scan.sql'],
   },
 ];
