@@ -13,12 +13,12 @@ const header = (pattern: string, allowed: string) => ({
 const tag = '(?:W/)?"[!#-~\\u0080-\\u00ff]*"';
 // A list may have empty elements (RFC 9110, 5.6.1).
 const tags = `(?:${tag}[\\t ]*)?(?:,[\\t ]*(?:${tag}[\\t ]*)?)*`;
-const entityTags = header(`^(?:\\*|${tags})$`, '*, or entity tags in double quotes, separated by commas');
 const key = '[!#-+\\--\\[\\]-~]{1,255}';
 
 export const headers = {
-  'If-Match': entityTags,
-  'If-None-Match': entityTags,
+  'If-Match': header(`^(?:\\*|${tags})$`, '*, or entity tags in double quotes, separated by commas'),
+  // It only spares an answer: one that names no tag spares none.
+  'If-None-Match': header('', 'entity tags in double quotes, separated by commas, or *'),
   // In double quotes says the draft; most clients send it without.
   'Idempotency-Key': header(
     `^(?:"${key}"|${key})$`,

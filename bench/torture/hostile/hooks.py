@@ -15,7 +15,7 @@ def filter_case(context, case):
     query = case.query if isinstance(case.query, dict) else {}
     # A key stands for one body, and a tag for what a customer is like at the moment.
     sent = {name.lower() for name in case.headers or {}}
-    if sent & {"idempotency-key", "if-match", "if-none-match"}:
+    if sent & {"idempotency-key", "if-match"}:
         return False
     # A cursor comes from an answer, and `next` is a whole address.
     if "cursor" in query:
