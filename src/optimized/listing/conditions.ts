@@ -29,8 +29,8 @@ export interface Condition {
   lookedUp?: readonly Column[];
   /** the column that must have a value, or none */
   present?: { column: Column; is: boolean };
-  /** the values that a column must have one of */
-  values?: { column: Column; list: (bind: Bind) => Sql };
+  /** the values that a column must have one of, and their tags */
+  values?: { column: Column; list: (bind: Bind) => Sql; tags: (bind: Bind) => Sql };
 }
 
 /** What the inverted index can be asked for at once: rows that match all queries, have all tags, and all the rest. */
@@ -66,12 +66,14 @@ export const tagsOf = ({ table, columns }: Listing): Sql =>
 export const contains = (column: Sql, part: Sql): Sql =>
   sql`strpos(lower(${column}), (select lower(${part}))) > 0`;
 
-/** The tags of the values of some columns that contain a text, looked up in the list of different values. */
+/**
+ * The tags of the values of some columns that contain a text, looked up in the list of different values. `offset 0` keeps the
+ * planner from reading the key of all values of a column beside the grams.
+ */
 const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, what: Sql): Sql => sql`array(
   select ${what}
-  from ${name(`${table}_value`)}
-  where column_name in (${joined(columns.map(literal), ', ')}) and listing_grams(folded) @@ listing_grams_query(${part})
-    and strpos(folded, lower(${part})) > 0)`;
+  from (select * from ${name(`${table}_value`)} where listing_grams(folded) @@ listing_grams_query(${part}) offset 0) found
+  where column_name in (${joined(columns.map(literal), ', ')}) and strpos(folded, lower(${part})) > 0)`;
 
 /** Whether parts of a column's texts are found by the dictionary of its values; else they are by their grams. */
 export const hasDictionary = ({ matching }: Pick<Known, 'matching'>, column: string): boolean =>
@@ -96,6 +98,7 @@ function part(known: Known, parameter: string, column: string, value: string): C
   const about = columnOf(known.listing, column);
   const listed = (what: Sql) => (bind: Bind) =>
     valuesWith(known.listing, [column], bind(value, 'text'), what);
+  const tags = listed(sql`listing_value_tag(column_name, value)`);
   return {
     parameters: [parameter],
     test: (bind) => contains(name(column), bind(value, 'text')),
@@ -103,8 +106,8 @@ function part(known: Known, parameter: string, column: string, value: string): C
     ...(hasDictionary(known, column)
       ? {
           lookedUp: [about],
-          values: { column: about, list: listed(sql`value`) },
-          ...zonesOf(known, column, listed(sql`listing_value_tag(column_name, value)`)),
+          values: { column: about, list: listed(sql`value`), tags },
+          ...zonesOf(known, column, tags),
         }
       : { mergesPrefix: isPrefix(value) }),
   };
@@ -217,7 +220,7 @@ function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'fil
   return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
 
-/** Everything that the inverted index is asked for: the rows of all these conditions, and with the tags `also`. */
+/** What the inverted index is asked for at once: the rows of all these conditions, and with the tags `also`. */
 export function findings(listing: Listing, some: readonly Condition[], also: Sql[], bind: Bind): Sql {
   let found: Required<Finding>[] = [{ queries: [], tags: also, rest: [] }];
   for (const { find } of some) {
@@ -240,6 +243,33 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
     ]),
   );
   return joined(terms, ' or ');
+}
+
+/** How many values the inverted index is asked for at once: it compares each entry with each of them. */
+export const mostAtOnce = 64;
+
+/** What the inverted index is asked for in one place after the other, and a test that a row belongs to the place. */
+export interface Places {
+  places: Sql;
+  find: Sql;
+  within: Sql[];
+}
+
+/** The rows of all these conditions: at once, or, where a column must have one of some values, so many values at once. */
+export function findEverywhere(listing: Listing, some: readonly Condition[], bind: Bind): Places {
+  const one = some.find(({ values }) => values);
+  if (!one) return { places: sql`(select) place`, find: findings(listing, some, [], bind), within: [] };
+  const { column, tags } = one.values!;
+  const places = sql`(
+    select array_agg(tag) as tags
+    from (select tag, row_number() over () / ${mostAtOnce} as part from (select distinct unnest(${tags(bind)}) as tag) tag) tag
+    group by part
+  ) place`;
+  const inPlace: Condition = { ...one, find: () => [{ rest: [sql`${tagsOf(listing)} && place.tags`] }] };
+  const find = findings(listing, [inPlace, ...some.filter((other) => other !== one)], [], bind);
+  // A tag that is that of another column's value, too, would be found in two places.
+  const own = sql`listing_value_tag(${literal(column.name)}, ${name(column.name)}) = any(place.tags)`;
+  return { places, find, within: [own] };
 }
 
 export const tests = (some: readonly Condition[], bind: Bind): Sql => all(some.map(({ test }) => test(bind)));

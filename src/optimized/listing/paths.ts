@@ -1,4 +1,4 @@
-import type { Condition, Range } from './conditions.ts';
+import { type Condition, mostAtOnce, type Range } from './conditions.ts';
 import type { Outlook, Survey } from './sample.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
@@ -75,7 +75,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
 
   const inBuckets = findable(others, seen, true);
   const perBucket = costOfBucket(inBuckets, seen, clustered);
-  const expected = Math.ceil((distance * buckets) / total);
+  const expected = Math.max(1, Math.ceil((distance * buckets) / total));
   const byBucket = expected * perBucket;
   const tried = budget(expected, perBucket, lasting, leastBuckets);
   const collect: Path = {
@@ -107,11 +107,29 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
 /** What it costs to collect all rows that pass; endless where the inverted index finds none of the conditions. */
 function costOf(found: readonly Condition[], seen: Survey): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
-  const each = found.map(({ parameters }) => seen.passing(parameters));
-  const entries = found.reduce((sum, one) => sum + seen.entries(one.parameters) * entryCost(one), 0);
   const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
-  return costs.asked + entries + Math.min(...each) * alternatives(found, seen) + rows * costs.fetched;
+  const places = placesOf(found, seen);
+  const each = found.map((one) => {
+    const entries = seen.entries(one.parameters) * entryCost(one);
+    if (!one.values) return places * entries;
+    const values = alternativesOf(one, seen).likely;
+    // To look a value up takes about as long as to read a row.
+    return entries + values * costs.fetched;
+  });
+  const compared = Math.min(...found.map(({ parameters }) => seen.passing(parameters)));
+  return (
+    places * costs.asked +
+    each.reduce((sum, one) => sum + one) +
+    compared * alternatives(found, seen) +
+    rows * costs.fetched
+  );
 }
+
+/** How often the inverted index is asked for so many values at once. */
+const placesOf = (found: readonly Condition[], seen: Survey): number => {
+  const one = found.find(({ values }) => values);
+  return one ? Math.ceil(alternativesOf(one, seen).likely / mostAtOnce) || 1 : 1;
+};
 
 /** What it costs to collect those of one bucket. */
 function costOfBucket(found: readonly Condition[], seen: Survey, clustered: boolean): number {
@@ -123,19 +141,29 @@ function costOfBucket(found: readonly Condition[], seen: Survey, clustered: bool
   return (
     costs.asked +
     inBucket * costs.entry +
-    (total / buckets) * alternatives(found, seen) +
+    (total / buckets) * alternativesInBucket(found, seen) +
     (rows / buckets) * costs.fetched
   );
 }
 
 const entryCost = ({ mergesPrefix = false }: Condition) => (mergesPrefix ? costs.merged : costs.entry);
 
-/** What an entry costs for the values that it may have. */
-const alternatives = (found: readonly Condition[], seen: Survey): number =>
-  found.reduce((sum, one) => sum + alternativesOf(one, seen), 0) * costs.alternative;
+const no = { likely: 0, most: 0 };
 
-const alternativesOf = ({ parameters, lookedUp = [] }: Condition, seen: Survey): number =>
-  lookedUp.length > 0 ? seen.different(parameters, lookedUp) : 0;
+const alternativesOf = ({ parameters, lookedUp = [] }: Condition, seen: Survey) =>
+  lookedUp.length > 0 ? seen.different(parameters, lookedUp) : no;
+
+/** What an entry costs for the values that it may have. Those of one column are asked for so many at once. */
+const alternatives = (found: readonly Condition[], seen: Survey): number =>
+  costs.alternative *
+  found.reduce((sum, one) => {
+    const { likely } = alternativesOf(one, seen);
+    return sum + (one.values ? Math.min(mostAtOnce, likely) : likely);
+  }, 0);
+
+/** The same in a bucket: of all values at once, and of as many as there may be, since the cost goes with their number. */
+const alternativesInBucket = (found: readonly Condition[], seen: Survey): number =>
+  costs.alternative * found.reduce((sum, one) => sum + alternativesOf(one, seen).most, 0);
 
 /** The conditions that all matches are collected by, with what that costs; none where to scan the table costs less. */
 export function collected(
@@ -166,8 +194,9 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
   for (const { condition, rows } of able) {
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
     const saved = left * (1 - rows / total) * costs.fetched;
-    const compared = left * alternativesOf(condition, seen) * costs.alternative;
-    const read = seen.entries(condition.parameters) * entryCost(condition);
+    const compared = left * (byBucket ? alternativesInBucket : alternatives)([condition], seen);
+    const places = byBucket ? 1 : placesOf(found, seen);
+    const read = places * seen.entries(condition.parameters) * entryCost(condition);
     if (found.length > 0 && saved < read + compared + costs.asked) continue;
     found.push(condition);
     left *= rows / total;

@@ -5,7 +5,16 @@ import countText from '../../sql/listing/count.sql' with { type: 'text' };
 import rankText from '../../sql/listing/rank.sql' with { type: 'text' };
 import scanText from '../../sql/listing/scan.sql' with { type: 'text' };
 import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
-import { bucketOf, type Condition, findings, type Known, tests, within } from './conditions.ts';
+import {
+  bucketOf,
+  type Condition,
+  findEverywhere,
+  findings,
+  type Known,
+  type Places,
+  tests,
+  within,
+} from './conditions.ts';
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
@@ -47,10 +56,10 @@ export interface Page {
 }
 
 const walkTemplate = template(walkText, 'row', 'list', 'first', 'second', 'walk_order', 'tests', 'budget');
-const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order');
+const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order', 'sorted');
 const scanTemplate = template(scanText, 'row', 'list', 'within', 'tests', 'order');
-const rankTemplate = template(rankText, 'row', 'list', 'find', 'tests', 'from', 'order');
-const countTemplate = template(countText, 'list', 'find', 'tests');
+const rankTemplate = template(rankText, 'row', 'list', 'places', 'find', 'tests', 'from', 'order');
+const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 
 /** A row of `page` as JSON: its id, then the columns in their order, as PostgreSQL writes them. */
 export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
@@ -124,19 +133,27 @@ type Collecting = Extract<Path, { name: 'collect' }>;
 
 /** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most. */
 export function collect(page: Page, { found, byBucket, budget }: Collecting): Statement {
-  const { known, read, order, window, conditions } = page;
+  const { known, read, window, conditions } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
-  const bucket = byBucket ? [sql`${order.number * 1000} + place.bucket`] : [];
+  const { within, ...places } = byBucket
+    ? findByBucket(page, found, budget, bind)
+    : findEverywhere(known.listing, found, bind);
   const text = collectTemplate({
     ...frame(page),
-    places: byBucket ? buckets(page, budget, bind) : sql`(select) place`,
-    find: findings(known.listing, found, bucket, bind),
-    tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
+    ...places,
+    tests: all([...within, tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
     order: sortOrder(read),
+    sorted: byBucket ? sql`` : sql`order by ${sortOrder(read)}`,
   });
   return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: budget === null };
 }
+
+const findByBucket = (page: Page, found: Condition[], budget: number | null, bind: Bind): Places => {
+  const tag = sql`${page.order.number * 1000} + place.bucket`;
+  const places = buckets(page, budget, bind);
+  return { places, find: findings(page.known.listing, found, [tag], bind), within: [] };
+};
 
 // Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
 // all the same; `step` is how far a bucket is from the beginning of the list.
@@ -242,11 +259,12 @@ function narrowTo({ known: { listing } }: Page, { range, by }: Narrowed, bind: B
 export function rank({ known, request, window, conditions, read }: Page, found: Condition[]): Statement {
   const parameters: Parameter[] = [window.rows, window.skip, request.search!.text];
   const bind = binder(parameters);
+  const { within, ...places } = findEverywhere(known.listing, found, bind);
   const text = rankTemplate({
     row: rowOf(known.listing),
     list: name(known.listing.table),
-    find: findings(known.listing, found, [], bind),
-    tests: tests(conditions, bind),
+    ...places,
+    tests: all([...within, tests(conditions, bind)]),
     from: all(afterPosition(read, window.position, bind)),
     order: sortOrder(read),
   });
@@ -257,8 +275,12 @@ export function rank({ known, request, window, conditions, read }: Page, found: 
 export function count({ listing }: Known, conditions: readonly Condition[], found: Condition[]): Statement {
   const parameters: Parameter[] = [];
   const bind = binder(parameters);
-  const find = findings(listing, found, [], bind);
-  const text = countTemplate({ list: name(listing.table), find, tests: tests(conditions, bind) });
+  const { within, ...places } = findEverywhere(listing, found, bind);
+  const text = countTemplate({
+    list: name(listing.table),
+    ...places,
+    tests: all([...within, tests(conditions, bind)]),
+  });
   return { path: 'count', text, parameters, final: true };
 }
 
@@ -278,5 +300,5 @@ export const boundsOf = (
       present?.column.nullWith === first!.nullWith ||
       (values?.column.name === first!.name &&
         (seen.passing(parameters) < mostBounded * seen.sample.total ||
-          seen.different(parameters, [values.column]) <= mostValues)),
+          seen.different(parameters, [values.column]).likely <= mostValues)),
   );

@@ -1,4 +1,8 @@
 -- How many rows match.
 select count(*) as count
-from (select * from {list} where {find} offset 0) found
-where {tests}
+from {places}
+cross join lateral (
+  select
+  from (select * from {list} where {find} offset 0) found
+  where {tests}
+) matching

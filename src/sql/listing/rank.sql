@@ -3,8 +3,9 @@
 select count(*) as rows, string_agg({row}, ',') as bodies, string_agg(page.rank::text, ' ') as ranks,
   pg_current_snapshot()::text as snapshot
 from (
-  select *
-  from (
+  select ranked.*
+  from {places}
+  cross join lateral (
     select found.*, ts_rank(document, (select websearch_to_tsquery('simple', $3::text))) as rank
     from (select * from {list} where {find} offset 0) found
     where {tests}

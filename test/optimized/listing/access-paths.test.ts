@@ -114,3 +114,29 @@ describe('where a walk ends before the page is full', () => {
     },
   );
 });
+
+describe('where more values match than the inverted index is asked for at once', () => {
+  const fill = (sql: Sql) => sql`
+    insert into customer (first_name, last_name, customer_id)
+    select 'Value ' || n % 300, 'N', md5(n::text) from generate_series(1, 900) n`;
+  const room = useRoom((options) => openOptimized({ ...options, cache: 'off' }), { fill });
+  const asking = useRoom(
+    (options) =>
+      openOptimized({ ...options, choose: choices['asking the inverted index at once'], cache: 'off' }),
+    { fill },
+  );
+
+  test.each(['first_name', 'created', 'customer_id'])('each row is there once, by %s', async (sort) => {
+    for (const [part, matching] of [
+      ['value', 900],
+      ['e 2', 333],
+    ]) {
+      const query = `first_name=${part}&sort_by=${sort}&page_size=100`;
+      const [there, back] = await thereAndBack(asking(), query);
+      expect(there).toHaveLength(matching as number);
+      expect(back).toEqual(there);
+      expect((await thereAndBack(room(), query))[0]).toEqual(there);
+      expect((await asking().list(`${query}&count=exact`)).count).toBe(matching as number);
+    }
+  });
+});

@@ -34,7 +34,10 @@ function surveyOf(known: Known[]): Survey {
   return {
     ...{ sample: sampleOf(total, []), passing, entries: passing },
     spanned: (_, { parameters }) => of(parameters)[0]!.spanned ?? total,
-    different: (parameters) => of(parameters).reduce((sum, { values = 0 }) => sum + values, 0),
+    different(parameters) {
+      const values = of(parameters).reduce((sum, one) => sum + (one.values ?? 0), 0);
+      return { likely: values, most: values };
+    },
     matches: () => ({ mask: new Uint8Array(), count: 0 }),
     dilution: 1,
   };
@@ -152,6 +155,12 @@ describe('access paths', () => {
     const ahead: Outlook = { distance: 100_000, isFar: true };
     const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
+  });
+
+  test('have a budget where no row lies within the bounds', () => {
+    const found = chosen([{ name: 'wide', rows: 900_000, isFindable: false }], 0);
+    expect(namesOf(found)).toEqual(['walk', 'scan']);
+    expect((found[0] as { budget: number }).budget).toBeWithin(1, total);
   });
 
   test('read nothing where no row can pass', () => {
