@@ -31,6 +31,10 @@ const collected =
 
 export const choices: Record<string, typeof paths> = {
   'walking a few rows, then scanning': () => [{ name: 'walk', budget: 7 }, scan],
+  'walking on to a few rows without a value, then scanning': () => [
+    { name: 'walk', budget: 7, reachesNulls: true },
+    scan,
+  ],
   scanning: () => [scan],
   'scanning what a range and the zone map leave': ({ conditions }) => [
     { name: 'scan', narrowed: narrowedBy(conditions) },

@@ -149,11 +149,13 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
   return [...byColumn].map(([column, parameters]): Condition => {
     const bound = (operator: 'from' | 'to') => {
       const parameter = parameters.find((one) => listing.filters[one]!.operator === operator);
-      return parameter === undefined ? null : (filters[parameter] as string | number);
+      const value = parameter === undefined ? null : (filters[parameter] as string | number);
+      return typeof value === 'number' ? (operator === 'from' ? Math.ceil(value) : Math.floor(value)) : value;
     };
     const isSorted = listing.sorts.some((sort) => listing.orders[sort]!.columns[0]!.name === column);
     const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to'), isSorted };
     const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
+    if (isEmpty(range)) return { ...nothing, parameters, range };
     return {
       ...{ parameters, range, test: (bind) => within(range, name(column), bind) },
       find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
@@ -206,6 +208,14 @@ export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 
   const all = [...texts, ...ranges(known, request), ...(search ? searchConditions(known, search) : [])];
   return isContradiction(known, request) ? [...all, nothing] : all;
 }
+
+// Times and dates have one form here, so they compare as texts.
+const isEmpty = ({ from, to }: Range) =>
+  (from !== null && to !== null && from > to) ||
+  (typeof from === 'number' && from > greatestInteger) ||
+  (typeof to === 'number' && to < -greatestInteger - 1);
+
+const greatestInteger = 2147483647;
 
 const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
 

@@ -25,7 +25,8 @@ export const costs = {
 };
 
 export type Path =
-  | { name: 'walk'; budget: number | null }
+  /** `reachesNulls`: the budget is that of the rows without a value of the order's first column, and there are few before */
+  | { name: 'walk'; budget: number | null; reachesNulls?: boolean }
   | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
   | { name: 'scan'; narrowed: Narrowed | null };
 
@@ -86,7 +87,8 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
 
   const least = Math.min(byBucket, lasting);
   if (distance * walked >= least) return rest;
-  return [{ name: 'walk', budget: budget(distance, walked, least, leastBudget) }, ...rest];
+  const steps = budget(distance, walked, least, leastBudget);
+  return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull }, ...rest];
 }
 
 /** The range of which another condition leaves fewest rows, with what it costs to read those: its own, and those of a zone. */
@@ -153,6 +155,10 @@ const no = { likely: 0, most: 0 };
 const alternativesOf = ({ parameters, lookedUp = [] }: Condition, seen: Survey) =>
   lookedUp.length > 0 ? seen.different(parameters, lookedUp) : no;
 
+/** Its values may be more than are asked for at once. */
+const hasMany = (condition: Condition, seen: Survey) =>
+  condition.values !== undefined && alternativesOf(condition, seen).most > mostAtOnce;
+
 /** What an entry costs for the values that it may have. Those of one column are asked for so many at once. */
 const alternatives = (found: readonly Condition[], seen: Survey): number =>
   costs.alternative *
@@ -179,7 +185,8 @@ export function collected(
 
 /**
  * The conditions that the inverted index is asked for: the one that fewest rows pass, and each further one that saves more
- * reading of rows than its entries take. One with alternatives multiplies what is asked, so there is one at the most; and lists
+ * reading of rows than its entries take. One with alternatives multiplies what is asked, and only the values of one can be asked for so many at a time, so there is one of
+ * each at the most; and lists
  * that are merged for each bucket anew are none for buckets.
  */
 function findable(conditions: readonly Condition[], seen: Survey, byBucket: boolean): Condition[] {
@@ -193,6 +200,7 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
   let left = total;
   for (const { condition, rows } of able) {
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
+    if (!byBucket && hasMany(condition, seen) && found.some((one) => one.values)) continue;
     const saved = left * (1 - rows / total) * costs.fetched;
     const compared = left * (byBucket ? alternativesInBucket : alternatives)([condition], seen);
     const places = byBucket ? 1 : placesOf(found, seen);

@@ -146,7 +146,7 @@ function ranked({ conditions: all, request, window: { position } }: Page): Condi
 }
 
 function statementOf(page: Page, path: Path): Statement {
-  if (path.name === 'walk') return statements.walk(page, path.budget);
+  if (path.name === 'walk') return statements.walk(page, path);
   if (path.name === 'collect') return statements.collect(page, path);
   return statements.scan(page, path.narrowed);
 }

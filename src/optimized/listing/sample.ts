@@ -137,6 +137,8 @@ export interface Outlook {
   readonly distance: number;
   /** a full page is so far that what the zone map says is worth asking */
   readonly isFar: boolean;
+  /** the order begins with rows without a value of its first column, as far as the sample shows */
+  readonly isNull: boolean;
 }
 
 /** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. */
@@ -175,6 +177,9 @@ export function outlook(
     get isFar() {
       return look().isFar;
     },
+    get isNull() {
+      return look().isNull;
+    },
   };
 }
 
@@ -210,12 +215,13 @@ function lookAhead(
     const distance = isUneven ? first * scale : (wanted * read * dilution) / found;
     return Math.min(read * scale, distance);
   };
+  const isNull = length > 0 && rows[at(0)]!.values[order.columns[0]!.at] === null;
   const distance = readFrom(0);
   const isFar = distance > far;
-  if (!isFar || zoned.length === 0) return { distance, isFar };
+  if (!isFar || zoned.length === 0) return { distance, isFar, isNull };
   const starts = zoned.map((parameters) => firstOf(of(parameters).mask));
   const start = Math.max(...starts) - Math.ceil(rows.length / zones);
-  return { distance: readFrom(Math.max(0, start)), isFar };
+  return { distance: readFrom(Math.max(0, start)), isFar, isNull };
 }
 
 function maskOf(sample: Sample, predicate: Predicate): Uint8Array {

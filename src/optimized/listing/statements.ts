@@ -55,7 +55,10 @@ export interface Page {
   zones: readonly Condition[];
 }
 
-const walkTemplate = template(walkText, 'row', 'list', 'first', 'second', 'walk_order', 'tests', 'budget');
+const walkTemplate = template(
+  walkText,
+  ...(['row', 'list', 'first', 'first_rows', 'second', 'second_rows', 'walk_order', 'tests'] as const),
+);
 const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order', 'sorted');
 const scanTemplate = template(scanText, 'row', 'list', 'within', 'tests', 'order');
 const rankTemplate = template(rankText, 'row', 'list', 'places', 'find', 'tests', 'from', 'order');
@@ -71,22 +74,29 @@ export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
 const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: name(listing.table) });
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
-/** The parts of the index to walk, with their bounds. A part that there is not is empty. */
-function walked(page: Page, bind: Bind, isWhole: boolean) {
+/** The parts of the index to walk, with their bounds, and how many rows of each. A part that there is not is empty. */
+function walked(page: Page, { budget, reachesNulls = false }: Walking, bind: Bind) {
   const { read, bounds, order, window } = page;
   const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
+  // With a limit of all the planner takes other ways.
+  const rows = sql`${budget ?? sql`$1::bigint + $2::bigint`}`;
+  const isOnToNulls = reachesNulls && !read.backwards;
   // Where the budget may end the first part, the second must not begin.
   const [first, second] = parts(read, window.position)
     .filter(({ nulls }) => !isEmpty(nulls))
-    .slice(0, isWhole ? 2 : 1)
-    .map(({ nulls, predicate }) =>
-      all([
+    .slice(0, budget === null || isOnToNulls ? 2 : 1)
+    .map(({ nulls, predicate }) => ({
+      where: all([
         predicate(bind),
         ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
         ...(nulls ? [] : fromZones(page, bind)),
       ]),
-    );
-  return { first: first ?? sql`false`, second: second ?? sql`false`, walk_order: walkOrder(read) };
+      rows: isOnToNulls && !nulls ? sql`$1::bigint + 2147483647` : rows,
+    }));
+  return {
+    ...{ first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },
+    ...{ second: second?.where ?? sql`false`, second_rows: rows, walk_order: walkOrder(read) },
+  };
 }
 
 /** The order's first column lies at or behind where the zone map says that the rows of each condition begin. */
@@ -115,20 +125,15 @@ function boundOf({ range, present, values }: Condition, [first]: Order['columns'
 }
 
 /** Walks the order of the list; to its end, or reading at most `budget` rows. */
-export function walk(page: Page, budget: number | null): Statement {
+export function walk(page: Page, path: Walking): Statement {
   const parameters = begun(page);
   const bind = binder(parameters);
   const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
-  const text = walkTemplate({
-    ...frame(page),
-    ...walked(page, bind, budget === null),
-    tests: tests(others, bind),
-    // With a limit of all the planner takes other ways.
-    budget: budget === null ? sql`$1::bigint + $2::bigint` : budget,
-  });
-  return { path: 'walk', text, parameters, final: budget === null };
+  const text = walkTemplate({ ...frame(page), ...walked(page, path, bind), tests: tests(others, bind) });
+  return { path: 'walk', text, parameters, final: path.budget === null };
 }
 
+type Walking = Extract<Path, { name: 'walk' }>;
 type Collecting = Extract<Path, { name: 'collect' }>;
 
 /** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most. */

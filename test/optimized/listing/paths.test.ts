@@ -45,7 +45,7 @@ function surveyOf(known: Known[]): Survey {
 
 /** The access paths where so many rows are read until the page is full. */
 function chosen(known: Known[], distance: number, clustered = false): Path[] {
-  const ahead: Outlook = { distance, isFar: false };
+  const ahead: Outlook = { distance, isFar: false, isNull: false };
   const conditions = known.map(conditionOf);
   return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, clustered });
 }
@@ -128,7 +128,7 @@ describe('access paths', () => {
       { ...after, zones: () => sql`array[1]` },
       { ...before, range },
     ];
-    const ahead: Outlook = { distance: total, isFar: true };
+    const ahead: Outlook = { distance: total, isFar: true, isNull: false };
     const task = { conditions, bounds: [], seen: surveyOf(known), ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'scan', narrowed: { range, by: { parameters: ['after'] } } }]);
     const unzoned = conditions.map(({ zones, ...rest }) => rest as Condition);
@@ -152,7 +152,7 @@ describe('access paths', () => {
       { name: 'rare', rows: 300 },
       { name: 'wide', rows: 900_000 },
     ]);
-    const ahead: Outlook = { distance: 100_000, isFar: true };
+    const ahead: Outlook = { distance: 100_000, isFar: true, isNull: false };
     const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
   });
@@ -165,7 +165,7 @@ describe('access paths', () => {
 
   test('read nothing where no row can pass', () => {
     const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
-    const ahead: Outlook = { distance: total, isFar: true };
+    const ahead: Outlook = { distance: total, isFar: true, isNull: false };
     const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });
