@@ -77,10 +77,25 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
   const [row] = await runner(sql)<{ total: number; rows: string | null }>(text, [sampleSize]);
   const rows = JSON.parse(row?.rows ?? '[]') as [Row, string[]][];
   if (rows.length === 0) return null;
-  return sampleOf(
-    row!.total,
-    rows.map(([texts, words]) => version(valuesOf(listing, texts), words)),
+  const { total } = row!;
+  const versions = rows.map(([texts, words]) => version(valuesOf(listing, texts), words));
+  return sampleOf(total, versions, await readDistinct(sql, listing, total));
+}
+
+/** How many different values each column has, as PostgreSQL has found when it analyzed the table. */
+async function readDistinct(
+  sql: Sql,
+  { table, columns }: Listing,
+  total: number,
+): Promise<Sample['distinct']> {
+  // Below 0 it is a share of the rows: https://www.postgresql.org/docs/current/view-pg-stats.html
+  const found = await runner(sql)<{ name: string; values: number }>(
+    `select attname::text as name, (case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end)::float8 as values
+     from pg_stats where schemaname = current_schema() and tablename = $1::text`,
+    [table, total],
   );
+  const values = new Map(found.map((one) => [one.name, one.values]));
+  return new Map(columns.map(({ name, at }) => [at, values.get(name) ?? 0]));
 }
 
 /** One row, null where there is none of this id, and the snapshot that it was read in. */

@@ -17,6 +17,8 @@ export interface Sample {
   column: (at: number) => Different;
   /** the rows that have a word */
   having: (word: string) => readonly number[];
+  /** about how many different values a column of the listing has, by its place in a row */
+  distinct: ReadonlyMap<number, number>;
 }
 
 /**
@@ -33,7 +35,11 @@ interface Different {
 }
 
 /** A sample of a listing of `total` rows. What is made of it is made when first asked for. */
-export function sampleOf(total: number, rows: readonly Version[]): Sample {
+export function sampleOf(
+  total: number,
+  rows: readonly Version[],
+  distinct: Sample['distinct'] = new Map(),
+): Sample {
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
   const words = new Map<string, number[]>();
@@ -42,7 +48,7 @@ export function sampleOf(total: number, rows: readonly Version[]): Sample {
       for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
     });
   return {
-    ...{ total: Math.max(total, rows.length), rows },
+    ...{ total: Math.max(total, rows.length), rows, distinct },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
     column: (at) => columns.getOrInsertComputed(at, () => differentIn(rows, at)),
     having(word) {
@@ -126,7 +132,7 @@ export function survey(
     spannedBy(sample, matches(parameters).mask, column, matches(of).mask) * scale;
   const different = (parameters: readonly string[], columns: readonly Column[]) => {
     const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
-    return counts.getOrInsertComputed(key, () => differentOf(sample, matches(parameters).mask, columns));
+    return counts.getOrInsertComputed(key, () => differentOf(sample, matches(parameters), columns));
   };
   return { sample, passing, entries, spanned, different, matches, dilution: phrase ** several.size };
 }
@@ -293,25 +299,30 @@ function joint(masks: readonly Uint8Array[], length: number): Matches {
   return { mask, count };
 }
 
+/** The values of some rows may be so many times as many as those that are expected, since frequent ones differ less. */
+const doubt = 4;
+
 /**
- * How many different values some columns have in all rows that pass, of which the sample has those of `mask`. A value that is
- * there twice counts once. One that is there once may stand for none beside it, or be one of as many as a row of the sample
- * stands for: the root of that is the estimate of the least error (Charikar et al., Towards Estimation Error Guarantees for
- * Distinct Values, PODS 2000).
+ * How many different values some columns have in all rows that pass, of which the sample has those of `mask`: those that it
+ * shows, and of all others as large a share as of the rows.
  */
-function differentOf({ column, rows, total }: Sample, mask: Uint8Array, columns: readonly Column[]) {
-  const scale = total / Math.max(1, rows.length);
-  let [several, single] = [0, 0];
+function differentOf(
+  { column, rows, total, distinct }: Sample,
+  { mask, count }: Matches,
+  columns: readonly Column[],
+) {
+  const passing = (Math.max(0.5, count) * total) / Math.max(1, rows.length);
+  let [likely, most] = [0, 0];
   for (const { at } of columns) {
     const { values, of } = column(at);
-    const seen = new Uint16Array(values.length);
-    for (let i = 0; i < mask.length; i++) seen[of[i]!]! += mask[i]!;
-    for (const times of seen) {
-      several += Number(times > 1);
-      single += Number(times === 1);
-    }
+    const seen = new Uint8Array(values.length);
+    for (let i = 0; i < mask.length; i++) seen[of[i]!]! |= mask[i]!;
+    const shown = seen.reduce((sum, one) => sum + one, 0);
+    const expected = shown + ((distinct.get(at) ?? 0) * passing) / total;
+    likely += Math.min(passing, expected);
+    most += Math.min(passing, doubt * expected);
   }
-  return { likely: several + single * Math.sqrt(scale), most: several + single * scale };
+  return { likely, most };
 }
 
 /** How many rows of `mask` have a value of a column between those of `others`. */
