@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch } from '../bench/publish/browser.ts';
-import { type RunningServer, startServer } from '../bench/servers.ts';
 import { hasBrowser } from './browser.ts';
-import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
-import { insertPeople } from './contract/people.ts';
+import type { Kind } from './cluster.ts';
 import { customers } from './rooms.ts';
+import { useServer } from './served.ts';
 
 setDefaultTimeout(60_000);
 
@@ -25,28 +24,20 @@ describe.if(hasBrowser)('the docs page', () => {
   afterAll(() => browser?.close());
 
   describe.each<Kind>(['naive', 'optimized'])('of the %s server', (kind) => {
-    let copy: Copy;
-    let server: RunningServer;
+    const { server } = useServer(kind);
     let page: Page;
     const asked: string[] = [];
     const complaints: string[] = [];
 
     beforeAll(async () => {
-      copy = await copyOf(kind);
-      await within(copy.name, insertPeople);
-      server = await startServer(kind, environmentOf(copy));
       page = await browser.newPage();
       page.on('request', (request) => void asked.push(request.url()));
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(`${server.base}/api/swagger`, { waitUntil: 'networkidle' });
+      await page.goto(`${server().base}/api/swagger`, { waitUntil: 'networkidle' });
       await page.waitForSelector('.opblock');
     }, 120_000);
-    afterAll(async () => {
-      await page?.close();
-      await server?.stop();
-      await copy?.drop();
-    }, 60_000);
+    afterAll(() => page?.close());
 
     test('shows every route', async () => {
       const shown = await page.$$eval('.opblock', (blocks) =>
@@ -73,7 +64,9 @@ describe.if(hasBrowser)('the docs page', () => {
 
     test('asks no other machine for anything, and complains of nothing', () => {
       expect(asked.length).toBeGreaterThan(3);
-      const elsewhere = asked.filter((url) => !url.startsWith(`${server.base}/`) && !url.startsWith('data:'));
+      const elsewhere = asked.filter(
+        (url) => !url.startsWith(`${server().base}/`) && !url.startsWith('data:'),
+      );
       expect(elsewhere).toEqual([]);
       expect(complaints).toEqual([]);
     });

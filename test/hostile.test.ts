@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { type RunningServer, startServer } from '../bench/servers.ts';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { attack } from '../bench/torture/hostile/attack.ts';
-import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
-import { insertPeople } from './contract/people.ts';
+import type { Kind } from './cluster.ts';
 import { wire } from './contract/wire.suite.ts';
+import { useServer } from './served.ts';
 
 setDefaultTimeout(120_000);
 
 describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
-  let copy: Copy;
-  let server: RunningServer;
+  const { server } = useServer(kind);
 
-  beforeAll(async () => {
-    copy = await copyOf(kind);
-    await within(copy.name, insertPeople);
-    server = await startServer(kind, environmentOf(copy));
-  });
-  afterAll(async () => {
-    await server?.stop();
-    await copy?.drop();
-  });
-
-  wire(() => server);
+  wire(server);
 
   test('answers 4 000 hostile inputs as it should', async () => {
-    const { sent, examples, faults } = await attack(server, 4_000, 1);
+    const { sent, examples, faults } = await attack(server(), 4_000, 1);
     expect({ faults, examples }).toEqual({ faults: 0, examples: [] });
     expect(Object.keys(sent)).toHaveLength(12);
-    expect(server.lastWords()).not.toContain('unexpected error');
+    expect(server().lastWords()).not.toContain('unexpected error');
   });
 });
 

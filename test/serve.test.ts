@@ -1,34 +1,23 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
-import { type RunningServer, startServer } from '../bench/servers.ts';
-import { type Copy, copyOf, environmentOf, type Kind, newName, within } from './cluster.ts';
-import { insertPeople } from './contract/people.ts';
+import { startServer } from '../bench/servers.ts';
+import { copyOf, environmentOf, type Kind, newName, within } from './cluster.ts';
 import { customers } from './rooms.ts';
+import { useServer } from './served.ts';
 
 setDefaultTimeout(60_000);
 
 // What only a process of its own, with a port, shows.
 
 describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
-  let copy: Copy;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    copy = await copyOf(kind);
-    await within(copy.name, insertPeople);
-    server = await startServer(kind, environmentOf(copy));
-  }, 120_000);
-  afterAll(async () => {
-    await server?.stop();
-    await copy?.drop();
-  }, 60_000);
+  const { server, copy } = useServer(kind);
 
   /** Runs the server as a user would, to its end. */
   async function run(changes: Record<string, string>) {
     const child = Bun.spawn([process.execPath, `src/${kind}/main.ts`], {
       cwd: join(import.meta.dir, '..'),
-      env: { ...process.env, ...environmentOf(copy, changes) },
+      env: { ...process.env, ...environmentOf(copy(), changes) },
       stdout: 'pipe',
       stderr: 'pipe',
     });
@@ -41,7 +30,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   }
 
   test('says in one line why it cannot start', async () => {
-    const { port } = new URL(server.base);
+    const { port } = new URL(server().base);
     const cases: [changes: Record<string, string>, says: RegExp][] = [
       [{ PORT: port }, new RegExp(`Port ${port} .* taken`)],
       [{ PORT: 'x' }, /^PORT="x"/],
@@ -66,8 +55,8 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   });
 
   test('answers over the wire as it does in memory', async () => {
-    const page = (await (await fetch(`${server.base}${customers}?page_size=1`)).json()) as { next: string };
-    expect(page.next).toStartWith(`${server.base}${customers}?page_size=1&`);
+    const page = (await (await fetch(`${server().base}${customers}?page_size=1`)).json()) as { next: string };
+    expect(page.next).toStartWith(`${server().base}${customers}?page_size=1&`);
     expect((await fetch(page.next)).status).toBe(200);
     // What fetch would encode: a raw plus, comma, bracket and percent sign.
     expect(await raw(`GET ${customers}?phone_number=+444&count=exact HTTP/1.1`)).toContain('"count":1');
@@ -89,7 +78,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   /** Sends a request as it stands, and answers the whole answer. */
   function raw(head: string, body = ''): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const { hostname, port } = new URL(server.base);
+    const { hostname, port } = new URL(server().base);
     let answer = '';
     const socket = connectSocket(Number(port), hostname, () =>
       socket.write(`${head}\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n${body}`),
@@ -103,8 +92,8 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   }
 
   test('lets a request that is under way end before it stops', async () => {
-    const stopping = await startServer(kind, environmentOf(copy));
-    await within(copy.name, async (sql) => {
+    const stopping = await startServer(kind, environmentOf(copy()));
+    await within(copy().name, async (sql) => {
       // The request waits for this lock for a second.
       await sql.unsafe('begin; lock table customer in access exclusive mode');
       const answer = fetch(`${stopping.base}${customers}`, {
