@@ -62,6 +62,10 @@ export class Problem extends Error {
   }
 }
 
+/** 503: the same request can be answered later. */
+export const unavailable = (detail: string): Problem =>
+  new Problem(503, detail, { headers: { 'retry-after': '1' } });
+
 /** 422 with every fault of the request. */
 export function unprocessable(errors: Fault[]): Problem {
   const names = errors.map((fault) => ('parameter' in fault ? fault.parameter : fault.path || 'the body'));

@@ -1,4 +1,4 @@
-import { Problem } from '../contract/problem.ts';
+import { Problem, unavailable } from '../contract/problem.ts';
 
 // As many works at once as there are connections; the others wait in turn, and what would wait too long is refused at once.
 // So under any load the work that is begun ends in time, and the memory of what waits is bounded.
@@ -28,7 +28,7 @@ const remembered = 50;
 /** ms that each in the queue is presumed to wait longer than the one before, until that is known. */
 const presumed = 5;
 
-const busy = new Problem(503, 'The server is busy: try again later.', { headers: { 'retry-after': '1' } });
+const busy = unavailable('The server is busy: try again later.');
 /** No client reads it. */
 export const gone = new Problem(499, 'The client went away.');
 

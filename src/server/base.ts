@@ -1,7 +1,7 @@
 import { cors } from '@elysiajs/cors';
 import { Elysia } from 'elysia';
 import type { Logger } from 'pino';
-import { Problem } from '../contract/problem.ts';
+import { Problem, unavailable } from '../contract/problem.ts';
 import { badHost } from '../contract/query.ts';
 import type { Config } from './config.ts';
 import { type Sql, within } from './database.ts';
@@ -89,7 +89,7 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
     .use(import('./swagger.ts').then(({ docs }) => docs(room)))
     .get('/health', () => Response.json({ status: 'up' }))
     .get('/ready', async () => {
-      if (ending.begun) throw new Problem(503, 'The server ends.', { headers: { 'retry-after': '1' } });
+      if (ending.begun) throw unavailable('The server ends.');
       const started = performance.now();
       await within(readyLimit, sql`select 1`);
       const database_ms = Math.round((performance.now() - started) * 10) / 10;

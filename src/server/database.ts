@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { Problem } from '../contract/problem.ts';
+import { unavailable } from '../contract/problem.ts';
 import { rfc3339 } from '../contract/times.ts';
 import { type Admission, gone, openAdmission } from './admission.ts';
 import type { Config } from './config.ts';
@@ -132,7 +132,7 @@ export async function within<T>(ms: number, answer: PromiseLike<T>): Promise<T> 
 }
 
 /** The error of what was not answered in time. */
-export const silent = new Problem(503, 'The database does not answer.', { headers: { 'retry-after': '1' } });
+export const silent = unavailable('The database does not answer.');
 
 /** Runs `work` in a transaction on one connection of the pool; what it throws rolls everything back. */
 export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, watch?: Watch): Promise<T> {

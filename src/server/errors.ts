@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Problem } from '../contract/problem.ts';
+import { Problem, unavailable } from '../contract/problem.ts';
 import { requestId } from './request-id.ts';
 
 // The one place where what went wrong becomes an answer. Constraints have names for this.
@@ -17,8 +17,6 @@ const underWay = () =>
   new Problem(409, 'A request with this Idempotency-Key or customer_id is under way; send this one again.', {
     headers: { 'retry-after': '1' },
   });
-
-const unavailable = (detail: string) => new Problem(503, detail, { headers: { 'retry-after': '1' } });
 
 // Classes of PostgreSQL errors, and the driver's own, after which the same request can succeed later.
 const passing = new Map([

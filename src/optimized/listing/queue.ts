@@ -1,4 +1,4 @@
-import { Problem } from '../../contract/problem.ts';
+import { unavailable } from '../../contract/problem.ts';
 
 // An exact count reads every match, and a list by relevance ranks every match. Those that take long go one after the other,
 // so that several at once take no more than one processor from the other lists; and what cannot be answered in time is
@@ -19,7 +19,6 @@ export interface Queue {
  * hundreds came in a second to be refused, all other lists waited for that.
  */
 const pause = 25;
-const later = { headers: { 'retry-after': '1' } };
 
 /** ms that something may be expected to take while other requests wait for a connection. */
 const limitWhenBusy = 500;
@@ -43,7 +42,7 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
     );
     if (expected + cost > most * 1000) {
       refused = performance.now();
-      throw new Problem(503, `This would take too long now: ${advice}.`, later);
+      throw unavailable(`This would take too long now: ${advice}.`);
     }
     expected += cost;
     const turn = last.then(work);
@@ -58,11 +57,7 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   return Object.assign(queue, {
     assertOpen() {
       if (performance.now() - refused < pause)
-        throw new Problem(
-          503,
-          'Too many requests that take long wait already: ask for no count or rank.',
-          later,
-        );
+        throw unavailable('Too many requests that take long wait already: ask for no count or rank.');
     },
   });
 }
