@@ -152,10 +152,11 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
       const value = parameter === undefined ? null : (filters[parameter] as string | number);
       return typeof value === 'number' ? (operator === 'from' ? Math.ceil(value) : Math.floor(value)) : value;
     };
+    const [from, to] = [bound('from'), bound('to')];
+    if (isEmpty(from, to)) return { ...nothing, parameters };
     const isSorted = listing.sorts.some((sort) => listing.orders[sort]!.columns[0]!.name === column);
-    const range = { column: columnOf(listing, column), from: bound('from'), to: bound('to'), isSorted };
+    const range = { column: columnOf(listing, column), from: fitting(from), to: fitting(to), isSorted };
     const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
-    if (isEmpty(range)) return { ...nothing, parameters, range };
     return {
       ...{ parameters, range, test: (bind) => within(range, name(column), bind) },
       find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
@@ -164,29 +165,22 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
   });
 }
 
-/** The type of a bound, which may lie just outside of what the column can hold. */
-export const typeOf = ({ type }: Column) => (type === 'integer' ? 'bigint' : type);
-
 /** `expression`, which is the column of a range or equal to it, lies within its bounds. */
 export function within({ column, from, to }: Range, expression: Sql, bind: Bind): Sql {
-  const type = typeOf(column);
   return all([
-    ...(from === null ? [] : [sql`${expression} >= ${bind(from, type)}`]),
-    ...(to === null ? [] : [sql`${expression} <= ${bind(to, type)}`]),
+    ...(from === null ? [] : [sql`${expression} >= ${bind(from, column.type)}`]),
+    ...(to === null ? [] : [sql`${expression} <= ${bind(to, column.type)}`]),
   ]);
 }
 
 /** The bucket of a value in the order of a column; of those that the value fills, the one `within` of 256 of them. */
-export function bucketOf(table: string, { name: column, type }: Column, value: Sql, within: number): Sql {
-  const fitting =
-    type === 'integer' ? sql`greatest(-2147483648, least(2147483647, ${value}))::integer` : value;
-  return sql`${name(`${table}_quantile_${column}`)}(${fitting}, ${within})`;
-}
+export const bucketOf = (table: string, { name: column }: Column, value: Sql, within: number): Sql =>
+  sql`${name(`${table}_quantile_${column}`)}(${value}, ${within})`;
 
 /** The tags of the buckets that a range lies in. */
 function bucketsWithin({ table, orders }: Listing, { column, from, to }: Range, bind: Bind): Sql {
   const bucket = (bound: string | number, within: number) =>
-    bucketOf(table, column, bind(bound, typeOf(column)), within);
+    bucketOf(table, column, bind(bound, column.type), within);
   const first = from === null ? sql`0` : bucket(from, 0);
   const last = to === null ? sql`255` : bucket(to, 255);
   const { number } = Object.values(orders).find(
@@ -209,13 +203,16 @@ export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 
   return isContradiction(known, request) ? [...all, nothing] : all;
 }
 
-// Times and dates have one form here, so they compare as texts.
-const isEmpty = ({ from, to }: Range) =>
-  (from !== null && to !== null && from > to) ||
-  (typeof from === 'number' && from > greatestInteger) ||
-  (typeof to === 'number' && to < -greatestInteger - 1);
+// What an integer column can hold; a bound may lie outside of that.
+const [least, greatest] = [-2147483648, 2147483647];
+const fitting = (bound: Range['from']) =>
+  typeof bound === 'number' ? Math.max(least, Math.min(greatest, bound)) : bound;
 
-const greatestInteger = 2147483647;
+// Times and dates have one form here, so they compare as texts.
+const isEmpty = (from: Range['from'], to: Range['to']) =>
+  (from !== null && to !== null && from > to) ||
+  (typeof from === 'number' && from > greatest) ||
+  (typeof to === 'number' && to < least);
 
 const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
 

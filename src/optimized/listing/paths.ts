@@ -185,9 +185,9 @@ export function collected(
 
 /**
  * The conditions that the inverted index is asked for: the one that fewest rows pass, and each further one that saves more
- * reading of rows than its entries take. One with alternatives multiplies what is asked, and only the values of one can be asked for so many at a time, so there is one of
- * each at the most; and lists
- * that are merged for each bucket anew are none for buckets.
+ * reading of rows than its entries take. One with alternatives multiplies what is asked, and only the values of one condition can
+ * be asked for so many at a time, so there is one of each at the most. A list that would be merged for each bucket anew is not
+ * for buckets.
  */
 function findable(conditions: readonly Condition[], seen: Survey, byBucket: boolean): Condition[] {
   const { total } = seen.sample;

@@ -140,9 +140,10 @@ export function* plan(
 
 /** A search that most matches have a rank of 0 of, as one that finds the others, where the page has those alone. */
 function ranked({ conditions: all, request, window: { position } }: Page): Condition | null {
-  const [condition, other] = all.filter(({ parameters }) => parameters.some((one) => /^search\b/.test(one)));
-  if (!condition?.ranked || other || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
-  return { ...condition, find: condition.ranked };
+  const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
+  const condition = all.find((one) => one.ranked);
+  if (!isOneWord || !condition || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
+  return { ...condition, find: condition.ranked! };
 }
 
 function statementOf(page: Page, path: Path): Statement {

@@ -17,7 +17,7 @@ import {
 } from './conditions.ts';
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
-import type { Listing, Order } from './listing.ts';
+import type { Column, Listing, Order } from './listing.ts';
 import type { Narrowed, Path } from './paths.ts';
 import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
@@ -103,16 +103,25 @@ function walked(page: Page, { budget, reachesNulls = false }: Walking, bind: Bin
 const fromZones = (page: Page, bind: Bind): Sql[] =>
   page.zones.map((zone) => {
     const { known, order, read } = page;
-    const column = name(order.columns[0]!.name);
-    const edge = edgeOf(known.listing, column, zone, read.descending, bind);
-    return sql`${column} ${read.descending ? sql`<=` : sql`>=`} ${edge}`;
+    const [column] = order.columns;
+    const edge = edgeOf(known.listing, column!, zone, read.descending, bind);
+    return sql`${name(column!.name)} ${read.descending ? sql`<=` : sql`>=`} ${edge}`;
   });
 
 /** The first value that rows of a condition have in the order of a column; null where none has one. */
-function edgeOf({ table }: Listing, column: Sql, { zones }: Condition, descending: boolean, bind: Bind): Sql {
+function edgeOf(
+  { table }: Listing,
+  { name: called, type }: Column,
+  { zones }: Condition,
+  descending: boolean,
+  bind: Bind,
+): Sql {
+  const column = name(called);
   const [side, extreme] = descending ? [sql`upper`, sql`max`] : [sql`lower`, sql`min`];
+  // The range of whole numbers ends before its upper bound, which may be one more than the greatest.
+  const edge = type === 'integer' ? sql`least(2147483647, ${side}(span))::integer` : sql`${side}(span)`;
   return sql`(
-    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${name(table)}) else ${side}(span) end
+    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${name(table)}) else ${edge} end
     from (
       select range_merge(range_agg(${column})) as span from ${name(`${table}_zone`)} where tag = any(${zones!(bind)})
     ) zone)`;
@@ -202,7 +211,7 @@ const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] =>
     const [operator, within] = page.read.descending ? [sql`<=`, 255] : [sql`>=`, 0];
     const { listing } = page.known;
     const [column] = page.order.columns;
-    const first = edgeOf(listing, name(column!.name), zone, page.read.descending, bind);
+    const first = edgeOf(listing, column!, zone, page.read.descending, bind);
     const edge = bucketOf(listing.table, column!, first, within);
     return sql`${bucket} >= 256 or ${bucket} ${operator} (select ${edge})`;
   });
@@ -228,14 +237,10 @@ function stepsOf(
   if (bounds.some(({ present }) => present?.is === false)) return [sql`256`, null];
   const range = bounds.find((bound) => bound.range)?.range;
   if (!range) return [null, sql`255`];
-  const low = range.from === null ? sql`${descending ? 255 : 0}` : stepOf(clamped(range.from), 0);
-  const high =
-    range.to === null ? sql`${descending ? 0 : 255}` : stepOf(clamped(range.to), Number.MAX_SAFE_INTEGER);
+  const low = range.from === null ? sql`${descending ? 255 : 0}` : stepOf(range.from, 0);
+  const high = range.to === null ? sql`${descending ? 0 : 255}` : stepOf(range.to, Number.MAX_SAFE_INTEGER);
   return descending ? [high, low] : [low, high];
 }
-
-// Bounds may lie just outside of what an integer column holds.
-const clamped = (bound: string | number) => (typeof bound === 'number' ? Math.min(bound, 2147483647) : bound);
 
 /** Tests every row of the table, or those that a range and the zone map leave. */
 export function scan(page: Page, narrowed: Narrowed | null): Statement {
@@ -255,7 +260,7 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
 function narrowTo({ known: { listing } }: Page, { range, by }: Narrowed, bind: Bind): Sql {
   const column = name(range.column.name);
   const [least, greatest] = [false, true].map((descending) =>
-    edgeOf(listing, column, by, descending, bind),
+    edgeOf(listing, range.column, by, descending, bind),
   ) as [Sql, Sql];
   return sql`${within(range, column, bind)} and ${column} between ${least} and ${greatest}`;
 }

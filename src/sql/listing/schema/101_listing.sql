@@ -35,6 +35,16 @@ create table listing_order (
 create function listing_value_tag(column_name text, value text) returns integer language sql immutable parallel safe
   return hashtext(column_name || ' ' || value) | 1073741824;
 
+-- The tag of a row's value of a column, as an expression; that of a missing value is that of a line feed.
+create function listing_value_tag_of(name text) returns text language sql immutable
+  return format('public.listing_value_tag(%1$L, coalesce(%1$I, e''\n''))', name);
+
+-- How many percent of a table's blocks hold about so many of its rows.
+create function listing_percent(list text, rows float8) returns float8 language sql stable
+  begin atomic
+    select least(100, greatest(0.1, 100 * rows / greatest(reltuples, 1))) from pg_class where oid = list::regclass;
+  end;
+
 -- The parts of four characters of a text in lower case, each character beginning one: the last are filled up with line
 -- feeds. A part of fewer characters is the beginning of some of them. Spelt out for texts of usual length, which takes half
 -- the time of a loop.

@@ -46,8 +46,7 @@ end $$;
 -- later, a greater value never lies in a lower bucket, and only how evenly they are filled may change.
 create procedure listing_make_quantile(list text, name text, type text) language plpgsql as $$
 declare
-  percent constant float8 := (select least(100, greatest(0.1, 30000000 / greatest(reltuples, 1)))
-    from pg_class where oid = list::regclass);
+  percent constant float8 := listing_percent(list, 300000);
   places constant float8[] := array(select place / 256.0 from generate_series(1, 255) place);
   bounds text;
   befores text;
@@ -133,7 +132,7 @@ begin
       'place'));
   end loop;
 
-  select tags || coalesce(string_agg(format('public.listing_value_tag(%1$L, coalesce(%1$I, e''\n''))', name), ', ' order by position), '')
+  select tags || coalesce(string_agg(listing_value_tag_of(name), ', ' order by position), '')
   into tags
   from listing_column
   where listing_column.list = listing_make_tags.list and (matching = 'values' or filter = 'equals');

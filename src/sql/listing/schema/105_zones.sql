@@ -28,14 +28,13 @@ create function listing_zone_tag(list text, name text, type text, filter text) r
       (select number * 1000 from listing_order
         where listing_order.list = listing_zone_tag.list and columns = array[listing_zone_tag.name]),
       list, name, name)
-    else format('public.listing_value_tag(%1$L, coalesce(%1$I, e''\n''))', name) end;
+    else listing_value_tag_of(name) end;
 
 -- Measures which columns the zone map has: those with few values or with ranges whose rows lie closer together in some other
 -- order than rows drawn at random would. `n` of those span (n - 1) / (n + 1) of an order.
 create procedure listing_measure_zones(list text) language plpgsql as $$
 declare
-  percent constant float8 := (select least(100, greatest(0.1, 3000000 / greatest(reltuples, 1)))
-    from pg_class where oid = list::regclass);
+  percent constant float8 := listing_percent(list, 30000);
   ranks constant text := (select string_agg(
       format('case when %1$I is not null then percent_rank() over (order by %1$I) end as %1$I', name), ', ')
     from listing_first_columns(list));
