@@ -1,5 +1,4 @@
 import { unprocessable } from '../../contract/problem.ts';
-import { instant, isDate } from '../../contract/times.ts';
 
 // A cursor is a place in a list: the sort key and id of the row beside which the page begins. It carries a checksum over
 // the list it belongs to, so that one from another sort or filter, or a mangled one, is noticed. It is no secret and
@@ -67,8 +66,8 @@ function isKey(value: unknown, type: KeyType): boolean {
   if (typeof value !== 'string') return false;
   if (type === 'real') return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(value);
   if (type === 'text') return value.isWellFormed() && !value.includes('\0');
-  // A time that is no time of the contract was written by hand, and comes back as PostgreSQL wrote it.
-  return type === 'date'
-    ? isDate(value) || / BC$|infinity/.test(value)
-    : instant(value) !== null || / BC|infinity/.test(value);
+  return time.test(value);
 }
+
+/** As PostgreSQL writes a date or a time, or this server its instants. PostgreSQL says whether there is such a day. */
+const time = /^(-?infinity|\d{4,}-\d\d-\d\d([ T]\d\d:\d\d[\d:.Z+-]*)?( BC)?)$/;

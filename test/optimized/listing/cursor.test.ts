@@ -75,7 +75,7 @@ describe('a cursor', () => {
       ['text', 'a\0'],
       ['integer', '5'],
       ['integer', 2 ** 40],
-      ['date', '2024-13-01'],
+      ['date', 'yesterday'],
       ['timestamptz', 'now'],
       ['real', 'NaN'],
       ['text', ['a']],

@@ -36,7 +36,8 @@ describe('a cursor with the right checksum', () => {
 });
 
 test('a list goes on behind times that the contract does not know', async () => {
-  const room = await openOptimized({ fill: insertPeople });
+  // Written past the server: a cache would still have the pages of before for a moment.
+  const room = await openOptimized({ fill: insertPeople, cache: 'off' });
   try {
     for (const time of ['infinity', '-infinity', '0044-03-15 12:00:00.5 BC', '12024-01-01']) {
       await room.sql`update customer_relationship set last_activity = ${time}`;
