@@ -1,7 +1,7 @@
-import { connected } from '../src/seed/connection.ts';
 import { stateOf } from '../src/seed/databases.ts';
 import { ensureSeeded, type ProfileName } from '../src/seed/index.ts';
 import { longestBaseName, noRedis, readConfig } from '../src/server/config.ts';
+import { connected } from '../src/server/connection.ts';
 import { type Services, startServices } from '../src/services/index.ts';
 import { readIntoMemory } from './warm.ts';
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { connected } from '../src/seed/connection.ts';
 import { ensureSeeded, type ProfileName } from '../src/seed/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
+import { connected } from '../src/server/connection.ts';
 import { connect, type Sql } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { connected } from '../src/seed/connection.ts';
 import { ensureSeeded } from '../src/seed/index.ts';
 import { readConfig } from '../src/server/config.ts';
+import { connected } from '../src/server/connection.ts';
 import { startServices, stopServices } from '../src/services/index.ts';
 
 // `bun test/keeper.ts PID PREFIX` keeps the services of the test run PID. It is a process of its own because a test

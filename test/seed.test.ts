@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { connected, type Sql } from '../src/seed/connection.ts';
 import { openCopy } from '../src/seed/copy.ts';
 import { customers } from '../src/seed/customer.ts';
 import { checksum, ensureSeeded, type ProfileName, type SeedOptions } from '../src/seed/index.ts';
 import { profiles } from '../src/seed/profiles/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
+import { connected, type Sql } from '../src/server/connection.ts';
 import { type Services, startServices, stopServices } from '../src/services/index.ts';
 
 const root = join(import.meta.dir, '..');

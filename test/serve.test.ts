@@ -46,12 +46,33 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     }
   });
 
-  test('says that its database was made by an older version, without a table of this one', async () => {
-    const older = await copyOf(kind);
-    await within(older.name, (sql) => sql`drop table idempotency_key`);
-    const { code, err } = await run({ POSTGRES_DB: older.db });
-    expect([code, err]).toEqual([1, expect.stringMatching(/tables of this version.*npm run seed\n$/)]);
-    await older.drop();
+  test('says that its database is not of its version, and what to do', async () => {
+    const cases: [change: string, says: RegExp][] = [
+      ['delete from migration.applied where number > 1', /older version.*npm run migrate$/],
+      [
+        `insert into migration.applied values (900, '900_more', '', '{}')`,
+        /newer version.*start that version$/,
+      ],
+      ['drop schema migration cascade', /before migrations were numbered.*npm run seed -- --force$/],
+      ...(kind === 'naive'
+        ? []
+        : ([
+            ['update migration.read_model set number = 0', /older version.*npm run migrate$/],
+            ['update migration.read_model set number = 900', /newer version.*start that version$/],
+            ['update migration.read_model set complete = false', /has not ended.*npm run migrate goes on/],
+          ] satisfies [string, RegExp][])),
+    ];
+    for (const [change, says] of cases) {
+      const other = await copyOf(kind);
+      await within(other.name, (sql) => sql.unsafe(change));
+      const { code, err } = await run({ POSTGRES_DB: other.db });
+      expect({ change, code, err: err.trim() }).toEqual({
+        change,
+        code: 1,
+        err: expect.stringMatching(says),
+      });
+      await other.drop();
+    }
   });
 
   test('answers over the wire as it does in memory', async () => {

@@ -1,4 +1,4 @@
-import { connectTo } from '../../src/seed/connection.ts';
+import { connectTo } from '../../src/server/connection.ts';
 import { contestants } from '../compare/rounds.ts';
 import { shapes } from '../generate/mix.ts';
 import { mixedRequests } from '../generate/mixed.ts';

@@ -1,5 +1,5 @@
 import { Stop } from '../../src/cli/command.ts';
-import { connected } from '../../src/seed/connection.ts';
+import { connected } from '../../src/server/connection.ts';
 import { startChild } from '../children.ts';
 import type { Job, Line } from '../latency/main.ts';
 import { runK6 } from '../load/run.ts';

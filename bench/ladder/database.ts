@@ -1,5 +1,5 @@
 import { Stop } from '../../src/cli/command.ts';
-import { connectTo, type Server } from '../../src/seed/connection.ts';
+import { connectTo, type Server } from '../../src/server/connection.ts';
 import type { Stage } from '../stage.ts';
 
 /** The ladder's own database. */

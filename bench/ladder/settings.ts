@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import { connectTo } from '../../src/seed/connection.ts';
+import { connectTo } from '../../src/server/connection.ts';
 import { shapes } from '../generate/mix.ts';
 import { requestsOf } from '../generate/mixed.ts';
 import { createAndDelete } from '../latency/cases.ts';

@@ -1,8 +1,8 @@
 import { command } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
-import { connected } from '../../src/seed/connection.ts';
 import { ensureSeeded } from '../../src/seed/index.ts';
 import { readConfig } from '../../src/server/config.ts';
+import { connected } from '../../src/server/connection.ts';
 import { startServices } from '../../src/services/index.ts';
 import { writeFigures } from '../figures.ts';
 import { progress } from '../progress.ts';

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stop } from '../../src/cli/command.ts';
-import { tune } from '../../src/seed/build.ts';
-import { connected, hurry, type Server, type Sql } from '../../src/seed/connection.ts';
+import { tune } from '../../src/migrate/migrate.ts';
+import { connected, hurry, type Server, type Sql } from '../../src/server/connection.ts';
 
 /** Seconds of each part of the plain way. */
 export interface Plain {

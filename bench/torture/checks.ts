@@ -9,6 +9,7 @@ import { crowded } from './postgres/crowded.ts';
 import { full } from './postgres/full.ts';
 import { hung } from './postgres/hung.ts';
 import { killed } from './postgres/killed.ts';
+import { migrated } from './postgres/migrated.ts';
 import { restarted } from './postgres/restarted.ts';
 import { suffer } from './postgres/suffer.ts';
 import { ending } from './stop/ending.ts';
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   gone,
   ...rooms.map(badClients),
   ...rooms.flatMap((room) => faults.map((fault) => suffer(fault, room))),
+  suffer(migrated, 'optimized'),
   ...rooms.flatMap((room) => [ending(room), limit(room), rolling(room)]),
   ...hostile,
 ];

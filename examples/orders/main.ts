@@ -1,8 +1,8 @@
 import { command, run } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { connectionSettings } from '../../src/optimized/listing/read.ts';
-import { connected } from '../../src/seed/connection.ts';
 import { readConfig } from '../../src/server/config.ts';
+import { connected } from '../../src/server/connection.ts';
 import { connect } from '../../src/server/database.ts';
 import { startServices } from '../../src/services/index.ts';
 import { build, createOrders } from './server.ts';

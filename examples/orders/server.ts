@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia';
 import { Problem } from '../../src/contract/problem.ts';
+import { modules } from '../../src/migrate/steps.ts';
 import { timingOf } from '../../src/optimized/answers.ts';
 import { type CacheSettings, openCache } from '../../src/optimized/cache/open.ts';
 import { assemble, listName, readPage, windowOf } from '../../src/optimized/listing/pages.ts';
 import { openReader } from '../../src/optimized/listing/reader.ts';
 import { buildSteps } from '../../src/optimized/listing/schema.ts';
-import { modules } from '../../src/seed/schema.ts';
 import { runner, type Sql } from '../../src/server/database.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { orders, readOrders, render } from './columns.ts';

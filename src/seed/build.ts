@@ -1,10 +1,10 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { type Address, connected, hurry, type Server, type Sql } from './connection.ts';
+import { type DoStep, type OnProgress, type Steps, timed } from '../cli/progress.ts';
+import { analyze, applyAll, migrate, tune } from '../migrate/migrate.ts';
+import type { Kind } from '../migrate/state.ts';
+import { type Address, connected, hurry, type Server, type Sql } from '../server/connection.ts';
 import { addressCount } from './customer.ts';
 import { type Contents, create, publish, setSequences, unfinishedName } from './databases.ts';
 import { load } from './load.ts';
-import type { OnProgress } from './progress.ts';
-import { afterRows, beforeRows, type Kind, optimizations } from './schema.ts';
 
 export interface Plan {
   kind: Kind;
@@ -16,22 +16,24 @@ export interface Plan {
   template: string | null;
 }
 
-/** Seconds of each step, in their order. */
-export type Steps = { step: string; seconds: number }[];
+/** Brings the database `name`, whose rows are there, up to this version. */
+export async function bringUp(
+  server: Server,
+  kind: Kind,
+  name: string,
+  onProgress: OnProgress,
+): Promise<Steps> {
+  const { step, steps } = timed(name, onProgress);
+  const onWait = () => onProgress({ kind: 'note', text: `${name}: waiting for another migration` });
+  await connected({ ...server, database: name }, (sql) => migrate(sql, kind, { step, onWait }));
+  return steps;
+}
 
 /** Builds one database from nothing and puts it in the place of what had its name. */
 export async function build(admin: Sql, server: Server, plan: Plan, onProgress: OnProgress): Promise<Steps> {
   const name = unfinishedName(plan.name);
   const address = { ...server, database: name };
-  const steps: Steps = [];
-  const step = async (called: string, work: () => Promise<unknown>) => {
-    const began = performance.now();
-    onProgress({ kind: 'begin', database: plan.name, step: called });
-    await work();
-    const seconds = (performance.now() - began) / 1_000;
-    onProgress({ kind: 'end', database: plan.name, step: called, seconds });
-    steps.push({ step: called, seconds });
-  };
+  const { step, steps } = timed(plan.name, onProgress);
 
   const copied = plan.template !== null && (await copy(admin, plan, plan.template, step, onProgress));
   if (!copied) {
@@ -43,15 +45,12 @@ export async function build(admin: Sql, server: Server, plan: Plan, onProgress: 
     await tune(sql);
     if (!copied) {
       await step('constraints', async () => {
-        for (const file of afterRows) await sql.unsafe(file.text).simple();
+        await applyAll(sql, 1);
         await setSequences(sql, plan.contents);
       });
     }
-    if (plan.kind === 'optimized') {
-      for (const file of optimizations) await step(file.name, () => sql.unsafe(file.text).simple());
-    }
-    // Freezing now leaves nothing to be tidied up in the middle of a measurement, and all pages marked visible.
-    await step('analyze', () => sql.unsafe('vacuum (freeze, analyze)'));
+    if (plan.kind === 'optimized') await migrate(sql, plan.kind, { step });
+    else await step('analyze', () => analyze(sql));
   });
   await publish(admin, plan.name, plan.contents);
   return steps;
@@ -62,7 +61,7 @@ async function copy(
   admin: Sql,
   plan: Plan,
   template: string,
-  step: (called: string, work: () => Promise<unknown>) => Promise<void>,
+  step: DoStep,
   onProgress: OnProgress,
 ): Promise<boolean> {
   try {
@@ -77,9 +76,7 @@ async function copy(
 
 async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promise<void> {
   const { customers, seed, data } = plan.contents;
-  await connected(address, async (sql) => {
-    for (const file of beforeRows) await sql.unsafe(file.text).simple();
-  });
+  await connected(address, (sql) => applyAll(sql, 0, 1));
   await load(address, { count: customers, data, seed, workers: plan.workers }, (stored) =>
     onProgress({ kind: 'rows', database: plan.name, stored, total: customers }),
   );
@@ -92,20 +89,4 @@ async function fill(address: Address, plan: Plan, onProgress: OnProgress): Promi
   if (found?.customers !== customers || found.addresses !== addressCount(customers, data)) {
     throw new Error(`${plan.name}: ${found?.customers} of ${customers} customers arrived in the table`);
   }
-}
-
-/**
- * Memory and processors for keys, indexes and the read model, from what this machine has. Indexes get 128 MB at the most: with
- * 1 GB the inverted index takes 28 s instead of 21 (300 000 customers), since what it gathers outgrows the processor's
- * caches. No parallel hashes: so much memory would be shared, and a container has 64 MB for that unless told otherwise.
- */
-export async function tune(sql: Sql): Promise<void> {
-  const megabytes = Math.min(1_024, Math.max(64, Math.floor(totalmem() / 2 ** 20 / 16)));
-  const settings = {
-    maintenance_work_mem: `${Math.min(128, megabytes)}MB`,
-    max_parallel_maintenance_workers: Math.min(8, availableParallelism()),
-    work_mem: `${Math.floor(megabytes / 4)}MB`,
-    enable_parallel_hash: 'off',
-  };
-  for (const [name, value] of Object.entries(settings)) await sql.unsafe(`set ${name} = '${value}'`);
 }

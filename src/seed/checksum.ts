@@ -1,4 +1,4 @@
-import type { Sql } from './connection.ts';
+import type { Sql } from '../server/connection.ts';
 
 /**
  * One text for all rows of the three tables, whatever their order on disk: the same where the rows are the same.

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Sql } from './connection.ts';
+import type { Sql } from '../server/connection.ts';
 import type { CustomerRows } from './customer.ts';
 
 export const tables = ['address', 'customer', 'customer_relationship'] as const;

@@ -1,4 +1,4 @@
-import type { Sql } from './connection.ts';
+import type { Sql } from '../server/connection.ts';
 import { addressCount } from './customer.ts';
 import type { ProfileName } from './profiles/index.ts';
 import { reference } from './times.ts';

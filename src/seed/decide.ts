@@ -1,8 +1,8 @@
-import { type Address, connected, type Server, type Sql } from './connection.ts';
+import { faultOf, type Kind, type State, stateOf as schemaOf } from '../migrate/state.ts';
+import { type Address, connected, type Server, type Sql } from '../server/connection.ts';
 import { tables as ours } from './copy.ts';
 import * as databases from './databases.ts';
 import type { ProfileName } from './profiles/index.ts';
-import { type Kind, version } from './schema.ts';
 
 /** The databases cannot be filled as asked. The message is one line that says what to do. */
 export class SeedError extends Error {
@@ -22,33 +22,45 @@ export interface Wanted {
 
 export const nameOf = (db: string, kind: Kind) => `${db}_${kind}`;
 
-export const contentsOf = ({ customers, data, seed }: Wanted, kind: Kind): databases.Contents => ({
-  customers,
-  data,
-  seed,
-  version: version(kind),
+/** To be raised with every change of the rows that a seed gives. */
+const generator = '2';
+
+export const contentsOf = ({ customers, data, seed }: Wanted): databases.Contents => ({
+  ...{ customers, data, seed, version: generator },
 });
 
+export type Decision = 'skip' | 'migrate' | 'build';
+
 /** What is to be done with a database. Throws SeedError where only the user can know. */
-export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<'skip' | 'build'> {
+export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<Decision> {
   const name = nameOf(wanted.db, kind);
   await refuseForeign(admin, databases.unfinishedName(name), wanted.server);
   const state = await stateOf(admin, name, wanted.server);
   if (state.kind === 'absent' || state.kind === 'unfinished') return 'build';
-  const contents = contentsOf(wanted, kind);
+  const contents = contentsOf(wanted);
   if (state.kind === 'complete' && databases.same(state.contents, contents)) {
+    const schema = await connected({ ...wanted.server, database: name }, (sql) => schemaOf(sql, kind));
+    const decision = decisions[schema];
     // A database of the user may have been written to: that is what it is for. One of a benchmark may not.
-    return !wanted.replace || (await untouched(wanted, name, contents)) ? 'skip' : 'build';
+    if (decision && (!wanted.replace || (await untouched(wanted, name, contents)))) return decision;
+    if (!wanted.replace) throw new SeedError(`${faultOf(schema, name)}.`);
   }
   if (wanted.replace) return 'build';
   throw new SeedError(`${name} ${whatIsIn(state, contents)}. To replace it: npm run seed -- --force`);
 }
 
+/** What is done about a database that holds what is wanted; of one in any other state only the user can know. */
+const decisions: Partial<Record<State, Decision>> = {
+  current: 'skip',
+  older: 'migrate',
+  unfinished: 'migrate',
+};
+
 /** The naive database, if the optimized one can begin as a copy of it. */
 export async function templateFor(admin: Sql, wanted: Wanted): Promise<string | null> {
   const name = nameOf(wanted.db, 'naive');
   const state = await stateOf(admin, name, wanted.server);
-  const contents = contentsOf(wanted, 'naive');
+  const contents = contentsOf(wanted);
   if (state.kind !== 'complete' || !databases.same(state.contents, contents)) return null;
   return (await untouched(wanted, name, contents)) ? name : null;
 }
@@ -73,7 +85,7 @@ function untouched({ server }: Wanted, database: string, contents: databases.Con
 function whatIsIn(state: databases.State, wanted: databases.Contents): string {
   if (state.kind !== 'complete') return 'has tables that the seeder did not make';
   const [held, asked] = [databases.inWords(state.contents), databases.inWords(wanted)];
-  return held === asked ? 'was made by another version of the schema' : `holds ${held}, not ${asked}`;
+  return held === asked ? 'was made by another version of the seeder' : `holds ${held}, not ${asked}`;
 }
 
 async function tablesOf(address: Address): Promise<string[]> {
@@ -81,7 +93,7 @@ async function tablesOf(address: Address): Promise<string[]> {
     address,
     (sql) => sql<{ name: string }[]>`
       select relname as name from pg_class join pg_namespace n on n.oid = relnamespace
-       where relkind in ('r', 'p', 'v', 'm', 'f') and nspname <> 'information_schema' and nspname !~ '^pg_'`,
+       where relkind in ('r', 'p', 'v', 'm', 'f') and nspname not in ('information_schema', 'migration') and nspname !~ '^pg_'`,
   );
   return rows.map((row) => row.name);
 }

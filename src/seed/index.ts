@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { build, type Steps } from './build.ts';
-import { connected, type Server, type Sql } from './connection.ts';
+import { type OnProgress, type Steps, showProgress } from '../cli/progress.ts';
+import type { Kind } from '../migrate/state.ts';
+import { connected, type Server, type Sql } from '../server/connection.ts';
+import { bringUp, build } from './build.ts';
 import { inWords } from './databases.ts';
-import { contentsOf, decide, nameOf, templateFor, type Wanted } from './decide.ts';
+import { contentsOf, type Decision, decide, nameOf, templateFor, type Wanted } from './decide.ts';
 import type { ProfileName } from './profiles/index.ts';
-import { type OnProgress, showProgress } from './progress.ts';
-import type { Kind } from './schema.ts';
 
+export type { OnProgress } from '../cli/progress.ts';
 export { checksum } from './checksum.ts';
 export { SeedError } from './decide.ts';
 export { type Pools, pools } from './pools.ts';
 export type { ProfileName } from './profiles/index.ts';
-export type { OnProgress, SeedEvent } from './progress.ts';
 
 export interface SeedOptions {
   services: { postgres: Server };
@@ -36,7 +36,7 @@ export interface SeedOptions {
 export interface Seeded {
   kind: Kind;
   name: string;
-  /** False where the database was complete already. */
+  /** False where the rows were there already. */
   seeded: boolean;
   seconds: number;
   steps: Steps;
@@ -44,7 +44,8 @@ export interface Seeded {
 
 /**
  * Fills the naive, the optimized or both databases with the same rows and skips what is complete. What was
- * interrupted is built anew; what holds anything else is replaced only with `replace`.
+ * interrupted is built anew; what has the rows and an older schema is migrated; what holds anything else is replaced only
+ * with `replace`.
  * @throws SeedError where there is something else and no `replace`; errors of PostgreSQL as they come
  */
 export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: boolean; databases: Seeded[] }> {
@@ -58,7 +59,7 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
   const run = async (admin: Sql) => {
     await lock(admin, db, onProgress);
     // All before the first is built: an error about the second must not come after minutes.
-    const decisions: { kind: Kind; decision: 'skip' | 'build' }[] = [];
+    const decisions: { kind: Kind; decision: Decision }[] = [];
     for (const kind of kinds) decisions.push({ kind, decision: await decide(admin, kind, wanted) });
 
     const databases: Seeded[] = [];
@@ -71,9 +72,11 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
           kind: 'note',
           text: `${name}: complete already, ${inWords(wanted)}`,
         });
+      } else if (decision === 'migrate') {
+        steps = await bringUp(services.postgres, kind, name, onProgress);
       } else {
         const template = kind === 'optimized' ? await templateFor(admin, wanted) : null;
-        const plan = { kind, name, contents: contentsOf(wanted, kind), workers, template };
+        const plan = { kind, name, contents: contentsOf(wanted), workers, template };
         steps = await build(admin, services.postgres, plan, onProgress);
       }
       const seconds = (performance.now() - began) / 1_000;

@@ -1,4 +1,4 @@
-import type { Address } from './connection.ts';
+import type { Address } from '../server/connection.ts';
 import type { ProfileName } from './profiles/index.ts';
 import type { Answer, Order } from './worker.ts';
 

@@ -32,8 +32,9 @@ process.on('SIGINT', () => {
 
 await run(program);
 
-function summary({ name, seeded, seconds }: Seeded, customers: number): string {
-  if (!seeded) return `${name}: nothing to do`;
+function summary({ name, seeded, seconds, steps }: Seeded, customers: number): string {
+  if (!seeded)
+    return steps.length > 0 ? `${name}: migrated in ${seconds.toFixed(1)} s` : `${name}: nothing to do`;
   const rate = Math.round(customers / seconds).toLocaleString('en-US');
   return `${name}: ${customers} customers in ${seconds.toFixed(1)} s, ${rate} a second`;
 }

@@ -1,5 +1,5 @@
 // One of several threads that make rows and copy them into the tables. It answers every order of load.ts once.
-import { type Address, connectTo, hurry } from './connection.ts';
+import { type Address, connectTo, hurry } from '../server/connection.ts';
 import { lines, openCopy, tables } from './copy.ts';
 import { customers } from './customer.ts';
 import type { ProfileName } from './profiles/index.ts';

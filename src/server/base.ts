@@ -3,6 +3,7 @@ import { Elysia } from 'elysia';
 import type { Logger } from 'pino';
 import { Problem, unavailable } from '../contract/problem.ts';
 import { badHost } from '../contract/query.ts';
+import { type Kind, stateOf } from '../migrate/state.ts';
 import type { Config } from './config.ts';
 import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
@@ -15,7 +16,7 @@ import type { Watch } from './watch.ts';
 
 /** What a room is built from. */
 export interface Base {
-  room: 'naive' | 'optimized';
+  room: Kind;
   config: Pick<Config, 'apiToken' | 'host' | 'corsOrigins'>;
   sql: Sql;
   log: Logger;
@@ -91,7 +92,8 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
     .get('/ready', async () => {
       if (ending.begun) throw unavailable('The server ends.');
       const started = performance.now();
-      await within(readyLimit, sql`select 1`);
+      if ((await within(readyLimit, stateOf(sql, room))) !== 'current')
+        throw unavailable('The database is not of the version that this server works with.');
       const database_ms = Math.round((performance.now() - started) * 10) / 10;
       const parts = degraded();
       return Response.json({ status: parts.length > 0 ? 'degraded' : 'ready', degraded: parts, database_ms });

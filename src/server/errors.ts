@@ -26,6 +26,9 @@ const passing = new Map([
 ]);
 const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
 
+// While a migration makes the read model anew, tables and functions are missing, and writes are refused.
+const migrating = /^(42P01|42883|55000)$/;
+
 /** The problem behind any error; an unforeseen one is a 500 that tells nothing, and is logged with its id. */
 export function toProblem(error: unknown, log: Logger, request: Request): Problem {
   if (error instanceof Problem) return error;
@@ -40,6 +43,10 @@ export function toProblem(error: unknown, log: Logger, request: Request): Proble
   if (unreachable.test(String(code))) {
     log.warn({ id: requestId(request), code, error: (error as Error).message }, 'database unavailable');
     return unavailable('The database does not answer.');
+  }
+  if (migrating.test(String(code))) {
+    log.warn({ id: requestId(request), code, error: (error as Error).message }, 'database migrated');
+    return unavailable('The database is being migrated.');
   }
   const id = requestId(request);
   // Without its query, which holds what customers are searched by.

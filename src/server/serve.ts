@@ -1,5 +1,6 @@
 import type { AnyElysia } from 'elysia';
 import pino from 'pino';
+import { faultOf, type Kind, stateOf } from '../migrate/state.ts';
 import { startServices } from '../services/index.ts';
 import { ending } from './base.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -26,10 +27,10 @@ CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by:
 /**
  * What a server needs before it is built: settings, services, and a pool of connections to its database, each with
  * PostgreSQL's `settings`; `admits`: it refuses requests that would wait too long for one. A bad setting, a missing part or
- * an empty database ends the process with one line that says what to do.
+ * a database of another version ends the process with one line that says what to do.
  */
 export async function prepare(
-  room: 'naive' | 'optimized',
+  room: Kind,
   port: number,
   { settings = {}, admits = false }: { settings?: Record<string, string>; admits?: boolean } = {},
 ) {
@@ -46,25 +47,19 @@ export async function prepare(
     const database = databaseName(config, room);
     const options = { ...config.postgres, waitLimit: admits ? config.waitLimit : 0 };
     const sql = connect(services.postgres, database, options, settings);
-    await assertSeeded(sql, database);
+    await assertCurrent(sql, room, database);
     return { config, services, database, sql };
   } catch (error) {
     return fail(error instanceof ConfigError ? error.message : `Cannot start: ${(error as Error).message}`);
   }
 }
 
-// 3D000: no such database; 42P01: no such table.
-async function assertSeeded(sql: Sql, database: string): Promise<void> {
-  try {
-    await sql`select exists (select from customer), exists (select from idempotency_key)`;
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== '3D000' && code !== '42P01')
-      throw new Error(`PostgreSQL does not answer: ${(error as Error).message}`);
-    throw new Error(
-      `there is no database ${database} with the tables of this version; make it with: npm run seed`,
-    );
-  }
+async function assertCurrent(sql: Sql, room: Kind, database: string): Promise<void> {
+  const state = await stateOf(sql, room).catch((error: Error) => {
+    throw new Error(`PostgreSQL does not answer: ${error.message}`);
+  });
+  const fault = faultOf(state, database);
+  if (fault) throw new Error(fault);
 }
 
 /** Bytes of a body that are read to be refused in the error format; of a longer one nothing is. */

@@ -1,4 +1,4 @@
-import { connect, type Address as Server, type Sql } from '../server/database.ts';
+import { connect, type Address as Server, type Sql } from './database.ts';
 
 export type { Server, Sql };
 export type Address = Server & { database: string };

@@ -1,11 +1,31 @@
 import { SingleBar } from 'cli-progress';
 
-export type SeedEvent =
+export type ProgressEvent =
   | { kind: 'begin'; database: string; step: string }
   | { kind: 'rows'; database: string; stored: number; total: number }
   | { kind: 'end'; database: string; step: string; seconds: number }
   | { kind: 'note'; text: string };
-export type OnProgress = (event: SeedEvent) => void;
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** Does `work`, which is called `name`. */
+export type DoStep = (name: string, work: () => Promise<unknown>) => Promise<void>;
+
+/** Seconds of each step, in their order. */
+export type Steps = { step: string; seconds: number }[];
+
+/** Does steps, times them, and tells of each. */
+export function timed(database: string, onProgress: OnProgress): { step: DoStep; steps: Steps } {
+  const steps: Steps = [];
+  const step: DoStep = async (name, work) => {
+    const began = performance.now();
+    onProgress({ kind: 'begin', database, step: name });
+    await work();
+    const seconds = (performance.now() - began) / 1_000;
+    onProgress({ kind: 'end', database, step: name, seconds });
+    steps.push({ step: name, seconds });
+  };
+  return { step, steps };
+}
 
 /** Seconds between two lines where there is no terminal. */
 const pause = 5;
@@ -101,7 +121,7 @@ function pace(began: number, stored: number, total: number): string {
   return `${Math.round(perSecond).toLocaleString('en-US')} customers/s, ${left} s left`;
 }
 
-function ended({ database, step, seconds }: Extract<SeedEvent, { kind: 'end' }>): string {
+function ended({ database, step, seconds }: Extract<ProgressEvent, { kind: 'end' }>): string {
   return `${database}: ${step} done in ${seconds.toFixed(1)} s`;
 }
 

@@ -1,0 +1,54 @@
+import type { Sql } from '../server/database.ts';
+import stateText from '../sql/migrate/state.sql' with { type: 'text' };
+import { versions } from './versions.ts';
+
+// What state a database is in. A server asks at its start, and for each /ready.
+
+export type Kind = 'naive' | 'optimized';
+
+export type State = 'current' | 'older' | 'newer' | 'unfinished' | 'unnumbered' | 'absent';
+
+/** Throws where PostgreSQL does not answer. */
+export async function stateOf(sql: Sql, kind: Kind): Promise<State> {
+  try {
+    const [row] = await sql.unsafe<{ tables: number; number: number | null; complete: boolean | null }[]>(
+      stateText,
+      [],
+      { prepare: true },
+    );
+    return compared(kind, row!);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === noDatabase) return 'absent';
+    if (code !== noTable && code !== noSchema) throw error;
+    const [row] = await sql<{ there: boolean }[]>`select to_regclass('customer') is not null as there`;
+    return row!.there ? 'unnumbered' : 'absent';
+  }
+}
+
+const noDatabase = '3D000';
+const noTable = '42P01';
+const noSchema = '3F000';
+
+function compared(
+  kind: Kind,
+  { tables, number, complete }: { tables: number; number: number | null; complete: boolean | null },
+): State {
+  const readModel = kind === 'naive' ? versions.readModel : (number ?? 0);
+  if (tables > versions.tables || readModel > versions.readModel) return 'newer';
+  if (tables < versions.tables || readModel < versions.readModel) return 'older';
+  return kind === 'optimized' && !complete ? 'unfinished' : 'current';
+}
+
+/** What is wrong with a database in a state, and what to do, in one line; null where nothing is. */
+export function faultOf(state: State, name: string): string | null {
+  const faults: Record<State, string | null> = {
+    current: null,
+    older: `${name} was made by an older version of this code; to bring it up to this one: npm run migrate`,
+    newer: `${name} was made by a newer version of this code, and migrations only go forward: start that version`,
+    unfinished: `a migration of ${name} has not ended; where none is under way, npm run migrate goes on with it`,
+    unnumbered: `${name} was made before migrations were numbered; to make it anew: npm run seed -- --force`,
+    absent: `there is no database ${name} with the tables of this version; make it with: npm run seed`,
+  };
+  return faults[state];
+}

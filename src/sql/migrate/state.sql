@@ -1,0 +1,3 @@
+select (select coalesce(max(number), 0) from migration.applied) as tables, read_model.number, read_model.complete
+from (values (1)) one
+left join migration.read_model on true
