@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 1, digest: '945b5df7f169' };
+const numbered = { number: 2, digest: '2b8e8879af72' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

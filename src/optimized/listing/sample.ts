@@ -204,13 +204,10 @@ function lookAhead(
     from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
   const length = backwards ? begin : rows.length - begin;
   const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
-  const firstOf = (mask: Uint8Array) => {
-    for (let step = 0; step < length; step++) if (mask[at(step)] === 1) return step;
-    return 0;
-  };
-  const readFrom = (start: number) => {
+  const distanceBeside = (skipped: Uint8Array | null) => {
     let [read, found, first] = [0, 0, length];
-    for (let step = start; step < length; step++) {
+    for (let step = 0; step < length; step++) {
+      if (skipped?.[step] === 1) continue;
       if (matches[at(step)] === 1) {
         found += 1;
         first = Math.min(first, read);
@@ -222,12 +219,33 @@ function lookAhead(
     return Math.min(read * scale, distance);
   };
   const isNull = length > 0 && rows[at(0)]!.values[order.columns[0]!.at] === null;
-  const distance = readFrom(0);
+  const distance = distanceBeside(null);
   const isFar = distance > far;
   if (!isFar || zoned.length === 0) return { distance, isFar, isNull };
-  const starts = zoned.map((parameters) => firstOf(of(parameters).mask));
-  const start = Math.max(...starts) - Math.ceil(rows.length / zones);
-  return { distance: readFrom(Math.max(0, start)), isFar, isNull };
+  const skipped = new Uint8Array(length);
+  for (const parameters of zoned) {
+    const { mask } = of(parameters);
+    const steps = Array.from({ length }, (_, step) => step).filter((step) => mask[at(step)] === 1);
+    for (const [from, to] of gapsBetween(steps, length)) skipped.fill(1, from, to);
+  }
+  return { distance: distanceBeside(skipped), isFar, isNull };
+}
+
+/**
+ * The parts of an order that the zone map in all likelihood leaves out, of whose rows the sample has those at `steps`: before
+ * the first, behind the last, and between two that are much farther apart than others. A segment ends a zone later at the most.
+ */
+function gapsBetween(steps: readonly number[], length: number): [from: number, to: number][] {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const zone = Math.ceil(length / zones);
+  const wide = (uneven * (last - first)) / steps.length;
+  const ends = [...steps, length];
+  return ends.flatMap((to, i): [number, number][] => {
+    const from = i === 0 ? 0 : steps[i - 1]! + zone;
+    const isGap = i === 0 || to === length || to - from > wide;
+    return isGap && from < to - zone ? [[from, to - (to === length ? 0 : zone)]] : [];
+  });
 }
 
 function maskOf(sample: Sample, predicate: Predicate): Uint8Array {

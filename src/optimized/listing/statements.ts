@@ -57,10 +57,11 @@ export interface Page {
 
 const walkTemplate = template(
   walkText,
-  ...(['row', 'list', 'first', 'first_rows', 'second', 'second_rows', 'walk_order', 'tests'] as const),
+  ...(['row', 'list', 'segments', 'first', 'first_rows', 'second', 'second_rows'] as const),
+  ...(['walk_order', 'tests'] as const),
 );
 const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order', 'sorted');
-const scanTemplate = template(scanText, 'row', 'list', 'within', 'tests', 'order');
+const scanTemplate = template(scanText, 'row', 'list', 'segments', 'within', 'tests', 'order');
 const rankTemplate = template(rankText, 'row', 'list', 'places', 'find', 'tests', 'from', 'order');
 const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 
@@ -82,50 +83,60 @@ function walked(page: Page, { budget, reachesNulls = false }: Walking, bind: Bin
   const rows = sql`${budget ?? sql`$1::bigint + $2::bigint`}`;
   const isOnToNulls = reachesNulls && !read.backwards;
   // Where the budget may end the first part, the second must not begin.
-  const [first, second] = parts(read, window.position)
+  const left = parts(read, window.position)
     .filter(({ nulls }) => !isEmpty(nulls))
-    .slice(0, budget === null || isOnToNulls ? 2 : 1)
-    .map(({ nulls, predicate }) => ({
-      where: all([
-        predicate(bind),
-        ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
-        ...(nulls ? [] : fromZones(page, bind)),
-      ]),
-      rows: isOnToNulls && !nulls ? sql`$1::bigint + 2147483647` : rows,
-    }));
+    .slice(0, budget === null || isOnToNulls ? 2 : 1);
+  // Rows without a value lie in no segment; the zone map is not asked for a page that begins with them.
+  const zones = segmentsOfOrder(left[0]?.nulls === false ? page : { ...page, zones: [] }, bind);
+  const [first, second] = left.map(({ nulls, predicate }) => ({
+    where: all([
+      predicate(bind),
+      ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
+      ...(nulls ? [] : zones.within),
+    ]),
+    rows: isOnToNulls && !nulls ? sql`$1::bigint + 2147483647` : rows,
+  }));
   return {
-    ...{ first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },
+    ...{ segments: zones.segments, first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },
     ...{ second: second?.where ?? sql`false`, second_rows: rows, walk_order: walkOrder(read) },
   };
 }
 
-/** The order's first column lies at or behind where the zone map says that the rows of each condition begin. */
-const fromZones = (page: Page, bind: Bind): Sql[] =>
-  page.zones.map((zone) => {
-    const { known, order, read } = page;
-    const [column] = order.columns;
-    const edge = edgeOf(known.listing, column!, zone, read.descending, bind);
-    return sql`${name(column!.name)} ${read.descending ? sql`<=` : sql`>=`} ${edge}`;
-  });
+/** Where all rows lie that a page or a scan reads: `segment.low` to `segment.high` of a column, one segment after the other. */
+interface Segments {
+  segments: Sql;
+  within: Sql[];
+}
 
-/** The first value that rows of a condition have in the order of a column; null where none has one. */
-function edgeOf(
+/** The segments of a column that the zone map leaves for the rows of all these conditions; all of it where there are none. */
+function segmentsOf(
   { table }: Listing,
   { name: called, type }: Column,
-  { zones }: Condition,
+  zones: readonly Condition[],
   descending: boolean,
   bind: Bind,
-): Sql {
-  const column = name(called);
-  const [side, extreme] = descending ? [sql`upper`, sql`max`] : [sql`lower`, sql`min`];
+): Segments {
+  if (zones.length === 0) return { segments: sql`(select) segment`, within: [] };
+  const [column, list] = [name(called), name(table)];
+  const spans = zones.map(
+    (zone) =>
+      sql`(select range_agg(${column}) from ${name(`${table}_zone`)} where tag = any(${zone.zones!(bind)}))`,
+  );
   // The range of whole numbers ends before its upper bound, which may be one more than the greatest.
-  const edge = type === 'integer' ? sql`least(2147483647, ${side}(span))::integer` : sql`${side}(span)`;
-  return sql`(
-    select case when ${side}_inf(span) then (select ${extreme}(${column}) from ${name(table)}) else ${edge} end
-    from (
-      select range_merge(range_agg(${column})) as span from ${name(`${table}_zone`)} where tag = any(${zones!(bind)})
-    ) zone)`;
+  const upper = type === 'integer' ? sql`least(2147483647, upper(span))::integer` : sql`upper(span)`;
+  const lower = type === 'integer' ? sql`lower(span)::integer` : sql`lower(span)`;
+  const segments = sql`(
+    select coalesce(${lower}, (select min(${column}) from ${list})) as low,
+      coalesce(${upper}, (select max(${column}) from ${list})) as high
+    from unnest(${spans.reduce((one, other) => sql`${one} * ${other}`)}) span
+    order by span ${descending ? sql`desc` : sql`asc`}
+  ) segment`;
+  return { segments, within: [sql`${column} between segment.low and segment.high`] };
 }
+
+/** Those of the order's first column. */
+const segmentsOfOrder = ({ known, order, zones, read }: Page, bind: Bind): Segments =>
+  segmentsOf(known.listing, order.columns[0]!, zones, read.descending, bind);
 
 function boundOf({ range, present, values }: Condition, [first]: Order['columns'], bind: Bind): Sql {
   if (present) return present.is ? sql`${name(first!.name)} is not null` : sql`${name(first!.name)} is null`;
@@ -205,16 +216,17 @@ function buckets(page: Page, budget: number | null, bind: Bind): Sql {
   ) place`;
 }
 
-/** A bucket of values lies at or behind where the zone map says that the rows of each condition begin. */
-const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] =>
-  page.zones.map((zone) => {
-    const [operator, within] = page.read.descending ? [sql`<=`, 255] : [sql`>=`, 0];
-    const { listing } = page.known;
-    const [column] = page.order.columns;
-    const first = edgeOf(listing, column!, zone, page.read.descending, bind);
-    const edge = bucketOf(listing.table, column!, first, within);
-    return sql`${bucket} >= 256 or ${bucket} ${operator} (select ${edge})`;
-  });
+/** A bucket of values lies in a segment that the zone map leaves. */
+const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] => {
+  if (page.zones.length === 0) return [];
+  const { table } = page.known.listing;
+  const of = (value: Sql, within: number) => bucketOf(table, page.order.columns[0]!, value, within);
+  const { segments } = segmentsOfOrder(page, bind);
+  return [
+    sql`${bucket} >= 256 or ${bucket} = any(array(
+      select generate_series(${of(sql`segment.low`, 0)}, ${of(sql`segment.high`, 255)}) from ${segments}))`,
+  ];
+};
 
 /** A bucket holds one of the values that the order's first column must have, where there are such. */
 const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, table: string): Sql[] =>
@@ -242,27 +254,22 @@ function stepsOf(
   return descending ? [high, low] : [low, high];
 }
 
-/** Tests every row of the table, or those that a range and the zone map leave. */
+/** Tests every row of the table, or those of a range that lie where the zone map says of another condition. */
 export function scan(page: Page, narrowed: Narrowed | null): Statement {
-  const { read, window, conditions } = page;
+  const { known, read, window, conditions, order } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
+  const column = narrowed?.range.column ?? order.columns[0]!;
+  const zones = segmentsOf(known.listing, column, narrowed ? [narrowed.by] : [], false, bind);
+  const range = narrowed ? [within(narrowed.range, name(column.name), bind)] : [];
   const text = scanTemplate({
     ...frame(page),
-    within: narrowed ? narrowTo(page, narrowed, bind) : sql`true`,
+    segments: zones.segments,
+    within: all([...range, ...zones.within]),
     tests: all([tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
     order: sortOrder(read),
   });
   return { path: 'scan', text, parameters, final: true };
-}
-
-/** The bounds of a range, and what the zone map says of the rows of another condition on both sides. */
-function narrowTo({ known: { listing } }: Page, { range, by }: Narrowed, bind: Bind): Sql {
-  const column = name(range.column.name);
-  const [least, greatest] = [false, true].map((descending) =>
-    edgeOf(listing, range.column, by, descending, bind),
-  ) as [Sql, Sql];
-  return sql`${within(range, column, bind)} and ${column} between ${least} and ${greatest}`;
 }
 
 /** Ranks every match of a search, then sorts. */

@@ -24,11 +24,22 @@ const ways = (reader: Reader, blind: Reader) =>
     [`${called}, by the zone map`, choose, blind] as const,
   ]);
 
+/** New customers who were active at any time: the zone map has several segments then. */
+async function scatter(sql: Sql): Promise<void> {
+  await sql`
+    select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, true, 1, active)
+    from (select last_activity as active from customer_list where last_activity is not null order by id limit 40) found`;
+  const [row] = await sql`
+    select max((select count(*) from unnest(created))) as segments from customer_list_zone`;
+  expect(row!.segments).toBeGreaterThan(1);
+}
+
 describe('a list is the same', () => {
   let copies: Awaited<ReturnType<typeof seeded>>;
   const room = useRoom(async () => {
     copies = await seeded(2_000);
     const opened = await openOptimized({ on: copies.optimized, cache: 'off' });
+    await scatter(opened.sql);
     const close = async () => {
       await opened.close();
       await Promise.all(Object.values(copies).map((copy: Copy) => copy.drop()));

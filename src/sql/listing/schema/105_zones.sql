@@ -1,7 +1,8 @@
 -- The zone map of a listing: for each tag of some columns (a bucket of a column with ranges, or one value of a column with few)
--- the range that its rows have in each order. So a condition says where in another order its matches begin at the earliest,
--- and the rows before need not be read. Like the zone maps of column stores and PostgreSQL's BRIN, but by value instead of by
--- place on disk: it does not wear out as rows move.
+-- the ranges that its rows have in each order. So a condition says where in another order its matches can lie, and the rows
+-- elsewhere need not be read. Like the zone maps of column stores and PostgreSQL's BRIN, but by value instead of by place on
+-- disk: it does not wear out as rows move. What is written later adds a range of its own, so that one row far away from the
+-- others of its tag does not open all that lies between.
 
 -- Ranges of texts; PostgreSQL brings those of the other types. That of integers could not hold the greatest one.
 create type listing_text_range as range (subtype = text);
@@ -63,10 +64,10 @@ begin
   end loop;
 end $$;
 
--- The ranges of some rows in each order.
+-- The range of some rows in each order.
 create function listing_ranges(list text) returns text language sql stable
   return (select string_agg(format(
-      'case when min(%1$I) is null then ''empty'' else %2$s(min(%1$I), max(%1$I), ''[]'') end as %1$I',
+      'case when min(%1$I) is null then ''{}'' else multirange(%2$s(min(%1$I), max(%1$I), ''[]'')) end as %1$I',
       name, listing_range_type(type)), ', ')
     from listing_first_columns(list));
 
@@ -88,9 +89,9 @@ begin
   execute format('analyze %s_zone', list);
 end $$;
 
--- What widens the zone map by the rows of some ids: nearly always these lie within it, which is asked first. A range that grows
--- beyond what the whole table had becomes open on that side: of times that only go up each write would widen the same zone, and
--- wait for the one before it.
+-- What widens the zone map by the rows of some ids: nearly always these lie within it, which is asked first. Beyond what the
+-- whole table had a range is open: of times that only go up each write would widen the same zone, and wait for the one before
+-- it. Of more than eight ranges one is made, as a bound of what a zone takes.
 create function listing_widening(list text) returns text language sql stable
   return coalesce((select format($sql$
       if exists (
@@ -114,9 +115,14 @@ create function listing_widening(list text) returns text language sql stable
         from listing_first_columns(listing_widening.list)),
       (select string_agg(format($set$
           %1$I = (
-            select %2$s(case when lower(excluded.%1$I) < lower(whole.%1$I) then null else lower(wider) end,
-              case when upper(excluded.%1$I) > upper(whole.%1$I) then null else upper(wider) end, '[]')
-            from %3$s_zone whole, range_merge(known.%1$I, excluded.%1$I) wider
+            select case when (select count(*) from unnest(wider)) > 8 then multirange(range_merge(wider)) else wider end
+            from %3$s_zone whole,
+              multirange(%2$s(
+                case when lower(excluded.%1$I) > upper(whole.%1$I) then upper(whole.%1$I)
+                  when lower(excluded.%1$I) >= lower(whole.%1$I) then lower(excluded.%1$I) end,
+                case when upper(excluded.%1$I) < lower(whole.%1$I) then lower(whole.%1$I)
+                  when upper(excluded.%1$I) <= upper(whole.%1$I) then upper(excluded.%1$I) end, '[]')) written,
+              coalesce(known.%1$I + case when not isempty(excluded.%1$I) then written end, known.%1$I) wider
             where whole.tag = -1)$set$, name, listing_range_type(type), listing_widening.list), ',')
         from listing_first_columns(listing_widening.list)))
     from listing_column where listing_column.list = listing_widening.list and zoned

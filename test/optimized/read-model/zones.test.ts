@@ -1,0 +1,71 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Sql } from '../../../src/server/database.ts';
+import { seededOnly, within } from '../../cluster.ts';
+import { expectInStep } from './in-step.ts';
+
+setDefaultTimeout(60_000);
+
+// Writes never leave a row outside of the zone map, and open no more of it than they must.
+
+const create = (sql: Sql, active: string) =>
+  sql`select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, true, 1, ${active})`;
+
+/** Of the tags of customers who were active before a day: the segments of their creation, and whether they have a day. */
+const segmentsOf = async (sql: Sql, activeBefore: string, day: string) => {
+  const [row] = await sql`
+    select sum((select count(*) from unnest(created)))::int as segments, bool_or(created @> ${day}::timestamptz) as has_day,
+      bool_and(upper_inf(created)) as is_open
+    from customer_list_zone
+    where tag in (select distinct 1000 * (select number from listing_order where name = 'last_activity')
+        + customer_list_quantile_last_activity(last_activity, 0)
+      from customer_list where last_activity < ${activeBefore})`;
+  return { ...row };
+};
+
+describe('the zone map', () => {
+  test('has a segment more for what is far away, and does not open what lies between', async () => {
+    const copy = await seededOnly('optimized', 3_000);
+    await within(copy.name, async (sql) => {
+      const [old] = await sql<{ day: string; middle: string }[]>`
+        select percentile_disc(0.02) within group (order by last_activity) as day,
+          (select percentile_disc(0.5) within group (order by created) from customer_list) as middle
+        from customer_list`;
+      const { day, middle } = old!;
+      const before = await segmentsOf(sql, day, middle);
+      expect(before).toMatchObject({ has_day: false, is_open: false });
+      const active = await sql<{ time: string }[]>`
+        select last_activity as time from customer_list where last_activity < ${day}`;
+      for (const { time } of active) await create(sql, time);
+      const after = await segmentsOf(sql, day, middle);
+      expect(after).toEqual({ segments: 2 * (before.segments as number), has_day: false, is_open: true });
+      await expectInStep(sql);
+    });
+    await copy.drop();
+  });
+
+  test('has eight segments of a tag at the most', async () => {
+    const copy = await seededOnly('optimized', 3_000);
+    await within(copy.name, async (sql) => {
+      const days = await sql<{ created: string }[]>`
+        select unnest(percentile_disc(array[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95])
+          within group (order by created)) as created
+        from customer_list`;
+      const [first] = await sql<{ active: string }[]>`select min(last_activity) as active from customer_list`;
+      const most = async () => {
+        const [row] =
+          await sql`select max((select count(*) from unnest(created)))::int as most from customer_list_zone`;
+        return row!.most as number;
+      };
+      const seen: number[] = [];
+      for (const { created } of days) {
+        // Each is moved to another time of creation, one far from the other.
+        await create(sql, first!.active);
+        await sql`update customer set created = ${created} where id = (select max(id) from customer)`;
+        seen.push(await most());
+      }
+      expect(Math.max(...seen)).toBeWithin(7, 9);
+      await expectInStep(sql);
+    });
+    await copy.drop();
+  });
+});
