@@ -17,8 +17,8 @@ export interface Condition {
   hasAlternatives?: boolean;
   /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
   mergesPrefix?: boolean;
-  /** of the rows that it finds, those whose rank is not 0 */
-  ranked?: (bind: Bind) => Finding[];
+  /** finds those whose rank is not 0: the rows that have a word */
+  ranked?: { word: string; find: (bind: Bind) => Finding[] };
   /** no row passes */
   never?: boolean;
   /** the zone map has its tags */

@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
-import { type Condition, conditions, type Known } from './conditions.ts';
+import { conditions, type Known } from './conditions.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
@@ -127,7 +127,12 @@ export function* plan(
 ): Generator<Statement> {
   if (ahead === null) {
     const first = ranked(page);
-    if (first) yield { ...statements.rank(page, [first]), final: false };
+    if (first)
+      yield {
+        ...statements.rank(page, [first.condition]),
+        final: false,
+        cost: rankingCost(seen, first.word),
+      };
     const { found, cost } = collected(page.conditions, seen);
     const matching = seen.passing(page.conditions.flatMap(({ parameters }) => parameters));
     yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
@@ -139,11 +144,18 @@ export function* plan(
 }
 
 /** A search that most matches have a rank of 0 of, as one that finds the others, where the page has those alone. */
-function ranked({ conditions: all, request, window: { position } }: Page): Condition | null {
+function ranked({ conditions: all, request, window: { position } }: Page) {
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
-  const condition = all.find((one) => one.ranked);
-  if (!isOneWord || !condition || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
-  return { ...condition, find: condition.ranked! };
+  const found = all.find((one) => one.ranked);
+  if (!isOneWord || !found?.ranked || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
+  const { word, find } = found.ranked;
+  return { condition: { ...found, find }, word };
+}
+
+/** What it costs to rank the rows that have a word. */
+function rankingCost({ sample }: Survey, word: string): number {
+  const rows = (sample.having(word).length * sample.total) / Math.max(1, sample.rows.length);
+  return rows * (costs.fetched + costs.ranked);
 }
 
 function statementOf(page: Page, path: Path): Statement {

@@ -84,6 +84,9 @@ function numberWord(known: Known, word: string): Condition {
       const part = bind(word, 'text');
       return [{ queries: [parsed(part)] }, ...findPart(known, known.listing.numbers, part)];
     },
-    ranked: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
+    ranked: {
+      word: word.replace('+', ''),
+      find: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
+    },
   };
 }
