@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 2, digest: '2b8e8879af72' };
+const numbered = { number: 3, digest: '321094c5bc20' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

@@ -1,6 +1,8 @@
 import type { ListRequest } from '../../contract/list.ts';
 import { searchConditions } from '../search/words.ts';
+import { gramsToAsk } from './grams.ts';
 import { type Column, columnOf, isBound, type Listing } from './listing.ts';
+import type { Sample } from './sample.ts';
 import { all, type Bind, joined, literal, name, type Sql, sql } from './sql.ts';
 
 // The conditions of a list as SQL, each in up to two forms: a test of one row, and what the inverted index is asked for. What
@@ -56,6 +58,7 @@ export interface Known {
   matching: Matching;
   /** the columns that the zone map has (src/sql/listing/schema/105_zones.sql) */
   zoned: ReadonlySet<string>;
+  sample(): Sample;
 }
 
 /** The expression of the inverted index that holds the tags of a row. */
@@ -80,18 +83,19 @@ export const hasDictionary = ({ matching }: Pick<Known, 'matching'>, column: str
   matching[column] !== 'grams';
 
 /** What finds a part of a text in any of some columns: one lookup for those with a list of values, else one for each. */
-export function findPart(known: Known, columns: readonly string[], part: Sql): Finding[] {
+export function findPart(known: Known, columns: readonly string[], part: string, bind: Bind): Finding[] {
   const { listing } = known;
   const listed = columns.filter((column) => hasDictionary(known, column));
   const tag = sql`listing_value_tag(column_name, value)`;
-  return [
-    ...columns
-      .filter((column) => !hasDictionary(known, column))
-      .map((column) => ({ rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${part})`] })),
-    ...(listed.length > 0
-      ? [{ rest: [sql`${tagsOf(listing)} && ${valuesWith(listing, listed, part, tag)}`] }]
-      : []),
-  ];
+  const byGrams = columns
+    .filter((column) => !hasDictionary(known, column))
+    .map((column) => {
+      const grams = gramsToAsk(part, known.sample().grams(columnOf(listing, column).at));
+      return { rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`] };
+    });
+  if (listed.length === 0) return byGrams;
+  const values = valuesWith(listing, listed, bind(part, 'text'), tag);
+  return [...byGrams, { rest: [sql`${tagsOf(listing)} && ${values}`] }];
 }
 
 function part(known: Known, parameter: string, column: string, value: string): Condition {
@@ -102,7 +106,7 @@ function part(known: Known, parameter: string, column: string, value: string): C
   return {
     parameters: [parameter],
     test: (bind) => contains(name(column), bind(value, 'text')),
-    find: (bind) => findPart(known, [column], bind(value, 'text')),
+    find: (bind) => findPart(known, [column], value, bind),
     ...(hasDictionary(known, column)
       ? {
           lookedUp: [about],

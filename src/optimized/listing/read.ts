@@ -6,7 +6,7 @@ import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
-import { type Outlook, outlook, type Sample, type Survey, survey } from './sample.ts';
+import { type Outlook, outlook, type Survey, survey } from './sample.ts';
 import * as statements from './statements.ts';
 import { boundsOf, type Page, type Statement, type Window } from './statements.ts';
 
@@ -26,7 +26,6 @@ export const connectionSettings = {
 /** What lists are read with. */
 export interface Reader extends Known {
   listing: Listing;
-  sample(): Sample;
   /** the JSON text of a row */
   render(values: Values): string;
   /** which access paths a page takes; a test takes each in turn */

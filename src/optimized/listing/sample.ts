@@ -1,5 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import { fold } from './fold.ts';
+import { gramsOf } from './grams.ts';
 import type { Column, Listing, Order } from './listing.ts';
 import { type Part, type Predicate, predicates, type Version } from './match.ts';
 import { compare, type Place, placeOf } from './rows.ts';
@@ -17,6 +18,8 @@ export interface Sample {
   column: (at: number) => Different;
   /** the rows that have a word */
   having: (word: string) => readonly number[];
+  /** of how many rows each gram of a column is, by the column's place in a row */
+  grams: (at: number) => ReadonlyMap<string, number>;
   /** about how many different values a column of the listing has, by its place in a row */
   distinct: ReadonlyMap<number, number>;
 }
@@ -43,6 +46,7 @@ export function sampleOf(
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
   const words = new Map<string, number[]>();
+  const grams = new Map<number, ReadonlyMap<string, number>>();
   const collect = () =>
     rows.forEach((row, i) => {
       for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
@@ -50,12 +54,21 @@ export function sampleOf(
   return {
     ...{ total: Math.max(total, rows.length), rows, distinct },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
+    grams: (at) => grams.getOrInsertComputed(at, () => gramsIn(rows, at)),
     column: (at) => columns.getOrInsertComputed(at, () => differentIn(rows, at)),
     having(word) {
       if (words.size === 0) collect();
       return words.get(word) ?? [];
     },
   };
+}
+
+function gramsIn(rows: readonly Version[], at: number): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { values } of rows)
+    for (const gram of new Set(gramsOf(fold(String(values[at] ?? '')))))
+      found.set(gram, (found.get(gram) ?? 0) + 1);
+  return found;
 }
 
 function differentIn(rows: readonly Version[], at: number): Different {

@@ -81,8 +81,8 @@ function numberWord(known: Known, word: string): Condition {
       return joined([matches(parsed(part)), ...columns], ' or ');
     },
     find(bind) {
-      const part = bind(word, 'text');
-      return [{ queries: [parsed(part)] }, ...findPart(known, known.listing.numbers, part)];
+      const query = parsed(bind(word, 'text'));
+      return [{ queries: [query] }, ...findPart(known, known.listing.numbers, word, bind)];
     },
     ranked: {
       word: word.replace('+', ''),

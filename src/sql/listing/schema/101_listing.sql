@@ -72,14 +72,19 @@ begin
   return array_to_tsvector(array(select substr(folded, place, 4) from generate_series(1, grams) place));
 end $$;
 
--- What the grams of a text that contains `part` must match. Of many grams four are asked for, which find next to nothing
--- else; each further one is another list to merge.
+-- What the grams of a text must match that has all of these parts, each of four characters at the most: one of fewer is the
+-- beginning of some grams.
+create function listing_grams_query(parts text[]) returns tsquery language sql immutable strict parallel safe
+  begin atomic
+    select string_agg(format('''%s''%s', replace(replace(lower(part), '\', '\\'), '''', ''''''),
+      case when length(part) < 4 then ':*' end), ' & ')::tsquery
+    from unnest(parts) part;
+  end;
+
+-- The same for a text that contains `part`. Of many grams four are asked for, which find next to nothing else; each further one
+-- is another list to merge.
 create function listing_grams_query(part text) returns tsquery language sql immutable strict parallel safe
   begin atomic
-    select string_agg(format('''%s''%s', replace(replace(gram, '\', '\\'), '''', ''''''),
-      case when length(gram) < 4 then ':*' end), ' & ')::tsquery
-    from (
-      select distinct substr(lower(part), 1 + step * greatest(length(lower(part)) - 4, 0) / 3, 4) as gram
-      from generate_series(0, 3) step
-    ) part;
+    select listing_grams_query(array_agg(distinct substr(part, 1 + step * greatest(length(part) - 4, 0) / 3, 4)))
+    from generate_series(0, 3) step;
   end;
