@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 3, digest: '321094c5bc20' };
+const numbered = { number: 4, digest: 'dc00e9357a7b' };
 
 describe('the versions', () => {
   test('are those of the files', () => {
