@@ -136,12 +136,18 @@ test('the memory of PostgreSQL follows from that of the machine or container', (
   const GB = 1024 ** 3;
   const small = { memory: GB, cores: 1, disk: 8 * GB, sharedMemory: 64 * 1024 ** 2, clones: false };
   const large = { memory: 64 * GB, cores: 16, disk: 500 * GB, sharedMemory: 32 * GB, clones: true };
-  expect(postgresSettings(5432, small, false)).toMatch(/shared_buffers = '256MB'[\s\S]*work_mem = '4MB'/);
-  expect(postgresSettings(5432, small, false)).toContain("dynamic_shared_memory_type = 'mmap'");
-  expect(postgresSettings(5432, large, false)).toMatch(/shared_buffers = '8192MB'[\s\S]*work_mem = '32MB'/);
-  expect(postgresSettings(5432, large, false)).not.toContain('dynamic_shared_memory_type');
-  expect(postgresSettings(5432, large, false)).not.toContain('fsync');
-  expect(postgresSettings(5432, large, true)).toContain("fsync = 'off'");
+  expect(postgresSettings(5432, small, { throwaway: false })).toMatch(
+    /shared_buffers = '256MB'[\s\S]*work_mem = '4MB'/,
+  );
+  expect(postgresSettings(5432, small, { throwaway: false })).toContain(
+    "dynamic_shared_memory_type = 'mmap'",
+  );
+  expect(postgresSettings(5432, large, { throwaway: false })).toMatch(
+    /shared_buffers = '8192MB'[\s\S]*work_mem = '32MB'/,
+  );
+  expect(postgresSettings(5432, large, { throwaway: false })).not.toContain('dynamic_shared_memory_type');
+  expect(postgresSettings(5432, large, { throwaway: false })).not.toContain('fsync');
+  expect(postgresSettings(5432, large, { throwaway: true })).toContain("fsync = 'off'");
 });
 
 test('nothing is started in place of servers that the settings name', async () => {
@@ -151,6 +157,7 @@ test('nothing is started in place of servers that the settings name', async () =
     postgres: { host: 'db', port: 5432, user: 'postgres', password: 'postgres' },
     redis: { url: 'redis://cache' },
     redisMissing: null,
+    replica: null,
   });
   const off = readConfig({ port: 0 }, { POSTGRES_HOST: 'db', REDIS_URL: noRedis });
   const { redis, redisMissing } = await startServices(off, { dataDir: nowhere });

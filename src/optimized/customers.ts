@@ -15,42 +15,48 @@ import {
 } from '../server/representation.ts';
 import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } from '../server/requests.ts';
 import { caching, formOf, ready, timingOf } from './answers.ts';
-import type { Cache } from './cache/cache.ts';
+import type { Cache, Reading } from './cache/cache.ts';
 import { assemble, listName, readPage, windowOf } from './listing/pages.ts';
 import type { Reader } from './listing/read.ts';
 import { readOne } from './listing/reader.ts';
+import type { Spread } from './replicas/spread.ts';
 import * as writes from './writes.ts';
 
 export interface Room extends Base {
   cache: Cache;
   reader: Reader;
+  /** null: every read is the primary's, and this server alone writes or is written through */
+  spread?: Spread | null;
 }
 
 /** The routes of the customers. */
 export const customers = (room: Room) => {
   const on = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
     handler(room, route, (request, id) => handle(room, request, id), atHand);
+  const reads = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
+    handler(room, route, (request, id) => handle(room, request, id), atHand, room.spread?.admission);
   const docs = documented(room.config);
   return new Elysia({ prefix: '/api/v1/customers' })
     .get(
       '/',
-      on('list', list, (request) => named(room, request)),
+      reads('list', list, (request) => named(room, request)),
       { detail: docs.list },
     )
     .post('/', on('create', create), { detail: docs.create, parse: 'none' })
-    .get('/:id', on('read', read), { detail: docs.read })
+    .get('/:id', reads('read', read), { detail: docs.read })
     .patch('/:id', on('update', update), { detail: docs.update, parse: 'none' })
     .delete('/:id', on('remove', remove), { detail: docs.remove });
 };
 
-function named({ cache }: Room, request: Request): Response | null {
+function named({ cache, spread }: Room, request: Request): Response | null {
   const started = performance.now();
+  if (spread && !spread.covers(request)) return null;
   const found = cache.named(request.url);
   return found && ready(request, found, started);
 }
 
 async function list(
-  { sql, metrics, cache, reader, watch }: Room,
+  { sql, metrics, cache, reader, watch, spread }: Room,
   request: Request,
   _id: string,
 ): Promise<Response> {
@@ -60,14 +66,22 @@ async function list(
   const name = listName(reader.listing, asked);
   const window = windowOf(reader.listing, name, asked);
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
+  const position = (await spread?.reach(request)) ?? 0;
   let [path, queries] = ['', 0];
-  const load = async (unwanted?: AbortSignal) => {
+  const page = async (run: Run) => {
+    try {
+      const read = await readPage(run, reader, asked, name, window);
+      path = read.path;
+      metrics.paths.inc({ path });
+      return read;
+    } finally {
+      queries += run.count;
+    }
+  };
+  const load = (unwanted?: AbortSignal, primary = false) => {
     if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
-    const run = runner(sql, { signal: unwanted, watch: watch?.(request) });
-    const read = await readPage(run, reader, asked, name, window);
-    [path, queries] = [read.path, run.count];
-    metrics.paths.inc({ path });
-    return read;
+    const options = { signal: unwanted, watch: watch?.(request), primary, position };
+    return spread ? spread.read(page, options) : page(runner(sql, options));
   };
   const { text, from } = await cache.get(key, load, signal);
   metrics.queries.inc(queries);
@@ -82,25 +96,30 @@ async function list(
 }
 
 async function read(
-  { sql, metrics, cache, reader, watch }: Room,
+  { sql, metrics, cache, reader, watch, spread }: Room,
   request: Request,
   id: string,
 ): Promise<Response> {
   noParameters(request.url);
   const key = readId(id);
-  const run = runner(sql, { watch: watch?.(request) });
-  const { text, from } = await cache.get(`customer ${key}`, async () => {
+  const position = (await spread?.reach(request)) ?? 0;
+  const one = async (run: Run): Promise<Reading> => {
+    metrics.queries.inc();
     const { text, snapshot } = await readOne(run, reader, key);
     return { text: text ?? '', snapshot, about: { kind: 'row', id: Number(key) } };
+  };
+  const { text, from } = await cache.get(`customer ${key}`, (_, primary) => {
+    const options = { watch: watch?.(request), primary, position };
+    return spread ? spread.read(one, options) : one(runner(sql, options));
   });
-  metrics.queries.inc(run.count);
   if (text === '') throw notFound(id);
   const headers = caching(entityTag(text), from);
   if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
   return new Response(text, { headers });
 }
 
-async function create({ sql, config, cache, reader, watch }: Room, request: Request): Promise<Response> {
+async function create(room: Room, request: Request): Promise<Response> {
+  const { sql, config, cache, reader, watch } = room;
   authorize(request, config);
   noParameters(request.url);
   const key = readKey(request);
@@ -119,7 +138,7 @@ async function create({ sql, config, cache, reader, watch }: Room, request: Requ
       ? await writes.changesOf(runner(sql, { begun: true, watch: seen }), made.xid)
       : made.changes,
   );
-  return created(made);
+  return at(room, request, created(made));
 }
 
 async function update(room: Room, request: Request, id: string): Promise<Response> {
@@ -131,9 +150,8 @@ async function update(room: Room, request: Request, id: string): Promise<Respons
   const changes = await written(room, request, key, tags, (run) => writes.update(run, key, patch));
   if (changes === null) throw notFound(id);
   room.cache.changed(changes);
-  return represent(
-    await found(runner(room.sql, { begun: true, watch: room.watch?.(request) }), room.reader, key),
-  );
+  const run = runner(room.sql, { begun: true, watch: room.watch?.(request) });
+  return at(room, request, represent(await found(run, room.reader, key)));
 }
 
 async function remove(room: Room, request: Request, id: string): Promise<Response> {
@@ -143,7 +161,14 @@ async function remove(room: Room, request: Request, id: string): Promise<Respons
   const changes = await written(room, request, key, readIfMatch(request), (run) => writes.remove(run, key));
   if (changes === null) throw notFound(id);
   room.cache.changed(changes);
-  return new Response(null, { status: 204 });
+  return at(room, request, new Response(null, { status: 204 }));
+}
+
+/** An answer to a write that says where it ends, where clients may come to another server or replica with it. */
+async function at({ spread, watch }: Room, request: Request, response: Response): Promise<Response> {
+  const headers = (await spread?.written(watch?.(request))) ?? {};
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 /** Writes in one statement; where the customer must have one of some tags, in a transaction that holds it until then. */

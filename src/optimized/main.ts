@@ -8,6 +8,7 @@ import { openCache } from './cache/open.ts';
 import { customers, render } from './columns.ts';
 import { connectionSettings } from './listing/read.ts';
 import { openReader } from './listing/reader.ts';
+import { openSpread } from './replicas/spread.ts';
 
 const room = 'optimized';
 
@@ -26,22 +27,44 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     timeout: config.cacheTimeout,
     redisUrl: services.redis?.url ?? null,
     scope: `${host}:${port}/${database}`,
+    follows: config.postgres.replicas.length > 0,
   };
   // While PostgreSQL answers the one, the client of the other is loaded.
-  const [reader, { cache, degraded, close }] = await Promise.all([
+  const [reader, { cache, degraded, follower, close }] = await Promise.all([
     openReader(sql, customers, render, config.slowLimit),
     openCache(sql, customers, metrics.registry, settings, alter),
   ]);
   if (sql.admission) measureAdmission(metrics.registry, sql.admission);
+  const login = { user: services.postgres.user, password: services.postgres.password };
+  const spread =
+    follower && (config.postgres.replicas.length > 0 || config.reusePort)
+      ? openSpread(sql, follower, metrics.registry, {
+          addresses: config.postgres.replicas.map((replica) => ({ ...replica, ...login })),
+          ...{ ...config.postgres, waitLimit: config.waitLimit, lag: config.replicaLag },
+          ...{ database, settings: connectionSettings },
+        })
+      : null;
+  await spread?.ready;
   const log = createLog(config, room);
   const { watch, tracing } = await openWatch({ config, room, sql, log, metrics });
-  const app = createApp({ sql, config, metrics, log, watch, tracing, cache, reader, degraded });
+  const app = createApp({
+    sql,
+    config,
+    metrics,
+    log,
+    watch,
+    tracing,
+    cache,
+    reader,
+    spread,
+    degraded: () => [...degraded(), ...(spread?.degraded() ?? [])],
+  });
   serve(app, {
     config,
     room,
     close: async () => {
       reader.close();
-      await Promise.all([close(), tracing?.close()]);
+      await Promise.all([spread?.close(), close(), tracing?.close()]);
       await sql.end({ timeout: 1 });
     },
   });

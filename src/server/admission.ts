@@ -28,7 +28,8 @@ const remembered = 50;
 /** ms that each in the queue is presumed to wait longer than the one before, until that is known. */
 const presumed = 5;
 
-const busy = unavailable('The server is busy: try again later.');
+/** What is refused. */
+export const busy = unavailable('The server is busy: try again later.');
 /** No client reads it. */
 export const gone = new Problem(499, 'The client went away.');
 

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Problem, unavailable } from '../contract/problem.ts';
 import { badHost } from '../contract/query.ts';
 import { type Kind, stateOf } from '../migrate/state.ts';
+import type { Admission } from './admission.ts';
 import type { Config } from './config.ts';
 import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
@@ -64,8 +65,17 @@ const sharing = (origins: string[]) =>
           'if-match',
           'if-none-match',
           'traceparent',
+          'write-position',
         ],
-        exposeHeaders: ['cache-status', 'etag', 'location', 'retry-after', 'server-timing', 'x-request-id'],
+        exposeHeaders: [
+          'cache-status',
+          'etag',
+          'location',
+          'retry-after',
+          'server-timing',
+          'write-position',
+          'x-request-id',
+        ],
         credentials: false,
         maxAge: 600,
       });
@@ -109,13 +119,14 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
 /**
  * A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. An answer that
  * `atHand` has is not waited for, which would take longer than to find it; any other is refused while the server is busy,
- * before anything is spent on it.
+ * before anything is spent on it: `admission` says whether it is.
  */
 export const handler = (
-  { metrics, log, tracing, sql: { admission } }: Pick<Base, 'metrics' | 'log' | 'tracing' | 'sql'>,
+  { metrics, log, tracing, sql }: Pick<Base, 'metrics' | 'log' | 'tracing' | 'sql'>,
   route: string,
   handle: (request: Request, id: string) => Promise<Response>,
   atHand: (request: Request) => Response | null = () => null,
+  admission: Pick<Admission, 'full' | 'refuse'> | null = sql.admission,
 ) => {
   // To look one up by its labels takes longer than to observe.
   const observers = new Map<number, { observe(seconds: number): void }>();

@@ -40,6 +40,8 @@ export const settings = Type.Object({
     description: `1 to ${longestBaseName} of a-z, 0-9 and _, beginning with a letter`,
     default: 'customers',
   }),
+  POSTGRES_REPLICAS: Type.Optional(text('host[:port] with commas between, [::1]:5432 for IPv6', isReplicas)),
+  REPLICA_LAG: integer(1, 60_000, { default: 1_000 }),
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
   STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
   SLOW_LIMIT: integer(0, 3_600_000, { default: 5_000 }),
@@ -89,11 +91,15 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
       password: given.POSTGRES_PASSWORD,
       /** Base name; the servers use `<db>_naive` and `<db>_optimized`. */
       db: given.POSTGRES_DB,
-      /** Connections in a server's pool. */
+      /** Where the optimized server reads; those that do not follow `host` are left out. */
+      replicas: readReplicas(given.POSTGRES_REPLICAS),
+      /** Connections in a server's pool, and in that to each replica. */
       pool: given.POSTGRES_POOL,
       /** Milliseconds; 0 for no limit. */
       statementTimeout: given.STATEMENT_TIMEOUT,
     },
+    /** Milliseconds that a replica may be behind, and is read from. */
+    replicaLag: given.REPLICA_LAG,
     /** Milliseconds that what takes long may be expected to take on the optimized server; 0 for no limit. */
     slowLimit: given.SLOW_LIMIT,
     /** Milliseconds that a request may be expected to wait for a connection on the optimized server; 0 for no limit. */
@@ -172,6 +178,23 @@ function isHost(value: string): boolean {
 
 function isHostOrSocket(value: string): boolean {
   return value.startsWith('/') || isHost(value);
+}
+
+const replica = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;
+
+function isReplicas(value: string): boolean {
+  return value.split(',').every((each) => {
+    const [, host = '', port = '5432'] = replica.exec(each.trim()) ?? [];
+    return isHost(host.replace(/^\[|\]$/g, '')) && Number(port) >= 1 && Number(port) <= 65_535;
+  });
+}
+
+function readReplicas(value = ''): { host: string; port: number }[] {
+  if (value === '') return [];
+  return value.split(',').map((each) => {
+    const [, host = '', port = '5432'] = replica.exec(each.trim()) ?? [];
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  });
 }
 
 function isRole(value: string): boolean {

@@ -152,8 +152,9 @@ export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, w
   return (await within(patience, result)) as T;
 }
 
+/** Whether an error is that of a connection which is gone. */
 // After a FATAL error the server closes the connection; the driver's own errors say that it is closed.
-function isLost(error: unknown): boolean {
+export function isLost(error: unknown): boolean {
   const { severity, code } = error as { severity?: string; code?: unknown };
   return severity ? severity !== 'ERROR' : /^(CONNECTION_|E[A-Z]+$)/.test(String(code));
 }

@@ -1,11 +1,12 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, noRedis } from '../server/config.ts';
-import { ServiceError } from './fault.ts';
+import { ServiceError, say } from './fault.ts';
 import { withLock } from './lock.ts';
 import { findPlace, hasDataDir, openDataDir } from './place.ts';
 import { assertLogin, livingPostgres, startPostgres, stopPostgres } from './postgres.ts';
 import { livingRedis, localUrl, startRedis, stopRedis } from './redis.ts';
+import { isReplicated, keepReplica, removeReplica } from './replica.ts';
 import { readState, type State, writeState } from './state.ts';
 
 export { ServiceError } from './fault.ts';
@@ -17,6 +18,8 @@ export interface Services {
   /** Null: no Redis anywhere, for the reason in `redisMissing`. */
   redis: { url: string } | null;
   redisMissing: string | null;
+  /** Where a replica of the embedded PostgreSQL listens that was asked for. */
+  replica: { host: string; port: number } | null;
 }
 
 export interface StartOptions {
@@ -26,6 +29,8 @@ export interface StartOptions {
   ports?: { postgres?: number; redis?: number };
   /** For tests: fast, lost in a crash, and removed by `stopServices`. Needs a `dataDir` of its own. */
   throwaway?: boolean;
+  /** Also a second PostgreSQL that follows the first; it is kept until `stopServices`. */
+  replica?: boolean;
 }
 
 type Wanted = Pick<Config, 'postgres' | 'redisUrl'>;
@@ -39,15 +44,19 @@ type Wanted = Pick<Config, 'postgres' | 'redisUrl'>;
 export async function startServices(config: Wanted, options: StartOptions = {}): Promise<Services> {
   const { host, port, user, password } = config.postgres;
   if (options.throwaway && !options.dataDir) throw new ServiceError('Throwaway services need a dataDir.');
+  if (options.replica && host !== null)
+    throw new ServiceError('A replica follows the embedded PostgreSQL alone: leave POSTGRES_HOST unset.');
   const running = host !== null && config.redisUrl !== null ? {} : await startLocal(config, options);
   return {
     postgres: { host: host ?? '127.0.0.1', port: running.postgresPort ?? port ?? 5432, user, password },
     ...reachable(config.redisUrl, running),
+    replica: running.replicaPort ? { host: '127.0.0.1', port: running.replicaPort } : null,
   };
 }
 
 interface Running {
   postgresPort?: number;
+  replicaPort?: number;
   redisPort?: number;
   redisMissing?: string;
 }
@@ -67,14 +76,18 @@ async function startLocal(config: Wanted, options: StartOptions): Promise<Runnin
   return withLock(dataDir, async () => {
     const before = readState(dataDir);
     const throwaway = options.throwaway ?? before.throwaway ?? false;
-    writeState(dataDir, { ...before, throwaway }); // known to stopServices even if the start fails
+    const replica = options.replica || before.replica;
+    writeState(dataDir, { ...before, throwaway, replica }); // known to stopServices even if the start fails
     // Both to their end, also when one fails: the lock must not be given back under the other.
     const [postgres, redis] = await Promise.allSettled([
-      config.postgres.host === null ? keepPostgres(dataDir, before, config, { ...options, throwaway }) : {},
+      config.postgres.host === null
+        ? keepPostgres(dataDir, before, config, { ...options, throwaway, replica })
+        : {},
       config.redisUrl === null ? keepRedis(dataDir, options) : {},
     ]);
     if (postgres.status === 'rejected') throw postgres.reason;
-    writeState(dataDir, { ...before, ...postgres.value, throwaway });
+    const { replicaPort, ...state }: State & Running = postgres.value;
+    writeState(dataDir, { ...before, ...state, throwaway, replica });
     // All but the shared cache works without Redis.
     if (redis.status === 'rejected')
       return { ...postgres.value, redisMissing: (redis.reason as Error).message };
@@ -86,23 +99,34 @@ async function keepPostgres(
   dataDir: string,
   { place: known }: State,
   { postgres: login }: Wanted,
-  { ports, throwaway = false }: StartOptions,
-): Promise<State> {
+  { ports, throwaway = false, replica = false }: StartOptions,
+): Promise<State & Running> {
   let place = known ?? (await findPlace(dataDir));
   let postgresPort = await livingPostgres(place.data);
+  const portFrom = ports?.postgres ?? 54_320;
+  const options = { login, port: login.port, portFrom, throwaway, replicated: replica };
+  const logFile = join(dataDir, 'postgres.log');
+  if (postgresPort !== null && replica && !(await isReplicated(postgresPort, login))) {
+    say('PostgreSQL is started again, with a log that a replica can follow ...');
+    await stopPostgres(place.data, false);
+    postgresPort = await startPostgres(place, { ...options, port: postgresPort, logFile });
+  }
   if (postgresPort === null) {
     // Packages and permissions may have changed since the last start.
     if (known) place = await findPlace(dataDir);
-    postgresPort = await startPostgres(place, {
-      login,
-      port: login.port,
-      portFrom: ports?.postgres ?? 54_320,
-      throwaway,
-      logFile: join(dataDir, 'postgres.log'),
-    });
+    postgresPort = await startPostgres(place, { ...options, logFile });
   }
   await assertLogin(postgresPort, login, place.data);
-  return { place, postgresPort };
+  if (!replica) return { place, postgresPort };
+  const replicaLog = join(dataDir, 'postgres-replica.log');
+  const follower = {
+    primary: postgresPort,
+    login,
+    portFrom: postgresPort + 1,
+    throwaway,
+    logFile: replicaLog,
+  };
+  return { place, postgresPort, replicaPort: await keepReplica(place, follower) };
 }
 
 async function keepRedis(dataDir: string, { ports }: StartOptions): Promise<{ redisPort: number }> {
@@ -117,15 +141,26 @@ export async function stopServices(
   if (!hasDataDir(options.dataDir)) return { postgres: false, redis: false };
   const dataDir = openDataDir(options.dataDir);
   const stopped = await withLock(dataDir, async () => {
-    const { place, throwaway = false } = readState(dataDir);
+    const { place, replica, throwaway = false, ...state } = readState(dataDir);
     const data = place?.data ?? join(dataDir, 'postgres');
+    if (replica) {
+      await removeReplica(data);
+      writeState(dataDir, { place, throwaway, ...state });
+    }
     const [postgres, redis] = await Promise.all([
       stopPostgres(data, throwaway),
       stopRedis(join(dataDir, 'redis')),
     ]);
     if (throwaway) {
       if (place?.outside) rmSync(place.outside, { recursive: true, force: true });
-      for (const name of ['postgres', 'postgres.new', 'postgres.log', 'redis', 'services.json']) {
+      for (const name of [
+        'postgres',
+        'postgres.new',
+        'postgres.log',
+        'postgres-replica.log',
+        'redis',
+        'services.json',
+      ]) {
         rmSync(join(dataDir, name), { recursive: true, force: true });
       }
     }

@@ -1,5 +1,5 @@
 import { Argument } from '@commander-js/extra-typings';
-import { command, run } from '../cli/command.ts';
+import { command, run, Stop } from '../cli/command.ts';
 import { readConfig } from '../server/config.ts';
 import { say } from './fault.ts';
 import { servicesStatus, startServices, stopServices } from './index.ts';
@@ -15,9 +15,14 @@ const program = command(
     ).choices(['start', 'stop', 'status'] as const),
   )
   .option('--json', 'the state for programs')
-  .action(async (action, { json }) => {
+  .option(
+    '--replica',
+    'start: also a second PostgreSQL that follows the first, for POSTGRES_REPLICAS; stop removes it',
+  )
+  .action(async (action, { json, replica }) => {
+    if (replica && action !== 'start') throw new Stop('--replica belongs to start.');
     const config = readConfig({ port: 0 });
-    const missing = action === 'start' ? (await startServices(config)).redisMissing : null;
+    const missing = action === 'start' ? (await startServices(config, { replica })).redisMissing : null;
     if (action === 'stop') await stopServices();
     const services = await servicesStatus(config);
     if (missing && !services.some(({ note }) => note === missing)) say(missing);

@@ -10,7 +10,7 @@ import { openLog } from './log.ts';
 import { disownPidFile, isServerOf, readPidFile } from './pid-file.ts';
 import type { Place } from './place.ts';
 import { freePort, isFree } from './ports.ts';
-import { machine, postgresAccess, postgresSettings } from './settings.ts';
+import { machine, type Purpose, postgresAccess, postgresSettings } from './settings.ts';
 
 interface Options {
   login: Login;
@@ -18,6 +18,8 @@ interface Options {
   port: number | null;
   portFrom: number;
   throwaway: boolean;
+  /** a replica may follow it */
+  replicated: boolean;
   logFile: string;
 }
 
@@ -44,6 +46,15 @@ export async function startPostgres(place: Place, options: Options): Promise<num
   }
   disownPidFile(data);
   await setLogin(place, options.login);
+  return startOn(place, options);
+}
+
+/** Starts the server of a cluster that is there, with settings for its port. The port. */
+export async function startOn(
+  place: Place,
+  options: Pick<Options, 'port' | 'portFrom' | 'logFile'> & Purpose,
+): Promise<number> {
+  const { data } = place;
   let from = options.portFrom;
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort(from));
@@ -52,8 +63,8 @@ export async function startPostgres(place: Place, options: Options): Promise<num
         `POSTGRES_PORT=${port} is taken by another program: leave it unset for a free one.`,
       );
     }
-    writeOwn(place, 'postgresql.conf', postgresSettings(port, machine(data), options.throwaway));
-    writeOwn(place, 'pg_hba.conf', postgresAccess);
+    writeOwn(place, 'postgresql.conf', postgresSettings(port, machine(data), options));
+    writeOwn(place, 'pg_hba.conf', postgresAccess(options.replicated === true));
     const reason = await attemptStart(place, options.logFile);
     if (reason === null) return port;
     if (attempt === 20) throw new ServiceError(`PostgreSQL does not start (${options.logFile}): ${reason}`);

@@ -33,8 +33,21 @@ export function machine(folder: string): Machine {
   };
 }
 
-/** The text of postgresql.conf. `throwaway`: as fast as can be, at the price of the data in a crash. */
-export function postgresSettings(port: number, { memory, ...rest }: Machine, throwaway: boolean): string {
+export interface Purpose {
+  /** as fast as can be, at the price of the data in a crash */
+  throwaway: boolean;
+  /** a replica follows, or may: the log must hold all that it needs */
+  replicated?: boolean;
+  /** it is the replica: how it connects to the server that it follows */
+  follows?: string;
+}
+
+/** The text of postgresql.conf. */
+export function postgresSettings(
+  port: number,
+  { memory, ...rest }: Machine,
+  { throwaway, replicated = false, follows }: Purpose,
+): string {
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port,
@@ -58,9 +71,10 @@ export function postgresSettings(port: number, { memory, ...rest }: Machine, thr
     max_parallel_workers: Math.max(2, rest.cores),
     max_parallel_workers_per_gather: Math.min(4, Math.max(1, rest.cores)),
     max_parallel_maintenance_workers: Math.min(8, Math.max(2, rest.cores)),
-    // No replica follows this server, so what a transaction makes anew (index, table) needs no log of its own.
-    wal_level: 'minimal',
-    max_wal_senders: 0,
+    // Where no replica follows this server, what a transaction makes anew (index, table) needs no log of its own.
+    ...(replicated
+      ? { wal_level: 'replica', max_wal_senders: 8, wal_keep_size: size(rest.disk / 16, GB, 4 * GB) }
+      : { wal_level: 'minimal', max_wal_senders: 0 }),
     // After a checkpoint the first change of a page writes all of it to the log, some 40 for each new customer. To make
     // them smaller took more time than to write them: 500 instead of 750 creates a second.
     wal_compression: 'off',
@@ -73,12 +87,19 @@ export function postgresSettings(port: number, { memory, ...rest }: Machine, thr
   if (rest.sharedMemory !== null && rest.sharedMemory < GB) settings.dynamic_shared_memory_type = 'mmap';
   if (throwaway)
     Object.assign(settings, { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' });
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
+  // Without the feedback a vacuum of the first server would end the replica's lists that still see what it removes.
+  if (follows !== undefined)
+    Object.assign(settings, { primary_conninfo: follows, hot_standby_feedback: 'on' });
+  const quoted = (value: string | number) => `${value}`.replaceAll('\\', '\\\\').replaceAll("'", "''");
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${quoted(value)}'`);
   return `# Written anew at each start; use "alter system" for settings of your own.\n${lines.join('\n')}\n`;
 }
 
-/** pg_hba.conf: loopback with a password, nothing else. */
-export const postgresAccess = 'host all all 127.0.0.1/32 scram-sha-256\n';
+/** pg_hba.conf: loopback with a password, nothing else; `all` databases leave out replication. */
+export const postgresAccess = (replicated: boolean) =>
+  ['all', ...(replicated ? ['replication'] : [])]
+    .map((database) => `host ${database} all 127.0.0.1/32 scram-sha-256\n`)
+    .join('');
 
 function size(bytes: number, min: number, max: number): string {
   return `${Math.floor(Math.min(max, Math.max(min, bytes)) / MB)}MB`;

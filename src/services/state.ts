@@ -7,6 +7,8 @@ export interface State {
   place?: Place;
   postgresPort?: number;
   throwaway?: boolean;
+  /** a replica was asked for, and follows until the services are stopped */
+  replica?: boolean;
 }
 
 export function readState(dataDir: string): State {

@@ -5,10 +5,11 @@ import { openDataDir } from './place.ts';
 import { livingPostgres } from './postgres.ts';
 import { answersPing, livingRedis, localUrl } from './redis.ts';
 import { hasRedisServer } from './redis-server.ts';
+import { replicaOf } from './replica.ts';
 import { readState } from './state.ts';
 
 export interface ServiceStatus {
-  name: 'postgres' | 'redis';
+  name: 'postgres' | 'replica' | 'redis';
   /** "unreachable": the one that the settings name does not answer. "missing": not here yet. "off": not wanted. */
   state: 'running' | 'stopped' | 'missing' | 'unreachable' | 'off';
   /** For any client; without the password where the server is not ours. Null when there is none. */
@@ -19,26 +20,32 @@ export interface ServiceStatus {
 
 const notFetched = 'none is on the PATH; the first start fetches Valkey where Python and pip are there';
 
-/** Name, state and address of both services. Starts nothing. */
+/** Name, state and address of the services, and of the replica where one was asked for. Starts nothing. */
 export async function servicesStatus(
   config: Pick<Config, 'postgres' | 'redisUrl'>,
   options: { dataDir?: string } = {},
 ): Promise<ServiceStatus[]> {
   const dataDir = openDataDir(options.dataDir);
-  return Promise.all([postgresStatus(config.postgres, dataDir), redisStatus(config.redisUrl, dataDir)]);
+  const { place, replica } = readState(dataDir);
+  const data = place?.data ?? join(dataDir, 'postgres');
+  return Promise.all([
+    config.postgres.host === null
+      ? embedded('postgres', data, config.postgres)
+      : namedPostgres(config.postgres, config.postgres.host),
+    ...(replica ? [embedded('replica', replicaOf(data), config.postgres)] : []),
+    redisStatus(config.redisUrl, dataDir),
+  ]);
 }
 
-async function postgresStatus(config: Config['postgres'], dataDir: string): Promise<ServiceStatus> {
-  if (config.host !== null) return namedPostgres(config, config.host);
-  const port = await livingPostgres(readState(dataDir).place?.data ?? join(dataDir, 'postgres'));
-  if (port === null) return { name: 'postgres', state: 'stopped', address: null, note: null };
-  const login = `${encodeURIComponent(config.user)}:${encodeURIComponent(config.password)}`;
-  return {
-    name: 'postgres',
-    state: 'running',
-    address: `postgres://${login}@127.0.0.1:${port}/`,
-    note: null,
-  };
+async function embedded(
+  name: 'postgres' | 'replica',
+  data: string,
+  { user, password }: Config['postgres'],
+): Promise<ServiceStatus> {
+  const port = await livingPostgres(data);
+  if (port === null) return { name, state: 'stopped', address: null, note: null };
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return { name, state: 'running', address: `postgres://${login}@127.0.0.1:${port}/`, note: null };
 }
 
 async function namedPostgres(

@@ -3,6 +3,9 @@ import { openCache } from '../../src/optimized/cache/open.ts';
 import { customers, render } from '../../src/optimized/columns.ts';
 import { connectionSettings } from '../../src/optimized/listing/read.ts';
 import { newReader, openReader } from '../../src/optimized/listing/reader.ts';
+import { openSpread } from '../../src/optimized/replicas/spread.ts';
+import { readConfig } from '../../src/server/config.ts';
+import type { Address } from '../../src/server/database.ts';
 import { openRoom, type RoomOptions } from '../rooms.ts';
 import type { choices } from './choices.ts';
 
@@ -10,6 +13,12 @@ export interface OptimizedOptions extends RoomOptions {
   cache?: 'full' | 'redis' | 'off';
   /** null: without Redis; the one of the run unless given */
   redisUrl?: string | null;
+  /** where lists are read; those of POSTGRES_REPLICAS unless given */
+  replicas?: Address[];
+  /** ms that a replica may be behind */
+  lag?: number;
+  /** several servers write: they tell clients where, also without a replica */
+  shared?: boolean;
   /** which access paths are taken; those that the server chooses unless given */
   choose?: (typeof choices)[string];
 }
@@ -20,18 +29,34 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
     'optimized',
     async (base, { services, name }) => {
       const { cache: mode = 'full', redisUrl = services.redis?.url ?? null } = options;
-      const settings = { mode, timeout: 300, redisUrl, scope: name };
+      // Where its database is to be away, a replica must not stand in for it.
+      const isWhole = options.through === undefined && !options.unreachable;
+      const { replicas: addresses = isWhole ? named(services.postgres) : [], shared = addresses.length > 0 } =
+        options;
+      const settings = { mode, timeout: 300, redisUrl, scope: name, follows: addresses.length > 0 };
       const { registry } = base.metrics;
-      const { cache, close: closeCache } = await openCache(base.sql, customers, registry, settings);
+      const opening = await openCache(base.sql, customers, registry, settings);
+      const { cache, follower, close: closeCache } = opening;
+      const spread =
+        follower && shared
+          ? openSpread(base.sql, follower, registry, {
+              ...{ addresses, database: name, lag: options.lag ?? 1000, settings: connectionSettings },
+              ...{ pool: 8, statementTimeout: 30_000, waitLimit: 0 },
+            })
+          : null;
       const opened = options.unreachable ? null : await openReader(base.sql, customers, render);
-      await opened?.ready;
+      await Promise.all([opened?.ready, spread?.ready]);
       const reader = {
         ...(opened ?? newReader(customers, render)),
         ...(options.choose && { choose: options.choose }),
       };
-      const app = createApp({ ...base, cache, reader });
+      const app = createApp({
+        ...{ ...base, cache, reader, spread },
+        degraded: () => [...opening.degraded(), ...(spread?.degraded() ?? [])],
+      });
       const close = async () => {
         opened?.close();
+        await spread?.close();
         await closeCache();
       };
       return { app, close };
@@ -39,3 +64,7 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
     options,
     connectionSettings,
   );
+
+// `POSTGRES_HOST=… POSTGRES_REPLICAS=… npm test -- test/optimized.test.ts`: all of the contract, read on replicas.
+const named = ({ user, password }: Address): Address[] =>
+  readConfig({ port: 0 }).postgres.replicas.map((replica) => ({ ...replica, user, password }));

@@ -4,7 +4,7 @@ import type { Follower } from './follow.ts';
 import { createLocal } from './local.ts';
 import type { ChangeLog } from './log.ts';
 import type { Remote } from './redis.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { onStandby, readSnapshot, type Snapshot } from './snapshot.ts';
 import { createTally, type Tally } from './tally.ts';
 
 // Two layers before the database: texts in this process, then Redis, which all server processes share. Knows neither
@@ -19,9 +19,12 @@ export interface Reading {
   text: string;
   snapshot: string;
   about: About;
+  /** where it was read on a standby: the place in the primary's log that this had replayed by then */
+  replayed?: number | null;
 }
 
-export type Load = (unwanted?: AbortSignal) => Promise<Reading>;
+/** Reads it, on the `primary` where a standby is not good enough. */
+export type Load = (unwanted?: AbortSignal, primary?: boolean) => Promise<Reading>;
 
 /** How a text looks under one of its names. */
 export interface Form {
@@ -53,6 +56,8 @@ export interface CacheParts {
   readChanges: (text: string) => Change[];
   /** null: changes are not followed, and nothing is kept */
   follower: Pick<Follower, 'alive' | 'epoch'> | null;
+  /** what a standby must have replayed to be relied on while changes are not followed */
+  known?: () => number;
   /** null: no Redis */
   remote: Remote | null;
   /** how long an entry is used at most, in seconds */
@@ -93,6 +98,7 @@ export function createCache({
   concerns,
   readChanges,
   follower,
+  known = () => Number.POSITIVE_INFINITY,
   remote,
   timeout,
   maxBytes = 64 * 2 ** 20,
@@ -150,23 +156,34 @@ export function createCache({
     return holds(entry) ? entry : null;
   }
 
-  async function read(key: string, load: Load, unwanted: AbortSignal): Promise<Entry> {
+  /** Reads it once; null where a standby shows what is known to be outdated, or may be. */
+  async function attempt(load: Load, unwanted?: AbortSignal, primary = false): Promise<Entry | null> {
     const [checked, epoch] = [log.end(), log.epoch()];
-    const reading = await load(unwanted);
+    const { text, snapshot: seenThere, about, replayed = null } = await load(unwanted, primary);
+    const standby = replayed !== null && !primary;
+    const snapshot = standby ? onStandby(seenThere) : seenThere;
+    const seen = readSnapshot(snapshot);
+    if (standby && !isCurrent(seen, about, epoch, replayed)) return null;
     // So that what was stored at the same time does not expire at the same time.
     const lasts = timeout * 1000 * (longest - 0.2 * Math.random());
-    const seen = readSnapshot(reading.snapshot);
-    const entry = {
-      ...reading,
-      seen,
-      read: Date.now(),
-      lasts,
-      checked,
-      epoch,
-      renewing: false,
-      shared: false,
-    };
-    if (informed() && epoch === log.epoch()) {
+    // What was read while changes were not followed is compared with none, and kept nowhere.
+    const place = standby
+      ? { checked: log.end(), epoch: follower?.alive() ? epoch : Number.NaN }
+      : { checked, epoch };
+    return { text, snapshot, about, seen, read: Date.now(), lasts, ...place, renewing: false, shared: false };
+  }
+
+  // A statement on the primary has seen everything that was known when it was sent. On a standby it has not, so every change
+  // that is known is looked at. What is found in order is no older than what the primary would say.
+  function isCurrent(seen: Snapshot, about: About, epoch: number, replayed: number): boolean {
+    if (!follower?.alive()) return replayed >= known();
+    if (epoch !== log.epoch() || !log.knowsSince(seen)) return false;
+    return log.find(log.start(), seen, (change) => concerns(about, change)) === null;
+  }
+
+  async function read(key: string, load: Load, unwanted?: AbortSignal): Promise<Entry> {
+    const entry = (await attempt(load, unwanted)) ?? (await attempt(load, unwanted, true))!;
+    if (informed() && entry.epoch === log.epoch()) {
       // What is asked for once, and maybe never again, is not worth its way to Redis.
       if (!usesLocal() || local.set(key, entry)) share(key, entry);
     }
@@ -231,7 +248,7 @@ export function createCache({
 
   return {
     async get(key, load, client) {
-      if (mode === 'off') return { text: (await load(client)).text, from: tally.served('off') };
+      if (mode === 'off') return { text: (await read(key, load, client)).text, from: tally.served('off') };
       const entry = atHand(key);
       if (entry) {
         renew(key, entry, load);
@@ -265,7 +282,7 @@ export function createCache({
     },
     name: local.name,
     changed(changes) {
-      if (mode === 'off' || changes === '[]') return;
+      if (follower === null || changes === '[]') return;
       log.add(readChanges(changes), 'here');
       remote?.publish(changes);
     },

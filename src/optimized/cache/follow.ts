@@ -5,6 +5,7 @@ import type { Listing } from '../listing/listing.ts';
 import { name, template } from '../listing/sql.ts';
 import { readChanges } from './change.ts';
 import type { ChangeLog } from './log.ts';
+import { createPositions, type Positions, readPosition } from './positions.ts';
 import { readSnapshot, type Snapshot, seesBefore } from './snapshot.ts';
 
 // Learns of every committed change from the database, by asking for what the last snapshot did not see. Other servers
@@ -15,6 +16,11 @@ export interface Follower {
   alive(): boolean;
   /** another text where transaction ids may have come again; null as long as nothing is known */
   epoch(): string | null;
+  /** The timeline of the server that was asked last; null as long as nothing is known. */
+  timeline(): number | null;
+  /** Waits until every change is known that was committed when a client was told of this place, or PostgreSQL is silent. */
+  reach(position: number): Promise<void>;
+  positions: Positions;
   /** after the first answer */
   ready: Promise<void>;
   close(): Promise<void>;
@@ -37,6 +43,9 @@ interface Answer {
   epoch: string;
   deleted: number;
   snapshot: string;
+  inserted: string;
+  flushed: string;
+  timeline: number;
   changes: string | null;
 }
 
@@ -45,7 +54,10 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   const list = name(listing.table);
   const [changesStatement, markStatement] = [changesTemplate({ list }), markTemplate({ list })];
   let own = alongside(sql, followerName);
-  let last: { text: string; snapshot: Snapshot; epoch: string } | null = null;
+  let last: { text: string; snapshot: Snapshot; epoch: string; timeline: number } | null = null;
+  const positions = createPositions();
+  let waiting: (() => void)[] = [];
+  let wake = () => {};
   let asked = Number.NEGATIVE_INFINITY;
   let closed = false;
   const { promise: ready, resolve: answered } = Promise.withResolvers<void>();
@@ -62,16 +74,35 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
     if (complete) log.add(changes, 'database');
     else log.forget(snapshot);
     log.reached(snapshot, end);
-    last = { text: answer.snapshot, snapshot, epoch: answer.epoch };
+    const { epoch, timeline } = answer;
+    if (last?.epoch !== epoch || last.timeline !== timeline) positions.reset();
+    positions.answered(
+      { inserted: readPosition(answer.inserted)!, flushed: readPosition(answer.flushed)! },
+      began,
+    );
+    last = { text: answer.snapshot, snapshot, epoch, timeline };
     asked = began;
     answered();
+  }
+
+  /** Asks, and tells those who had begun to wait before the question. */
+  async function tell(): Promise<void> {
+    const told = waiting;
+    waiting = [];
+    const before = asked;
+    try {
+      await ask();
+    } finally {
+      if (asked === before) waiting.push(...told);
+      else for (const done of told) done();
+    }
   }
 
   async function go(): Promise<void> {
     while (!closed) {
       try {
-        await ask();
-        await Bun.sleep(interval);
+        await tell();
+        if (waiting.length === 0) await Promise.race([Bun.sleep(interval), woken()]);
       } catch (error) {
         if (closed) return;
         if (error === silent) own = renewed(own, sql);
@@ -79,10 +110,28 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
       }
     }
   }
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   const gone = go();
+  const alive = () => performance.now() - asked < patience;
 
   return {
-    alive: () => performance.now() - asked < patience,
+    alive,
+    positions,
+    timeline: () => last?.timeline ?? null,
+    async reach(position) {
+      if (positions.covers(position) || !alive()) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(() => {
+        positions.confirm(position);
+        resolve();
+      });
+      wake();
+      // Where no question is answered for so long, this server is not alive, and says so.
+      await Promise.race([promise, Bun.sleep(patience)]);
+    },
     epoch: () => last?.epoch ?? null,
     ready,
     async close() {

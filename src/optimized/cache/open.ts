@@ -5,7 +5,7 @@ import type { Listing } from '../listing/listing.ts';
 import { type Cache, type CacheParts, createCache, longest } from './cache.ts';
 import { readChanges } from './change.ts';
 import { concernsOf } from './concerns.ts';
-import { follow } from './follow.ts';
+import { type Follower, follow } from './follow.ts';
 import { createLog } from './log.ts';
 import { measureCache } from './metrics.ts';
 
@@ -14,6 +14,8 @@ export interface OpenCache {
   cache: Cache;
   /** names the parts that do not work and can be done without */
   degraded(): string[];
+  /** null: changes are not followed */
+  follower: Follower | null;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ export interface CacheSettings {
   /** keeps databases apart that share a Redis */
   scope: string;
   maxBytes?: number;
+  /** changes are followed also where nothing is kept: lists are read on replicas */
+  follows?: boolean;
 }
 
 /** Opens the cache of one server process. `alter` may put other parts in: tests show that a faulty one is noticed. */
@@ -33,7 +37,7 @@ export async function openCache(
   sql: Sql,
   listing: Listing,
   registry: Registry,
-  { mode, timeout, redisUrl, scope, maxBytes }: CacheSettings,
+  { mode, timeout, redisUrl, scope, maxBytes, follows = false }: CacheSettings,
   alter: (parts: CacheParts) => CacheParts = (parts) => parts,
 ): Promise<OpenCache> {
   const on = mode !== 'off';
@@ -43,18 +47,20 @@ export async function openCache(
     on && redisUrl !== null
       ? await (await import('./redis.ts')).connectRedis(redisUrl, scope, longest * timeout)
       : null;
-  const follower = on ? follow(sql, listing, log) : null;
+  const follower = on || follows ? follow(sql, listing, log) : null;
   // Until then nothing is kept; without a database there is no sense in waiting longer.
   await Promise.race([follower?.ready, Bun.sleep(500)]);
   const cache = createCache(
     alter({
       ...{ mode, log, follower, remote, timeout, maxBytes, concerns: concernsOf(listing) },
       readChanges: (text) => readChanges(listing, text),
+      known: follower?.positions.known,
     }),
   );
   measureCache(registry, cache, follower, remote);
   return {
     cache,
+    follower,
     degraded: () => (remote === null || (remote.alive() && remote.answers()) ? [] : ['redis']),
     close: async () => {
       await Promise.all([follower?.close(), remote?.close()]);

@@ -26,3 +26,12 @@ export const seesAll = (snapshot: Snapshot, other: Snapshot): boolean =>
 /** Whether every transaction before `xid` was seen. */
 export const seesBefore = ({ xmax, running }: Snapshot, xid: number): boolean =>
   xmax >= xid && running.every((one) => one >= xid);
+
+/**
+ * The same of a statement on a standby. PostgreSQL leaves out there which transactions of the primary were under way, as if all
+ * of them were seen. Below xmin none was.
+ */
+export function onStandby(text: string): string {
+  const [xmin] = text.split(':');
+  return `${xmin}:${xmin}:`;
+}

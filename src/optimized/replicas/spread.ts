@@ -1,0 +1,164 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Admission } from '../../server/admission.ts';
+import type { Config } from '../../server/config.ts';
+import { type Address, type Run, runner, type Sql } from '../../server/database.ts';
+import type { Watch } from '../../server/watch.ts';
+import type { Follower } from '../cache/follow.ts';
+import { openReplica, type Replica, Unfit } from './replica.ts';
+import { positionOf, readWritten } from './write-position.ts';
+
+export interface ReadOptions {
+  /** not on a replica */
+  primary?: boolean;
+  /** what a replica must have replayed */
+  position?: number;
+  signal?: AbortSignal;
+  watch?: Watch;
+}
+
+/** Reads go to replicas, and clients see their own writes wherever they read. */
+export interface Spread {
+  /**
+   * Runs `work`, which only reads, on a replica that has replayed so much, or else on the primary; `replayed` is what the
+   * replica had replayed by then, null on the primary.
+   */
+  read<T>(work: (run: Run) => Promise<T>, options: ReadOptions): Promise<T & { replayed: number | null }>;
+  /** Whether this server knows of the client's last write already. */
+  covers(request: Request): boolean;
+  /** Waits until it does; the place of that write, 0 for none. */
+  reach(request: Request): Promise<number>;
+  /** After a write: the headers of its answer. */
+  written(watch?: Watch): Promise<Record<string, string>>;
+  /** Of reads: full where the primary is, and every replica that is fit. */
+  admission: Pick<Admission, 'full' | 'refuse'> | null;
+  /** names those that are left out, and why */
+  degraded(): string[];
+  /** every replica has answered, or half a second has passed */
+  ready: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface SpreadSettings extends Pick<Config['postgres'], 'pool' | 'statementTimeout'> {
+  addresses: Address[];
+  database: string;
+  waitLimit: number;
+  /** ms that a replica may be behind */
+  lag: number;
+  /** PostgreSQL's, for each connection */
+  settings: Record<string, string>;
+}
+
+/** Opens the replicas, which may be none, of the primary that `follower` asks. None needs to be there yet. */
+export function openSpread(
+  primary: Sql,
+  follower: Pick<Follower, 'alive' | 'timeline' | 'positions' | 'reach'>,
+  registry: Registry,
+  { addresses, database, lag, settings, ...options }: SpreadSettings,
+): Spread {
+  const replicas = addresses.map((address) => openReplica(address, database, options, settings));
+  const { positions } = follower;
+
+  /** Why a replica is not read from; null where it is. */
+  function fault(replica: Replica): string | null {
+    const state = replica.state();
+    if (state === null) return 'does not answer';
+    if (!state.standby) return 'is no standby';
+    // Of another timeline it may hold what the primary does not, under the same transaction ids.
+    if (follower.alive() && state.timeline !== follower.timeline())
+      return state.timeline === null ? 'receives no log' : 'follows another primary';
+    const behind = positions.behind(state.replayed);
+    return behind > lag ? `is ${(behind / 1000).toFixed(1)} s behind` : null;
+  }
+
+  function choose(position: number): Replica | null {
+    // While the primary is silent, only what shows all that this server knows of.
+    const least = follower.alive() ? position : Math.max(position, positions.known());
+    let chosen: Replica | null = null;
+    for (const one of replicas) {
+      if (fault(one) !== null || one.state()!.replayed < least || one.full()) continue;
+      if (chosen === null || one.busy() < chosen.busy()) chosen = one;
+    }
+    return chosen;
+  }
+
+  const { reads, failed } = measure(registry, replicas, positions.behind, fault);
+  const { admission } = primary;
+  return {
+    admission: admission && {
+      full: () => admission.full() && replicas.every((one) => one.full() || fault(one) !== null),
+      refuse: admission.refuse,
+    },
+    async read(work, { primary: onPrimary = false, position = 0, signal, watch }) {
+      const replica = onPrimary ? null : choose(position);
+      if (replica) {
+        const { replayed } = replica.state()!;
+        try {
+          const found = await replica.read((sql) => work(runner(sql, { signal, watch })));
+          reads.inc({ from: replica.name });
+          return { ...found, replayed };
+        } catch (error) {
+          if (!(error instanceof Unfit)) throw error;
+          failed.inc({ replica: replica.name });
+        }
+      }
+      reads.inc({ from: onPrimary ? 'primary, as a replica was outdated' : 'primary' });
+      const begun = onPrimary || replica !== null;
+      return { ...(await work(runner(primary, { signal, watch, begun }))), replayed: null };
+    },
+    covers(request) {
+      const position = positionOf(request);
+      return position === 0 || positions.covers(position);
+    },
+    async reach(request) {
+      const position = positionOf(request);
+      if (position > 0) await follower.reach(position);
+      return position;
+    },
+    async written(watch) {
+      const { position, headers } = await readWritten(primary, watch);
+      positions.wrote(position);
+      return headers;
+    },
+    degraded: () =>
+      replicas.flatMap((one) => {
+        const why = fault(one);
+        return why === null ? [] : [`replica ${one.name} ${why}`];
+      }),
+    ready: Promise.race([Promise.all(replicas.map(({ ready }) => ready)), Bun.sleep(500)]),
+    async close() {
+      await Promise.all(replicas.map((one) => one.close()));
+    },
+  };
+}
+
+function measure(
+  registry: Registry,
+  replicas: Replica[],
+  behind: (replayed: number) => number,
+  fault: (replica: Replica) => string | null,
+) {
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: (replica: Replica) => number) =>
+    new Gauge({
+      ...{ name, help, registers, labelNames: ['replica'] as const },
+      collect() {
+        for (const one of replicas) this.set({ replica: one.name }, value(one));
+      },
+    });
+  gauge('replica_lag_seconds', 'How old what a replica shows is; NaN while it does not answer', (one) => {
+    const state = one.state();
+    return state === null ? Number.NaN : behind(state.replayed) / 1000;
+  });
+  gauge('replica_used', '1 while a replica is read from', (one) => Number(fault(one) === null));
+  const reads = new Counter({
+    name: 'database_reads_total',
+    help: 'Lists and single customers read, by the server that answered',
+    ...{ registers, labelNames: ['from'] as const },
+  });
+  const failed = new Counter({
+    name: 'replica_reads_failed_total',
+    help: 'Reads that a replica could not answer, and the primary did',
+    ...{ registers, labelNames: ['replica'] as const },
+  });
+  return { reads, failed };
+}
