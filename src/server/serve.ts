@@ -99,6 +99,9 @@ export function serve(
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Of several processes (src/optimized/processes.ts): the one that started them wants to know, and they end with it.
+  process.on('disconnect', stop);
+  process.send?.('listens');
 }
 
 /**
