@@ -4,11 +4,11 @@ export const groups = ['overload', 'postgres', 'stop', 'hostile'] as const;
 export type Group = (typeof groups)[number];
 
 /** One thing that is done to servers, and what must hold meanwhile and afterwards. */
-export interface Check {
-  group: Group;
+export interface Check<On = Ground, Of extends string = Group> {
+  group: Of;
   name: string;
   /** Throws where it cannot be run at all, which counts as failed. */
-  run(ground: Ground): Promise<Outcome>;
+  run(ground: On): Promise<Outcome>;
 }
 
 export interface Outcome {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { noRedis, readConfig } from '../../src/server/config.ts';
 import { type Services, startServices, stopServices } from '../../src/services/index.ts';
 import { readPidFile } from '../../src/services/pid-file.ts';
+import { replicaOf } from '../../src/services/replica.ts';
 import { readState } from '../../src/services/state.ts';
 import { family } from '../processes.ts';
 import { freePort } from '../servers.ts';
@@ -15,21 +16,29 @@ export interface OwnPostgres {
   kill(): Promise<void>;
   /** SIGINT: ends the connections, writes a checkpoint, ends. */
   stop(): Promise<void>;
-  /** Starts it again at the same port, and waits until it takes connections. */
+  /** Starts it, and its replica, again at the same port, and waits until it takes connections. */
   start(): Promise<void>;
   /** SIGSTOP to all its processes: it takes connections, and answers nothing. */
   hang(): void;
   goOn(): void;
+  /** SIGKILL to the first process of its replica. */
+  killReplica(): Promise<void>;
   remove(): Promise<void>;
 }
 
-export async function startOwnPostgres(name: string): Promise<OwnPostgres> {
+/** `replica`: another one follows it. */
+export async function startOwnPostgres(name: string, replica = false): Promise<OwnPostgres> {
   const dataDir = join(import.meta.dir, '../..', '.data', `${name}-${process.pid}`);
   const port = freePort();
   const settings = readConfig({ port: 0 }, { POSTGRES_PORT: `${port}`, REDIS_URL: noRedis });
-  const services = await startServices(settings, { dataDir });
+  const services = await startServices(settings, { dataDir, replica });
   const folder = () => readState(dataDir).place!.data;
   const first = () => readPidFile(folder())!.pid;
+  const killed = async (postmaster: number) => {
+    const pids = family(postmaster);
+    signal(postmaster, 'SIGKILL');
+    while (pids.some((pid) => signal(pid, 0))) await Bun.sleep(5);
+  };
   let stopped: number[] = [];
   const goOn = () => {
     for (const pid of stopped) signal(pid, 'SIGCONT');
@@ -39,17 +48,18 @@ export async function startOwnPostgres(name: string): Promise<OwnPostgres> {
   return {
     services,
     dataDir,
-    async kill() {
-      const pids = family(first());
-      signal(first(), 'SIGKILL');
-      while (pids.some((pid) => signal(pid, 0))) await Bun.sleep(5);
+    kill: () => killed(first()),
+    killReplica: () => killed(readPidFile(replicaOf(folder()))!.pid),
+    async stop() {
+      const pid = first();
+      signal(pid, 'SIGINT');
+      while (signal(pid, 0)) await Bun.sleep(5);
     },
-    stop: async () => void (await stopServices({ dataDir })),
     async start() {
       // While it recovers it refuses logins.
       for (const until = Date.now() + 60_000; ; await Bun.sleep(20)) {
         try {
-          return void (await startServices(settings, { dataDir }));
+          return void (await startServices(settings, { dataDir, replica }));
         } catch (error) {
           if (Date.now() > until) throw error;
         }

@@ -1,15 +1,14 @@
 import type { Check, Outcome } from './check.ts';
-import type { Ground } from './ground.ts';
 
 export interface Result extends Outcome {
-  check: Check;
+  check: Pick<Check<never, string>, 'group' | 'name'>;
   seconds: number;
 }
 
 /** Runs one check after the other. What one throws is its failure. */
-export async function runChecks(
-  checks: readonly Check[],
-  ground: Ground,
+export async function runChecks<On extends { clear(): Promise<void> }>(
+  checks: readonly Check<On, string>[],
+  ground: On,
   onResult: (result: Result) => void = () => {},
 ): Promise<Result[]> {
   const results: Result[] = [];

@@ -23,7 +23,7 @@ describe.if(process.platform === 'linux')('several server processes on one port'
 
   const begin = async () => {
     const environment = {
-      ...environmentOf(copy, { PORT: `${freePort()}`, DRAIN_TIME: '300' }),
+      ...environmentOf(copy, { ...settings, PORT: `${freePort()}` }),
       WAIT_LIMIT: '0',
     };
     const { promise: listens, resolve } = Promise.withResolvers<string>();

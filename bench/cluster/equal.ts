@@ -1,0 +1,67 @@
+import { describe } from '../equality/main.ts';
+import { compareOn } from '../equality/pair.ts';
+import { random } from '../generate/random.ts';
+import { listPath, requests } from '../requests.ts';
+import { type Check, createFailures } from '../torture/check.ts';
+import { readVocabulary } from '../vocabulary.ts';
+import { openClient } from './client.ts';
+import type { Cluster } from './ground.ts';
+import { readsOf } from './reads.ts';
+
+/**
+ * Generated requests, each sent right after writes through the cluster to the cluster and to a single server on the primary.
+ * Nothing is waited for but that the writes are acknowledged: the replica may be behind, and so may what a server knows.
+ */
+export const equal: Check<Cluster, 'equal' | 'fault'> = {
+  group: 'equal',
+  name: 'the same answers as a single server, right after writes',
+  async run(cluster) {
+    const { quick, seed, single, base, servers } = cluster;
+    const failures = createFailures();
+    const client = openClient(base);
+    const vocabulary = await readVocabulary(single.base);
+    const draw = random(seed);
+    const before = await readsOf(servers);
+    const counts = { requests: 0, filled: 0, pages: 0, writes: 0, differences: 0 };
+
+    /** Changes a customer, or adds one, in a way that lists show. */
+    async function write(): Promise<void> {
+      const [row, other] = [draw.pick(vocabulary), draw.pick(vocabulary)];
+      const fields = {
+        first_name: other.first_name.slice(0, 100),
+        last_name: row.last_name.slice(0, 100),
+        relationship: { points: draw.int(0, 50_000) },
+      };
+      const [method, path, expected] = draw.chance(0.4)
+        ? (['POST', listPath, 201] as const)
+        : (['PATCH', `${listPath}/${row.id}`, 200] as const);
+      const { status } = await client.send(path, { method, body: fields });
+      failures.expect(status === expected, 'a write is refused', `${method} ${status}`);
+      counts.writes += Number(status === expected);
+    }
+
+    for (const request of requests(seed, vocabulary)) {
+      if (counts.requests === (quick ? 150 : 1_000)) break;
+      await Promise.all(Array.from({ length: draw.int(1, 4) }, write));
+      const bases = { naiveBase: single.base, optimizedBase: base() };
+      const { pages, filled, found } = await compareOn(bases, request, client.fetch);
+      counts.requests += 1;
+      counts.pages += pages;
+      counts.filled += Number(filled);
+      if (!found) continue;
+      counts.differences += 1;
+      failures.add('a difference', describe({ ...found, ...request, index: counts.requests - 1 }));
+    }
+    const after = await readsOf(servers);
+    failures.expect(counts.filled > 0, 'no request found any customer');
+    failures.expect(after.replica > before.replica, 'nothing was read on the replica');
+    return {
+      counts: {
+        ...counts,
+        'read on the replica': after.replica - before.replica,
+        'and again on the primary': after.outdated - before.outdated,
+      },
+      failures: failures.all(),
+    };
+  },
+};

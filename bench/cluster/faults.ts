@@ -1,0 +1,116 @@
+import { listPath } from '../requests.ts';
+import { type Check, createFailures } from '../torture/check.ts';
+import type { Cluster } from './ground.ts';
+import { openUsers } from './users.ts';
+
+/** What is done to a part of the cluster while users read and write. */
+interface Fault {
+  name: string;
+  /** Why this machine cannot do it. */
+  missing?: (cluster: Cluster) => string | null;
+  begin(cluster: Cluster): Promise<unknown>;
+  mend(cluster: Cluster): Promise<unknown>;
+  /** what must go on meanwhile */
+  unharmed: ('reads' | 'writes')[];
+}
+
+/** ms within which everything works again. */
+const longestHealing = 2_000;
+
+const noNginx = ({ nginx }: Cluster) => (nginx ? null : 'there is no nginx on the PATH');
+
+const faults: Fault[] = [
+  {
+    name: 'the replica is killed, and started again',
+    begin: ({ postgres }) => postgres.killReplica(),
+    mend: ({ postgres }) => postgres.start(),
+    unharmed: ['reads', 'writes'],
+  },
+  {
+    name: 'one server is killed, and started again',
+    missing: noNginx,
+    begin: ({ servers }) => servers[0].kill(),
+    mend: (cluster) => cluster.restart(0),
+    // What was under way on it may have been done: nginx does not send it again.
+    unharmed: ['reads'],
+  },
+  {
+    name: 'nginx is reloaded',
+    missing: noNginx,
+    begin: async ({ nginx }) => nginx!.reload(),
+    mend: async () => {},
+    unharmed: ['reads', 'writes'],
+  },
+  {
+    name: 'nginx is stopped, and started again',
+    missing: noNginx,
+    begin: ({ nginx }) => nginx!.quit(),
+    mend: ({ nginx }) => nginx!.start(),
+    unharmed: [],
+  },
+  {
+    name: 'the primary is stopped, and started again',
+    begin: ({ postgres }) => postgres.stop(),
+    mend: ({ postgres }) => postgres.start(),
+    unharmed: [],
+  },
+  {
+    name: 'the primary is killed, and started again',
+    begin: ({ postgres }) => postgres.kill(),
+    mend: ({ postgres }) => postgres.start(),
+    unharmed: [],
+  },
+];
+
+const suffer = (fault: Fault): Check<Cluster, 'equal' | 'fault'> => ({
+  group: 'fault',
+  name: fault.name,
+  async run(cluster) {
+    const skipped = fault.missing?.(cluster);
+    if (skipped) return { counts: {}, failures: [], skipped };
+    const { quick, sql } = cluster;
+    const failures = createFailures();
+    const users = openUsers(cluster.base, 4, failures);
+    await Bun.sleep(quick ? 300 : 1_500);
+    const before = users.counts['failed reads'] + users.counts['failed writes'];
+    failures.expect(before === 0, `${before} requests failed before the fault`);
+    await fault.begin(cluster);
+    await Bun.sleep(quick ? 300 : 3_000);
+    await fault.mend(cluster);
+    const healed = await untilHealed(cluster);
+    failures.expect(healed <= longestHealing, `works ${healed.toFixed(0)} ms after it is mended`);
+    await Bun.sleep(quick ? 300 : 1_500);
+    await users.end();
+    await users.settle(sql);
+    for (const kind of fault.unharmed) {
+      const failed = users.counts[`failed ${kind}`];
+      failures.expect(failed === 0, `${failed} ${kind} failed`);
+    }
+    return { counts: { ...users.counts, 'healed after ms': healed.toFixed(0) }, failures: failures.all() };
+  },
+});
+
+/** ms until ten requests in a row, reads and writes in turn, are answered, and both servers have all their parts. */
+async function untilHealed({ base, servers }: Cluster): Promise<number> {
+  const began = performance.now();
+  const body = JSON.stringify({ first_name: 'Healed', last_name: 'Again' });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  let since = began;
+  for (let row = 0; row < 10 && performance.now() - began < 20_000; ) {
+    const sent = performance.now();
+    const path = `${listPath}${row % 2 ? `?page_size=2&max_points=${Math.round(sent)}` : ''}`;
+    const answer = await fetch(base() + path, row % 2 ? {} : init).catch(() => null);
+    if (row === 0) since = performance.now();
+    row = answer !== null && answer.status < 300 ? row + 1 : 0;
+  }
+  for (let whole = false; !whole && performance.now() - began < 20_000; await Bun.sleep(10)) {
+    const states = await Promise.all(
+      servers.map(async (server) => (await fetch(`${server.base}/ready`).catch(() => null))?.json()),
+    );
+    whole = states.every((state) => (state as { status?: string } | undefined)?.status === 'ready');
+    if (!whole) since = performance.now();
+  }
+  return since - began;
+}
+
+export const suffered = faults.map(suffer);

@@ -1,0 +1,106 @@
+import { ensureSeeded } from '../../src/seed/index.ts';
+import { noRedis } from '../../src/server/config.ts';
+import { connect, type Sql } from '../../src/server/database.ts';
+import { type OwnRedis, startOwnRedis } from '../chaos/redis.ts';
+import { freePort, type RunningServer, startServer } from '../servers.ts';
+import { type OwnPostgres, startOwnPostgres } from '../torture/own-postgres.ts';
+import { type Nginx, nginxPath, startNginx } from './nginx.ts';
+
+/** A whole cluster on this machine: a primary and its replica, Redis where there is one, two servers, nginx where there is one. */
+export interface Cluster {
+  postgres: OwnPostgres;
+  redis: OwnRedis | null;
+  /** null: this machine has none */
+  nginx: Nginx | null;
+  servers: [RunningServer, RunningServer];
+  /** One server straight on the primary, which keeps nothing: what the cluster must answer. */
+  single: RunningServer;
+  /** Where users send to: nginx, or the servers in turn. */
+  base(): string;
+  /** straight at the primary */
+  sql: Sql;
+  /** the short form: seconds for each check */
+  quick: boolean;
+  seed: number;
+  /** Starts a server anew at the port of one that has ended. */
+  restart(place: 0 | 1): Promise<void>;
+  /** What was found where this machine lacks a part. */
+  missing: string[];
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  customers: number;
+  quick: boolean;
+  seed: number;
+  /** the program of the servers; a test has faulty ones */
+  program?: string;
+}
+
+const db = 'cluster';
+
+export async function openCluster({ customers, quick, seed, program }: ClusterOptions): Promise<Cluster> {
+  const missing: string[] = [];
+  const [postgres, redis] = await Promise.all([
+    startOwnPostgres(db, true),
+    startOwnRedis(db).catch((error: Error) => {
+      missing.push(`Redis: ${error.message}`);
+      return null;
+    }),
+  ]);
+  const { services } = postgres;
+  await ensureSeeded({ services, db, customers, only: 'optimized', quiet: true });
+  const sql = connect(services.postgres, `${db}_optimized`, { pool: 4, statementTimeout: 0 });
+  const { user, password } = services.postgres;
+  const at = serversFindPrimaryAt(postgres);
+  const alone = {
+    ...{
+      POSTGRES_HOST: at.host,
+      POSTGRES_PORT: `${at.port}`,
+      POSTGRES_USER: user,
+      POSTGRES_PASSWORD: password,
+    },
+    ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', LOG_LEVEL: 'fatal', REDIS_URL: noRedis },
+    WAIT_LIMIT: '0', // what a busy machine refuses is another matter
+  };
+  const { host, port } = services.replica!;
+  const shared = {
+    ...{ ...alone, REDIS_URL: redis?.url ?? noRedis, POSTGRES_REPLICAS: `${host}:${port}` },
+    DRAIN_TIME: '300',
+  };
+  const ports = [freePort(), freePort()];
+  const start = (place: 0 | 1) => startServer('optimized', { ...shared, PORT: `${ports[place]}` }, program);
+  const [single, ...servers] = await Promise.all([
+    startServer('optimized', { ...alone, CACHE: 'off' }),
+    start(0),
+    start(1),
+  ]);
+  const path = nginxPath();
+  if (!path)
+    missing.push('nginx: none is on the PATH (apt install nginx-light); users send to the servers in turn');
+  const nginx = path
+    ? await startNginx(
+        path,
+        ports.map((port) => ({ port })),
+      )
+    : null;
+  let turn = 0;
+  return {
+    ...{ postgres, redis, nginx, servers, single, sql, quick, seed, missing },
+    base: () => nginx?.base ?? servers[turn++ % 2]!.base,
+    async restart(place) {
+      servers[place] = await start(place);
+    },
+    clear: async () => {},
+    async close() {
+      await nginx?.remove();
+      await Promise.all([...servers, single].map((server) => server.stop()));
+      await sql.end({ timeout: 1 });
+      await Promise.all([redis?.stop(), postgres.remove()]);
+    },
+  };
+}
+
+/** Where the servers send what is not read on a replica. A pooler stands before the primary here, where there is one. */
+const serversFindPrimaryAt = ({ services }: OwnPostgres) => services.postgres;

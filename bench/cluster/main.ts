@@ -1,0 +1,34 @@
+import { command, run } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
+import { runChecks, told } from '../torture/run.ts';
+import { equal } from './equal.ts';
+import { suffered } from './faults.ts';
+import { openCluster } from './ground.ts';
+
+export const checks = [equal, ...suffered];
+
+const program = command(
+  'cluster',
+  'Starts a PostgreSQL with a replica, two server processes and nginx, and proves that they answer as a single server does; then ends each part once while users read and write. Prints a line with its counts for each check; exit code 1 at any failure.',
+)
+  .addOption(option.only)
+  .option('--quick', 'fewer requests, and seconds for each fault')
+  .addOption(option.customersFrom(1_000)(10_000, 'rows in its database, 1_000 or more'))
+  .addOption(option.seed(1))
+  .addHelpText('after', `\n${checks.map(({ group, name }) => `  ${group.padEnd(6)} ${name}`).join('\n')}`)
+  .action(async ({ only = '', quick = false, customers, seed }) => {
+    const cluster = await openCluster({ customers, quick, seed });
+    try {
+      for (const line of cluster.missing) console.log(`without ${line}`);
+      const chosen = checks.filter(({ group, name }) => `${group} ${name}`.includes(only));
+      const results = await runChecks(chosen, cluster, (result) => console.log(told(result)));
+      const failed = results.filter(({ failures }) => failures.length > 0).length;
+      const skipped = results.filter((result) => result.skipped).length;
+      console.log(`${results.length - failed - skipped} held, ${failed} failed, ${skipped} skipped`);
+      if (failed > 0) process.exitCode = 1;
+    } finally {
+      await cluster.close();
+    }
+  });
+
+if (import.meta.main) await run(program);

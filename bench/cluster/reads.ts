@@ -1,0 +1,14 @@
+import type { RunningServer } from '../servers.ts';
+
+/** Where servers have read so far, as their metrics say: on the primary, on a replica, and there in vain. */
+export async function readsOf(servers: readonly RunningServer[]) {
+  const sums = { primary: 0, replica: 0, outdated: 0 };
+  for (const { base } of servers) {
+    const text = await (await fetch(`${base}/metrics`)).text();
+    for (const [, from, value] of text.matchAll(/^database_reads_total\{from="([^"]+)"\} (\d+)$/gm)) {
+      const kind = from === 'primary' ? 'primary' : from!.startsWith('primary') ? 'outdated' : 'replica';
+      sums[kind] += Number(value);
+    }
+  }
+  return sums;
+}
