@@ -6,4 +6,5 @@ export const alone = [
   'test/bench/capacity/round.test.ts',
   'test/bench/chaos/chaos.test.ts',
   'test/bench/torture/torture.test.ts',
+  'test/bench/cluster/cluster.test.ts',
 ];

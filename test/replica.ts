@@ -13,6 +13,7 @@ import type { Copy } from './cluster.ts';
 /** A PostgreSQL of a test's own and a replica that follows it. */
 export interface Pair {
   services: Services;
+  dataDir: string;
   replica: Address;
   /** A database with the optimized schema and no rows, on both. */
   copy(): Promise<Copy>;
@@ -46,7 +47,7 @@ export async function startPair(name: string): Promise<Pair> {
   });
   let copies = 0;
   return {
-    ...{ services, pids },
+    ...{ services, dataDir, pids },
     replica: { ...services.replica!, user, password },
     async copy() {
       const db = `pair_${++copies}`;

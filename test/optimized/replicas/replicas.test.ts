@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Customer } from '../../../src/contract/customer.ts';
 import { openReplica, Unfit } from '../../../src/optimized/replicas/replica.ts';
+import { noRedis, readConfig } from '../../../src/server/config.ts';
 import { connected } from '../../../src/server/connection.ts';
 import type { Sql } from '../../../src/server/database.ts';
+import { servicesStatus } from '../../../src/services/index.ts';
 import { change } from '../../contract/change.suite.ts';
 import { create } from '../../contract/create.suite.ts';
 import { insertPeople } from '../../contract/people.ts';
@@ -243,6 +245,19 @@ describe('two servers and a replica', () => {
     await settled(one!);
     expect((await add(one!, 'After')).status).toBe(201);
     expect(await lastNames(one!, query)).toEqual(['After']);
+  });
+
+  test('stand in the status of the services', async () => {
+    const status = await servicesStatus(readConfig({ port: 0 }, { REDIS_URL: noRedis }), pair);
+    expect(status).toMatchObject([
+      {
+        name: 'postgres',
+        state: 'running',
+        address: expect.stringContaining(`:${pair.services.postgres.port}/`),
+      },
+      { name: 'replica', state: 'running', address: expect.stringContaining(`:${pair.replica.port}/`) },
+      { name: 'redis', state: 'off' },
+    ]);
   });
 
   // The last one: it does not become a standby again.
