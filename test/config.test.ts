@@ -29,6 +29,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       reusePort: false,
       drainTime: 0,
+      writePosition: false,
       apiToken: null,
       corsOrigins: [],
       slowStatement: 1_000,

@@ -21,6 +21,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   const { host, port } = services.postgres;
   if (services.redisMissing && config.cache !== 'off' && config.redisUrl !== noRedis)
     console.error(`Without Redis: ${services.redisMissing}`);
+  const log = createLog(config, room);
   const metrics = createMetrics();
   const settings = {
     mode: config.cache,
@@ -37,15 +38,14 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   if (sql.admission) measureAdmission(metrics.registry, sql.admission);
   const login = { user: services.postgres.user, password: services.postgres.password };
   const spread =
-    follower && (config.postgres.replicas.length > 0 || config.reusePort)
-      ? openSpread(sql, follower, metrics.registry, {
+    follower && (config.postgres.replicas.length > 0 || config.writePosition)
+      ? openSpread(sql, follower, metrics.registry, log, {
           addresses: config.postgres.replicas.map((replica) => ({ ...replica, ...login })),
           ...{ ...config.postgres, waitLimit: config.waitLimit, lag: config.replicaLag },
-          ...{ database, settings: connectionSettings },
+          ...{ database, settings: connectionSettings, tells: config.writePosition },
         })
       : null;
   await spread?.ready;
-  const log = createLog(config, room);
   const { watch, tracing } = await openWatch({ config, room, sql, log, metrics });
   const app = createApp({
     sql,

@@ -56,6 +56,7 @@ export const settings = Type.Object({
   HOST: text('a host name or an IP address to listen on', isHost, { default: '127.0.0.1' }),
   REUSE_PORT: oneOf(['on', 'off'], { default: 'off' }),
   DRAIN_TIME: integer(0, 600_000, { default: 0 }),
+  WRITE_POSITION: Type.Optional(oneOf(['on', 'off'], {})),
   API_TOKEN: Type.Optional(secret('anything but visible ASCII characters', /^[\x21-\x7e]{1,256}$/)),
   SLOW_STATEMENT: integer(0, 3_600_000, { default: 1_000 }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
@@ -118,6 +119,11 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
     reusePort: given.REUSE_PORT === 'on',
     /** Milliseconds between the signal to end and the closing of the port. */
     drainTime: given.DRAIN_TIME,
+    /** The optimized server tells clients where their writes end: as others, or replicas, may answer them next. */
+    writePosition:
+      given.WRITE_POSITION === undefined
+        ? given.POSTGRES_REPLICAS !== undefined || given.REUSE_PORT === 'on'
+        : given.WRITE_POSITION === 'on',
     apiToken: given.API_TOKEN ?? null,
     /** Whose pages may read the answers, in a browser; `*` for any. Empty: none. */
     corsOrigins: given.CORS_ORIGINS?.split(/ +/) ?? [],

@@ -15,10 +15,6 @@ export interface OptimizedOptions extends RoomOptions {
   redisUrl?: string | null;
   /** where lists are read; those of POSTGRES_REPLICAS unless given */
   replicas?: Address[];
-  /** ms that a replica may be behind */
-  lag?: number;
-  /** several servers write: they tell clients where, also without a replica */
-  shared?: boolean;
   /** which access paths are taken; those that the server chooses unless given */
   choose?: (typeof choices)[string];
 }
@@ -31,16 +27,15 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
       const { cache: mode = 'full', redisUrl = services.redis?.url ?? null } = options;
       // Where its database is to be away, a replica must not stand in for it.
       const isWhole = options.through === undefined && !options.unreachable;
-      const { replicas: addresses = isWhole ? named(services.postgres) : [], shared = addresses.length > 0 } =
-        options;
+      const { replicas: addresses = isWhole ? named(services.postgres) : [] } = options;
       const settings = { mode, timeout: 300, redisUrl, scope: name, follows: addresses.length > 0 };
       const { registry } = base.metrics;
       const opening = await openCache(base.sql, customers, registry, settings);
       const { cache, follower, close: closeCache } = opening;
       const spread =
-        follower && shared
-          ? openSpread(base.sql, follower, registry, {
-              ...{ addresses, database: name, lag: options.lag ?? 1000, settings: connectionSettings },
+        follower && addresses.length > 0
+          ? openSpread(base.sql, follower, registry, base.log, {
+              ...{ addresses, database: name, lag: 1000, tells: true, settings: connectionSettings },
               ...{ pool: 8, statementTimeout: 30_000, waitLimit: 0 },
             })
           : null;

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Admission } from '../../server/admission.ts';
 import type { Config } from '../../server/config.ts';
@@ -44,6 +45,8 @@ export interface SpreadSettings extends Pick<Config['postgres'], 'pool' | 'state
   waitLimit: number;
   /** ms that a replica may be behind */
   lag: number;
+  /** writes say where they end */
+  tells: boolean;
   /** PostgreSQL's, for each connection */
   settings: Record<string, string>;
 }
@@ -53,10 +56,21 @@ export function openSpread(
   primary: Sql,
   follower: Pick<Follower, 'alive' | 'timeline' | 'positions' | 'reach'>,
   registry: Registry,
-  { addresses, database, lag, settings, ...options }: SpreadSettings,
+  log: Pick<Logger, 'info' | 'warn'>,
+  { addresses, database, lag, tells, settings, ...options }: SpreadSettings,
 ): Spread {
   const replicas = addresses.map((address) => openReplica(address, database, options, settings));
   const { positions } = follower;
+  const told = new Map<Replica, string | null>();
+  const look = setInterval(() => {
+    for (const one of replicas) {
+      const why = fault(one);
+      if (why === (told.get(one) ?? null)) continue;
+      told.set(one, why);
+      if (why === null) log.info({ replica: one.name }, 'a replica is read from again');
+      else log.warn({ replica: one.name, why }, 'a replica is left out');
+    }
+  }, 250);
 
   /** Why a replica is not read from; null where it is. */
   function fault(replica: Replica): string | null {
@@ -67,7 +81,7 @@ export function openSpread(
     if (follower.alive() && state.timeline !== follower.timeline())
       return state.timeline === null ? 'receives no log' : 'follows another primary';
     const behind = positions.behind(state.replayed);
-    return behind > lag ? `is ${(behind / 1000).toFixed(1)} s behind` : null;
+    return behind > lag ? `is more than ${lag} ms behind` : null;
   }
 
   function choose(position: number): Replica | null {
@@ -81,7 +95,7 @@ export function openSpread(
     return chosen;
   }
 
-  const { reads, failed } = measure(registry, replicas, positions.behind, fault);
+  const { reads, repeated } = measure(registry, replicas, positions.behind, fault);
   const { admission } = primary;
   return {
     admission: admission && {
@@ -98,10 +112,11 @@ export function openSpread(
           return { ...found, replayed };
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
-          failed.inc({ replica: replica.name });
+          repeated.inc({ cause: 'failed' });
         }
       }
-      reads.inc({ from: onPrimary ? 'primary, as a replica was outdated' : 'primary' });
+      if (onPrimary) repeated.inc({ cause: 'outdated' });
+      reads.inc({ from: 'primary' });
       const begun = onPrimary || replica !== null;
       return { ...(await work(runner(primary, { signal, watch, begun }))), replayed: null };
     },
@@ -115,6 +130,7 @@ export function openSpread(
       return position;
     },
     async written(watch) {
+      if (!tells) return {};
       const { position, headers } = await readWritten(primary, watch);
       positions.wrote(position);
       return headers;
@@ -126,6 +142,7 @@ export function openSpread(
       }),
     ready: Promise.race([Promise.all(replicas.map(({ ready }) => ready)), Bun.sleep(500)]),
     async close() {
+      clearInterval(look);
       await Promise.all(replicas.map((one) => one.close()));
     },
   };
@@ -155,10 +172,10 @@ function measure(
     help: 'Lists and single customers read, by the server that answered',
     ...{ registers, labelNames: ['from'] as const },
   });
-  const failed = new Counter({
-    name: 'replica_reads_failed_total',
-    help: 'Reads that a replica could not answer, and the primary did',
-    ...{ registers, labelNames: ['replica'] as const },
+  const repeated = new Counter({
+    name: 'replica_reads_repeated_total',
+    help: 'Reads that a replica could not answer, or not with what is known to have changed, and the primary did',
+    ...{ registers, labelNames: ['cause'] as const },
   });
-  return { reads, failed };
+  return { reads, repeated };
 }

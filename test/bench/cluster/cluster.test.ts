@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type Cluster, openCluster } from '../../../bench/cluster/ground.ts';
 import { checks } from '../../../bench/cluster/main.ts';
-import { nginxPath } from '../../../bench/cluster/nginx.ts';
+import { type Nginx, nginxPath, startNginx } from '../../../bench/cluster/nginx.ts';
 import { runChecks, told } from '../../../bench/torture/run.ts';
 
 setDefaultTimeout(120_000);
@@ -9,6 +9,51 @@ setDefaultTimeout(120_000);
 // The short form of what `npm run cluster` does. Left out is what test/optimized/replicas does to a replica, and what nginx
 // does by itself. Without nginx, which `told` says, users send to the servers in turn.
 const leftOut = /the replica is|nginx is|primary is stopped/;
+
+describe.if(nginxPath() !== null)('nginx', () => {
+  let nginx: Nginx;
+  let broken: { port: number; received: string[]; stop(): void }[];
+  beforeAll(async () => {
+    broken = [breaking(), breaking()];
+    nginx = await startNginx(nginxPath()!, broken);
+  });
+  afterAll(async () => {
+    await nginx?.remove();
+    for (const server of broken) server.stop();
+  });
+
+  /** Takes requests, and breaks the connection. */
+  function breaking() {
+    const received: string[] = [];
+    const server = Bun.listen({
+      hostname: '127.0.0.1',
+      port: 0,
+      socket: {
+        data(socket, data) {
+          received.push(data.toString().split('\r\n')[0]!);
+          socket.terminate();
+        },
+      },
+    });
+    return { port: server.port, received, stop: () => server.stop(true) };
+  }
+
+  test('sends again what may be sent again, and says in the format of errors that no server answers', async () => {
+    const times: Record<string, number> = {};
+    for (const method of ['GET', 'POST', 'PATCH']) {
+      for (const { received } of broken) received.length = 0;
+      const answer = await fetch(`${nginx.base}/api/v1/customers`, {
+        method,
+        body: method === 'GET' ? null : '{}',
+      });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(await answer.json()).toMatchObject({ status: 503, title: 'Service Unavailable' });
+      times[method] = broken.flatMap(({ received }) => received).length;
+    }
+    expect(times).toEqual({ GET: 2, POST: 1, PATCH: 1 });
+  });
+});
 
 describe(`a cluster ${nginxPath() ? 'behind nginx' : 'without nginx, of which there is none on this machine'}`, () => {
   let cluster: Cluster;
