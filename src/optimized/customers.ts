@@ -83,7 +83,7 @@ async function list(
     const options = { signal: unwanted, watch: watch?.(request), primary, position };
     return spread ? spread.read(page, options) : page(runner(sql, options));
   };
-  const { text, from } = await cache.get(key, load, signal);
+  const { text, from } = await cache.get(key, load, signal, position > 0 && !spread!.informed());
   metrics.queries.inc(queries);
   const { body, etag } = assemble(url, text);
   // Most pages are asked for once: not before the second time are they worth it.
@@ -108,10 +108,12 @@ async function read(
     const { text, snapshot } = await readOne(run, reader, key);
     return { text: text ?? '', snapshot, about: { kind: 'row', id: Number(key) } };
   };
-  const { text, from } = await cache.get(`customer ${key}`, (_, primary) => {
+  const load = (_?: AbortSignal, primary = false) => {
     const options = { watch: watch?.(request), primary, position };
     return spread ? spread.read(one, options) : one(runner(sql, options));
-  });
+  };
+  const apart = position > 0 && !spread!.informed();
+  const { text, from } = await cache.get(`customer ${key}`, load, undefined, apart);
   if (text === '') throw notFound(id);
   const headers = caching(entityTag(text), from);
   if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });

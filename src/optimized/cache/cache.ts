@@ -35,9 +35,14 @@ export interface Form {
 export interface Cache {
   /**
    * The text for `key`, from the nearest layer that has it; `load` reads it where none has, once for all who wait, and is
-   * told when none of them waits any more. `client` says when this one is gone.
+   * told when none of them waits any more. `client` says when this one is gone. `apart`: it must see more than others who wait.
    */
-  get(key: string, load: Load, client?: AbortSignal): Promise<{ text: string; from: Source }>;
+  get(
+    key: string,
+    load: Load,
+    client?: AbortSignal,
+    apart?: boolean,
+  ): Promise<{ text: string; from: Source }>;
   /** The text that was given this name, if it is in this process and holds. */
   named(name: string): Form | null;
   /** Gives a text of this process another name. */
@@ -247,7 +252,7 @@ export function createCache({
   }
 
   return {
-    async get(key, load, client) {
+    async get(key, load, client, apart = false) {
       if (mode === 'off') return { text: (await read(key, load, client)).text, from: tally.served('off') };
       const entry = atHand(key);
       if (entry) {
@@ -255,7 +260,7 @@ export function createCache({
         return { text: entry.text, from: tally.served('local') };
       }
       const asked = log.end();
-      for (let flight = flights.get(key); flight; flight = flights.get(key)) {
+      for (let flight = flights.get(key); flight && !apart; flight = flights.get(key)) {
         wait(key, flight, client);
         const found = await flight.entry;
         // What was begun before a write must not be shown to who asks after it.

@@ -16,8 +16,8 @@ export interface Follower {
   alive(): boolean;
   /** another text where transaction ids may have come again; null as long as nothing is known */
   epoch(): string | null;
-  /** The timeline of the server that was asked last; null as long as nothing is known. */
-  timeline(): number | null;
+  /** System and timeline of the server that was asked last; null as long as nothing is known. */
+  timeline(): string | null;
   /** Waits until every change is known that was committed when a client was told of this place, or PostgreSQL is silent. */
   reach(position: number): Promise<void>;
   positions: Positions;
@@ -45,7 +45,7 @@ interface Answer {
   snapshot: string;
   inserted: string;
   flushed: string;
-  timeline: number;
+  timeline: string;
   changes: string | null;
 }
 
@@ -54,7 +54,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   const list = name(listing.table);
   const [changesStatement, markStatement] = [changesTemplate({ list }), markTemplate({ list })];
   let own = alongside(sql, followerName);
-  let last: { text: string; snapshot: Snapshot; epoch: string; timeline: number } | null = null;
+  let last: { text: string; snapshot: Snapshot; epoch: string; timeline: string } | null = null;
   const positions = createPositions();
   let waiting: (() => void)[] = [];
   let wake = () => {};

@@ -19,8 +19,8 @@ export interface State {
   standby: boolean;
   /** how much of the primary's log it had replayed */
   replayed: number;
-  /** of the log that it receives; null where it receives none, or the user may not know */
-  timeline: number | null;
+  /** system and timeline of the log that it receives; null where it receives none, or the user may not know */
+  timeline: string | null;
 }
 
 /** A replica and the connections to it. Whether it is fit to be read from is for its caller to say. */
@@ -57,7 +57,7 @@ const pause = 200;
 interface Answer {
   standby: boolean;
   replayed: string | null;
-  timeline: number | null;
+  timeline: string | null;
 }
 
 /** Opens the connections to a replica, and asks it many times a second how far it is. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Admission } from '../../server/admission.ts';
+import { type Admission, busy } from '../../server/admission.ts';
 import type { Config } from '../../server/config.ts';
 import { type Address, type Run, runner, type Sql } from '../../server/database.ts';
 import type { Watch } from '../../server/watch.ts';
@@ -28,6 +28,8 @@ export interface Spread {
   covers(request: Request): boolean;
   /** Waits until it does; the place of that write, 0 for none. */
   reach(request: Request): Promise<number>;
+  /** Whether the primary says what changes; if not, a read sees what the replica has that was chosen for it. */
+  informed(): boolean;
   /** After a write: the headers of its answer. */
   written(watch?: Watch): Promise<Record<string, string>>;
   /** Of reads: full where the primary is, and every replica that is fit. */
@@ -77,9 +79,11 @@ export function openSpread(
     const state = replica.state();
     if (state === null) return 'does not answer';
     if (!state.standby) return 'is no standby';
-    // Of another timeline it may hold what the primary does not, under the same transaction ids.
+    // Of another system or timeline it may hold what the primary does not, under the same transaction ids.
     if (follower.alive() && state.timeline !== follower.timeline())
-      return state.timeline === null ? 'receives no log' : 'follows another primary';
+      return state.timeline === null
+        ? 'receives no log, or does not tell (pg_read_all_stats)'
+        : 'follows another primary';
     const behind = positions.behind(state.replayed);
     return behind > lag ? `is more than ${lag} ms behind` : null;
   }
@@ -104,6 +108,7 @@ export function openSpread(
     },
     async read(work, { primary: onPrimary = false, position = 0, signal, watch }) {
       const replica = onPrimary ? null : choose(position);
+      let begun = onPrimary;
       if (replica) {
         const { replayed } = replica.state()!;
         try {
@@ -113,11 +118,11 @@ export function openSpread(
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
           repeated.inc({ cause: 'failed' });
+          begun = error.cause !== busy; // what waited there in vain may be refused here too
         }
       }
       if (onPrimary) repeated.inc({ cause: 'outdated' });
       reads.inc({ from: 'primary' });
-      const begun = onPrimary || replica !== null;
       return { ...(await work(runner(primary, { signal, watch, begun }))), replayed: null };
     },
     covers(request) {
@@ -129,6 +134,7 @@ export function openSpread(
       if (position > 0) await follower.reach(position);
       return position;
     },
+    informed: follower.alive,
     async written(watch) {
       if (!tells) return {};
       const { position, headers } = await readWritten(primary, watch);
