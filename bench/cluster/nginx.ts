@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stop } from '../../src/cli/command.ts';
@@ -26,6 +26,7 @@ export const nginxPath = (): string | null => findOnPath('nginx') ?? findOnPath(
 /** Starts it before the two servers. */
 export async function startNginx(path: string, servers: { port: number }[]): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
+  chmodSync(folder, 0o755); // its workers are another user, where this one is root
   const port = freePort();
   const [one, other] = servers;
   const text = readFileSync(config, 'utf8')

@@ -71,7 +71,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
 }
 
 if (import.meta.main) {
-  // What reads arguments takes 40 ms to load: only where there are some.
+  // What reads arguments is loaded only where there are some.
   if (process.argv.length > 2) await (await import('./command.ts')).main(import.meta.path, start);
   else await start();
 }
