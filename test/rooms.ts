@@ -77,7 +77,7 @@ export async function openRoom(
   // Without the server's limit: to fill a database is not what is tested, and takes a busy machine long.
   const sql = connect(address, copy.name, { pool: 4, statementTimeout: 0 });
   await fill?.(sql);
-  const port = unreachable ? 1 : (through ?? address.port);
+  const port = through ?? (unreachable ? 1 : address.port);
   const own = connect({ ...address, port }, copy.name, { pool: 8 }, settings);
   const unexpected: string[] = [];
   const write = (line: string) => {

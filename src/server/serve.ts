@@ -48,6 +48,7 @@ export async function prepare(
     const options = { ...config.postgres, waitLimit: admits ? config.waitLimit : 0 };
     const sql = connect(services.postgres, database, options, settings);
     await assertCurrent(sql, room, database);
+    await assertSettings(sql);
     return { config, services, database, sql };
   } catch (error) {
     return fail(error instanceof ConfigError ? error.message : `Cannot start: ${(error as Error).message}`);
@@ -60,6 +61,20 @@ async function assertCurrent(sql: Sql, room: Kind, database: string): Promise<vo
   });
   const fault = faultOf(state, database);
   if (fault) throw new Error(fault);
+}
+
+// A pooler may drop what a client sets when it connects. Pages would then be right and slow, and statements have no limit.
+async function assertSettings(sql: Sql): Promise<void> {
+  const { application_name, ...wanted } = sql.options.connection;
+  const rows = await sql<{ name: string; setting: string }[]>`
+    select name, setting from pg_settings where name = any(${Object.keys(wanted)}::text[])`;
+  for (const { name, setting } of rows) {
+    const value = String(wanted[name]);
+    if (setting.split(',')[0] !== value)
+      throw new Error(
+        `connections have ${name} = ${setting}, not ${value}: a pooler has to set it (deploy/pgbouncer.ini)`,
+      );
+  }
 }
 
 /** Bytes of a body that are read to be refused in the error format; of a longer one nothing is. */

@@ -59,6 +59,11 @@ export function outages(open: Open) {
     });
   });
 
+  cuts(open);
+}
+
+/** What happens when connections to the database are lost while it goes on. */
+export function cuts(open: Open) {
   describe('when its connections are cut', () => {
     /** Ends every connection to the room's database but its own. */
     const cut = (room: Room) =>
