@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, noRedis, readConfig, settings } from '../src/server/config.ts';
+import { readRedisUrl } from '../src/server/redis-url.ts';
 
 const defaults = { port: 8000 };
 
@@ -70,6 +71,25 @@ describe('settings', () => {
   });
 });
 
+test('REDIS_URL names one server, the primary that Sentinels watch, or a cluster', () => {
+  expect(readRedisUrl('redis://cache')).toEqual({ kind: 'one', url: 'redis://cache' });
+  expect(readRedisUrl('rediss+sentinel://user:p%40ss@a,[::1]:7,c.d:26380/my-name/2')).toEqual({
+    ...{ kind: 'sentinel', name: 'my-name', database: 2, username: 'user', password: 'p@ss', tls: true },
+    nodes: [
+      { host: 'a', port: 26_379 },
+      { host: '::1', port: 7 },
+      { host: 'c.d', port: 26_380 },
+    ],
+  });
+  expect(readRedisUrl('redis+cluster://:secret@a:7000,b')).toEqual({
+    ...{ kind: 'cluster', username: undefined, password: 'secret', tls: false },
+    nodes: [
+      { host: 'a', port: 7000 },
+      { host: 'b', port: 6379 },
+    ],
+  });
+});
+
 test.each(['README.md', '.env.example'])('%s names every setting, and no other', async (file) => {
   const text = await Bun.file(join(import.meta.dir, '..', file)).text();
   const named = [...text.matchAll(/^(?:\| `|#)([A-Z][A-Z_]+)(?:` \||=)/gm)].map(([, name]) => name!);
@@ -94,6 +114,10 @@ describe('a bad setting', () => {
     ['CACHE_TIMEOUT', '0', '1 to 604800'],
     ['REDIS_URL', 'localhost:6379', 'redis://'],
     ['REDIS_URL', 'http://localhost', 'redis://'],
+    ['REDIS_URL', 'redis+sentinel://a:26379,b', 'redis+sentinel://'],
+    ['REDIS_URL', 'redis+sentinel://a:99999/name', 'redis+sentinel://'],
+    ['REDIS_URL', 'redis+sentinel://a,/name', 'redis+sentinel://'],
+    ['REDIS_URL', 'redis+cluster://a,b/0', 'redis+cluster://'],
     ['LAB_PORT', '65536', '0 to 65535'],
     ['POSTGRES_REPLICAS', 'db:0', 'commas'],
     ['POSTGRES_REPLICAS', 'db:5432,,other', 'commas'],
@@ -117,7 +141,8 @@ describe('a bad setting', () => {
   test('does not show a secret', () => {
     expect(faultOf({ API_TOKEN: 'top secret' }).message).not.toContain('secret');
     expect(faultOf({ POSTGRES_PASSWORD: 'top\nsecret' }).message).not.toContain('secret');
-    expect(faultOf({ REDIS_URL: 'http://user:secret@host' }).message).not.toContain('secret');
+    for (const url of ['http://user:secret@host', 'redis+cluster://user:secret@a,b/0'])
+      expect(faultOf({ REDIS_URL: url }).message).not.toContain('secret');
   });
 });
 

@@ -1,6 +1,7 @@
 import { createClient } from 'redis';
 import { followerName } from '../../src/optimized/cache/follow.ts';
 import type { Sql } from '../../src/server/database.ts';
+import type { WatchedRedis } from '../cluster/redis.ts';
 import type { Ground } from './ground.ts';
 
 // What is done to the parts of a running system. Each fault lasts until its `mend`.
@@ -98,6 +99,22 @@ export const faults: readonly Fault[] = [
       stop(await backends(sql, followerName));
     },
     mend: async () => goOn(),
+  },
+];
+
+/** What may happen to a primary that Sentinels watch. Another is promoted soon, so Redis counts as away at no time. */
+export const failovers = (redis: WatchedRedis): readonly Fault[] => [
+  {
+    name: 'the primary of Redis killed, another promoted',
+    silences: false,
+    begin: async () => void (await redis.failOver()),
+    mend: () => redis.restore(),
+  },
+  {
+    name: 'the primary of Redis hung, another promoted, and the old one back as a primary',
+    silences: false,
+    begin: async () => void (await redis.hang()),
+    mend: () => redis.restore(),
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { Sql } from '../../src/server/database.ts';
 import { type RunningServer, startServer } from '../servers.ts';
+import type { Fault } from './faults.ts';
 import { createFindings, type Findings } from './findings.ts';
 import type { OwnRedis } from './redis.ts';
 
@@ -10,6 +11,8 @@ export interface Stage {
   /** straight at the database of the servers */
   sql: Sql;
   redis: OwnRedis;
+  /** in the place of those of faults.ts */
+  faults?: readonly Fault[];
   /** the program of the servers with a cache; a test has faulty ones */
   program?: string;
 }

@@ -6,12 +6,14 @@ import { noRedis, readConfig } from '../../src/server/config.ts';
 import { connect } from '../../src/server/database.ts';
 import { startServices, stopServices } from '../../src/services/index.ts';
 import { findRedisServer } from '../../src/services/redis-server.ts';
+import { startWatchedRedis } from '../cluster/redis.ts';
+import { failovers } from './faults.ts';
 import { startOwnRedis } from './redis.ts';
 import { run as suffer } from './run.ts';
 
 const program = command(
   'chaos',
-  'Tries to break what the cache promises, on two servers, a Redis and a PostgreSQL of its own. Prints what was done and found for each promise; exit code 1 at any violation.',
+  'Tries to break what the cache promises, on two servers, a Redis and a PostgreSQL of its own, and fails over a Redis that Sentinels watch. Prints what was done and found for each promise; exit code 1 at any violation.',
 )
   .addOption(option.minutes(2))
   .addOption(option.customersFrom(1_000)(3_000, 'rows in its database, 1_000 or more'))
@@ -41,9 +43,14 @@ const program = command(
       const onPart = (part: string) =>
         console.error(`${Math.round((performance.now() - began) / 1000)} s: ${part}`);
       const findings = await suffer({ environment, sql, redis }, { minutes, seed, onPart });
-      await sql.end({ timeout: 1 });
       console.log(findings.report());
-      if (findings.violations() > 0) process.exitCode = 1;
+      const watched = await startWatchedRedis('chaos');
+      const beside = { environment: { ...environment, REDIS_URL: watched.url }, faults: failovers(watched) };
+      const options = { minutes: minutes / 4, seed, onPart, only: ['faults' as const] };
+      const more = await suffer({ ...beside, sql, redis }, options).finally(() => watched.stop());
+      await sql.end({ timeout: 1 });
+      console.log(`\nWith a Redis that Sentinels watch:\n${more.report()}`);
+      if (findings.violations() + more.violations() > 0) process.exitCode = 1;
     } finally {
       await redis.stop();
       await stopServices({ dataDir });

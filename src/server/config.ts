@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import Type from 'typebox';
 import { Check, Errors } from 'typebox/schema';
+import { readRedisUrl, redisUrlForms } from './redis-url.ts';
 
 // All settings of the project. This is the only file that reads the environment (`.env` included, by bun).
 
@@ -47,7 +48,7 @@ export const settings = Type.Object({
   SLOW_LIMIT: integer(0, 3_600_000, { default: 5_000 }),
   WAIT_LIMIT: integer(0, 60_000, { default: 500 }),
   REDIS_URL: Type.Optional(
-    text(`redis://[user:password@]host[:port][/number], rediss://…, or ${noRedis}`, isRedisUrl),
+    text(`${redisUrlForms}, or ${noRedis}`, (value) => value === noRedis || readRedisUrl(value) !== null),
   ),
   CACHE: oneOf(['full', 'redis', 'off'], { default: 'full' }),
   CACHE_TIMEOUT: integer(1, 604_800, { default: 300 }),
@@ -166,12 +167,6 @@ function faultOf(name: string, { description, secret }: Setting, text: string): 
   const open = text.replace(/\/\/[^@]*@/, '//…@'); // without the password of an address
   const shown = open.length > 60 ? `${open.slice(0, 60)}…` : open;
   return `${name}=${JSON.stringify(secret ? '(hidden)' : shown)} cannot be used: it takes ${description}.`;
-}
-
-function isRedisUrl(value: string): boolean {
-  const url = URL.parse(value);
-  if (url === null) return value === noRedis;
-  return /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname);
 }
 
 function isOrigins(value: string): boolean {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRedisUrl } from '../server/redis-url.ts';
 import { startDaemon } from './command.ts';
 import { ServiceError } from './fault.ts';
 import { openLog } from './log.ts';
@@ -20,6 +21,19 @@ async function isRedisOf(folder: string, port: number): Promise<boolean> {
 
 export async function answersPing(url: string): Promise<boolean> {
   return (await ask(url, (client) => client.ping())) === 'PONG';
+}
+
+/** Whether what REDIS_URL names takes commands: one server, the primary that Sentinels name, or a cluster. */
+export async function answersAt(url: string): Promise<boolean> {
+  const place = readRedisUrl(url);
+  if (place === null || place.kind === 'one') return answersPing(url);
+  const { redisClients } = await import('../server/redis-clients.ts');
+  const redis = redisClients(place);
+  redis.onError(() => {}); // told by the silence
+  const connected = redis.connect('status', () => {}).then(() => true);
+  const answered = await Promise.race([connected, sleep(2000, false, { ref: false })]);
+  redis.close();
+  return answered;
 }
 
 /** Starts a Redis that keeps nothing, on the first free port from `from` on. The port; throws ServiceError without one. */

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { type Config, noRedis } from '../server/config.ts';
 import { openDataDir } from './place.ts';
 import { livingPostgres } from './postgres.ts';
-import { answersPing, livingRedis, localUrl } from './redis.ts';
+import { answersAt, livingRedis, localUrl } from './redis.ts';
 import { hasRedisServer } from './redis-server.ts';
 import { replicaOf } from './replica.ts';
 import { readState } from './state.ts';
@@ -77,7 +77,7 @@ async function namedPostgres(
 async function redisStatus(url: string | null, dataDir: string): Promise<ServiceStatus> {
   if (url === noRedis) return { name: 'redis', state: 'off', address: null, note: 'REDIS_URL is off' };
   if (url !== null) {
-    const state = (await answersPing(url)) ? 'running' : 'unreachable';
+    const state = (await answersAt(url)) ? 'running' : 'unreachable';
     return { name: 'redis', state, address: url.replace(/\/\/[^@]*@/, '//'), note: 'named by REDIS_URL' };
   }
   const port = await livingRedis(join(dataDir, 'redis'));

@@ -1,4 +1,6 @@
-import { createClient, ErrorReply } from 'redis';
+import { ErrorReply } from 'redis';
+import { redisClients } from '../../server/redis-clients.ts';
+import { readRedisUrl } from '../../server/redis-url.ts';
 
 // The layer that all server processes share, and the channel on which they tell each other of changes. Redis may hang,
 // vanish and come back at any moment: no request waits for it longer than `patience`, and as long as it is not known
@@ -25,32 +27,17 @@ const patience = 50;
 /** ms between signs of life on the channel, and how long without one until it counts as silent. */
 const beat = 250;
 const silence = 1000;
-/** ms without a byte after which a connection is given up: its other end may be gone for good. */
-const deadAfter = 5000;
 
 const life = '[]';
 /** Begins a message that names an entry which is kept from now on. */
 const kept = '+';
 
 /**
- * Connects to Redis at `url`; `scope` keeps different databases apart. Works, as absent, without it. No entry is written
+ * Connects to Redis at `url` (redis-url.ts); `scope` keeps different databases apart. Works, as absent, without it. No entry is written
  * for longer than `lifetime` seconds: who has listened for that long knows all there are, and asks for no other.
  */
 export async function connectRedis(url: string, scope: string, lifetime: number): Promise<Remote> {
-  const options = {
-    url,
-    disableOfflineQueue: true,
-    // The client's own limit of 5 s is a signal for each command that lives as long. No command here waits that long anyway.
-    commandOptions: { timeout: 0 },
-    socket: {
-      connectTimeout: 1000,
-      socketTimeout: deadAfter,
-      reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 500),
-    },
-  };
-  const client = createClient(options);
-  // Its subscription waits until Redis comes, if it is not there yet.
-  const subscriber = createClient({ ...options, disableOfflineQueue: false });
+  const redis = redisClients(readRedisUrl(url)!);
   const channel = `${scope}:changes`;
   const known = createKnown(lifetime * 1000 + 1000);
   let listener = (_: string) => {};
@@ -73,32 +60,28 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
       command.catch(() => {});
     }
   };
-  const usable = () => trusted && client.isReady;
+  const usable = () => trusted && redis.isReady();
 
-  for (const one of [client, subscriber]) {
-    one.on('error', () => {
-      trusted = false;
-    });
-  }
+  redis.onError(() => {
+    trusted = false;
+  });
   // While it was away others may have written.
-  subscriber.on('ready', known.forget);
-  const connected = Promise.all([client.connect(), subscriber.connect()]).catch(() => {});
-  await Promise.race([
-    subscriber.subscribe(channel, (message) => {
-      if (performance.now() - heard > silence) known.forget();
-      heard = performance.now();
-      if (message.startsWith(kept)) known.add(message.slice(kept.length));
-      else if (message !== life) listener(message);
-    }),
-    Bun.sleep(patience),
-  ]).catch(() => {});
+  redis.onGap(known.forget);
+  const connected = redis.connect(channel, (message) => {
+    if (performance.now() - heard > silence) known.forget();
+    heard = performance.now();
+    if (message.startsWith(kept)) known.add(message.slice(kept.length));
+    else if (message !== life) listener(message);
+  });
+  connected.catch(() => {});
+  await Promise.race([connected, Bun.sleep(patience)]).catch(() => {});
 
   // One question at a time: a Redis that hangs must not find thousands when it goes on.
   let waiting = false;
   const beatOnce = async () => {
-    if (waiting || !client.isReady) return;
+    if (waiting || !redis.isReady()) return;
     waiting = true;
-    const sent = client.publish(channel, life);
+    const sent = redis.publish(channel, life);
     const answered = sent.finally(() => {
       waiting = false;
     });
@@ -113,22 +96,21 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
     );
   };
   const heart = setInterval(beatOnce, beat);
-  client.on('ready', beatOnce);
+  redis.onReady(beatOnce);
   await Promise.race([connected.then(beatOnce), Bun.sleep(2 * patience)]);
 
   return {
     async read(key) {
       if (!usable() || !known.has(nameOf(key))) return null;
-      return within(client.get(`${scope}:${key}`)).catch(() => null);
+      return within(redis.get(`${scope}:${key}`)).catch(() => null);
     },
     write(key, text, seconds) {
       if (!usable()) return;
-      const expiration = { type: 'EX', value: Math.max(1, Math.round(seconds)) } as const;
-      within(client.set(`${scope}:${key}`, text, { expiration })).catch(() => {});
-      within(client.publish(channel, kept + nameOf(key))).catch(() => {});
+      within(redis.set(`${scope}:${key}`, text, Math.max(1, Math.round(seconds)))).catch(() => {});
+      within(redis.publish(channel, kept + nameOf(key))).catch(() => {});
     },
     publish(message) {
-      if (usable()) within(client.publish(channel, message)).catch(() => {});
+      if (usable()) within(redis.publish(channel, message)).catch(() => {});
     },
     onMessage(next) {
       listener = next;
@@ -137,8 +119,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
     answers: usable,
     async close() {
       clearInterval(heart);
-      client.destroy();
-      subscriber.destroy();
+      redis.close();
     },
   };
 }
