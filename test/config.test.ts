@@ -71,6 +71,12 @@ describe('settings', () => {
   });
 });
 
+test('POSTGRES_HOST may name several, of which one takes writes', () => {
+  expect(readConfig(defaults, { POSTGRES_HOST: 'a:5432,b,10.0.0.1:7' }).postgres.host).toBe(
+    'a:5432,b,10.0.0.1:7',
+  );
+});
+
 test('REDIS_URL names one server, the primary that Sentinels watch, or a cluster', () => {
   expect(readRedisUrl('redis://cache')).toEqual({ kind: 'one', url: 'redis://cache' });
   expect(readRedisUrl('rediss+sentinel://user:p%40ss@a,[::1]:7,c.d:26380/my-name/2')).toEqual({
@@ -104,6 +110,8 @@ describe('a bad setting', () => {
     ['PORT', '1e3', '0 to 65535'],
     ['HOST', 'http://localhost', 'host name'],
     ['POSTGRES_HOST', 'db:5432', 'host name'],
+    ['POSTGRES_HOST', 'a:5432,', 'host[:port]'],
+    ['POSTGRES_HOST', 'a:5432,b:99999', 'host[:port]'],
     ['POSTGRES_PORT', '0', '1 to 65535'],
     ['POSTGRES_USER', 'pg_admin', 'pg_'],
     ['POSTGRES_DB', 'my-db; drop', 'a-z'],

@@ -30,7 +30,12 @@ export const noRedis = 'off';
 
 /** Each variable: its type, its default, and in its description what is allowed, as the message of a bad one says it. */
 export const settings = Type.Object({
-  POSTGRES_HOST: Type.Optional(text('a host name, an IP address or the folder of a socket', isHostOrSocket)),
+  POSTGRES_HOST: Type.Optional(
+    text(
+      'a host name, an IP address, the folder of a socket, or several as host[:port],host[:port]',
+      (value) => value.startsWith('/') || isHost(value) || isHosts(value),
+    ),
+  ),
   POSTGRES_PORT: Type.Optional(integer(1, 65_535)),
   POSTGRES_USER: text('1 to 63 bytes without control characters, not "pg_…"', isRole, {
     default: 'postgres',
@@ -85,7 +90,10 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
   const given = read(env);
   return {
     postgres: {
-      /** null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. */
+      /**
+       * null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. Of several,
+       * `a:5432,b`, the one that takes writes is used.
+       */
       host: given.POSTGRES_HOST ?? null,
       /** null: 5432 on a named host, any free one for the embedded server. */
       port: given.POSTGRES_PORT ?? null,
@@ -177,8 +185,13 @@ function isHost(value: string): boolean {
   return isIP(value) !== 0 || (value.length <= 253 && /^[a-z\d_]([a-z\d_.-]*[a-z\d_])?$/i.test(value));
 }
 
-function isHostOrSocket(value: string): boolean {
-  return value.startsWith('/') || isHost(value);
+/** Two or more, each with or without a port. */
+function isHosts(value: string): boolean {
+  const places = value.split(',').map((place) => /^([^:]+)(?::(\d{1,5}))?$/.exec(place));
+  return (
+    places.length > 1 &&
+    places.every((place) => place && isHost(place[1]!) && Number(place[2] ?? 1) <= 65_535)
+  );
 }
 
 const replica = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;

@@ -160,6 +160,7 @@ export function isLost(error: unknown): boolean {
 }
 
 export interface Address {
+  /** several as `a:5432,b`: the one that is no standby is used, and looked for anew when it is lost */
   host: string;
   port: number;
   user: string;
@@ -179,8 +180,11 @@ export function connect(
   settings: Record<string, string> = {},
 ) {
   const sql = postgres({
+    // The driver takes several apart.
     host: address.host,
     port: address.port,
+    // Its "read-write" takes a standby, too: after a failover 400 writes failed.
+    ...(address.host.includes(',') && { target_session_attrs: 'primary' }),
     username: address.user,
     password: address.password,
     database,

@@ -23,6 +23,8 @@ const passing = new Map([
   ['57014', 'The database took too long for this request.'],
   ['40001', 'The request met another one; try again.'],
   ['40P01', 'The request met another one; try again.'],
+  // A connection to what was the primary before a failover, and is a standby now.
+  ['25006', 'The database takes no writes now.'],
 ]);
 const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
 

@@ -53,9 +53,11 @@ async function namedPostgres(
   host: string,
 ): Promise<ServiceStatus> {
   const at = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
-  const address = `postgres://${encodeURIComponent(user)}@${at}:${port ?? 5432}/`;
+  const places = host.includes(',') ? host : `${at}:${port ?? 5432}`;
+  const address = `postgres://${encodeURIComponent(user)}@${places}/`;
   const options = {
     host,
+    ...(host.includes(',') && { target_session_attrs: 'primary' as const }),
     port: port ?? 5432,
     user,
     password,

@@ -1,0 +1,136 @@
+import { ensureSeeded } from '../../src/seed/index.ts';
+import { connect } from '../../src/server/database.ts';
+import { type RunningServer, startServer } from '../servers.ts';
+import { findPatroni, lease, type PatroniCluster, startPatroni } from './patroni.ts';
+
+// The leader of three PostgreSQL is lost while two servers write: what they have acknowledged must be there afterwards, and
+// they must find the new leader by themselves.
+
+export interface Failover {
+  /** what was lost */
+  what: 'postgres' | 'machine';
+  /** creates that were acknowledged over all, and of these not found afterwards */
+  acknowledged: number;
+  lost: number;
+  /** creates that were refused or cut off */
+  failed: number;
+  /** creates with another status than 201 or 503, or that were cut off although their server was there */
+  unforeseen: number;
+  /** answers of a server that did not show what it had acknowledged itself */
+  stale: number;
+  /** ms from the loss to the first create that was sent after it and acknowledged */
+  back: number;
+  /** ms that it may take */
+  limit: number;
+}
+
+/** ms from one create of a writer to its next. */
+const pause = 10;
+const writers = 6;
+
+/**
+ * Starts etcd, Patroni with three nodes, and two servers; kills the leader's PostgreSQL, then another leader with its Patroni,
+ * under load. `missing` says what is not here. It takes two minutes.
+ */
+export async function failover(
+  told: (line: string) => void = () => {},
+): Promise<Failover[] | { missing: string }> {
+  const tools = await findPatroni();
+  if ('missing' in tools) return tools;
+  const patroni = await startPatroni(tools);
+  const servers: RunningServer[] = [];
+  try {
+    const { postgres } = patroni;
+    // A database is made on the leader; to a follower that does not have it yet the driver would not try the next.
+    const services = { postgres: await patroni.leader(), redis: null, redisMissing: 'none is needed' };
+    await ensureSeeded({ services, db: 'failover', customers: 1_000, only: 'optimized', quiet: true });
+    await patroni.followed();
+    const environment = {
+      ...{ POSTGRES_HOST: postgres.host, POSTGRES_USER: postgres.user, POSTGRES_PASSWORD: postgres.password },
+      ...{ POSTGRES_DB: 'failover', REDIS_URL: 'off', CACHE: 'full', API_TOKEN: '', LOG_LEVEL: 'fatal' },
+    };
+    for (let i = 0; i < 2; i++) servers.push(await startServer('optimized', environment));
+    const results: Failover[] = [];
+    for (const what of ['postgres', 'machine'] as const) {
+      const result = await lose(what, patroni, servers);
+      told(described(result));
+      results.push(result);
+      await patroni.restore();
+    }
+    return results;
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+    await patroni.stop();
+  }
+}
+
+export const described = ({ what, acknowledged, lost, failed, unforeseen, stale, back, limit }: Failover) =>
+  `leader's ${what} lost: ${acknowledged} creates acknowledged, ${lost} of them lost, ${failed} refused, ${unforeseen} unforeseen, ${stale} stale answers, writes back after ${Math.round(back)} ms (${limit} at most)`;
+
+async function lose(
+  what: Failover['what'],
+  patroni: PatroniCluster,
+  servers: RunningServer[],
+): Promise<Failover> {
+  const acknowledged: string[] = [];
+  const result = { what, lost: 0, failed: 0, unforeseen: 0, stale: 0 };
+  let [over, killed] = [false, Number.POSITIVE_INFINITY];
+  const back = Promise.withResolvers<number>();
+
+  async function write(writer: number): Promise<void> {
+    for (let n = 0; !over; n++, await Bun.sleep(pause)) {
+      const { base } = servers[n % servers.length]!;
+      const customerId = `F-${what}-${writer}-${n}`;
+      const sent = performance.now();
+      const status = await create(base, customerId);
+      if (status !== 201) {
+        result.failed += 1;
+        if (status !== 503) result.unforeseen += 1;
+        continue;
+      }
+      acknowledged.push(customerId);
+      if (sent > killed) back.resolve(performance.now() - killed);
+      const shown = await find(base, customerId);
+      if (shown === false) result.stale += 1;
+    }
+  }
+  const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  await Bun.sleep(2_000);
+  killed = performance.now();
+  await patroni.kill(what);
+  // Patroni sees by itself that its PostgreSQL is gone; of a machine only the lease tells.
+  const limit = 1000 * (lease.ttl + 2);
+  const never = Bun.sleep(3 * limit).then(() => Number.POSITIVE_INFINITY);
+  const took = await Promise.race([back.promise, never]);
+  await Bun.sleep(2_000);
+  over = true;
+  await writing;
+  const sql = connect(patroni.postgres, 'failover_optimized', { pool: 1 });
+  const found = await sql<{ customer_id: string }[]>`
+    select customer_id from customer where customer_id like ${`F-${what}-%`}`;
+  await sql.end({ timeout: 1 });
+  const there = new Set(found.map(({ customer_id }) => customer_id));
+  result.lost = acknowledged.filter((one) => !there.has(one)).length;
+  return { ...result, acknowledged: acknowledged.length, back: took, limit };
+}
+
+/** The status; 0 where none came. */
+async function create(base: string, customerId: string): Promise<number> {
+  try {
+    const body = JSON.stringify({ first_name: 'Fail', last_name: 'Over', customer_id: customerId });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${base}/api/v1/customers`, { method: 'POST', headers, body });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether a list shows it; null where the list is not answered. */
+async function find(base: string, customerId: string): Promise<boolean | null> {
+  const response = await fetch(`${base}/api/v1/customers?customer_id=${customerId}`);
+  if (response.status !== 200) return null;
+  const { results } = (await response.json()) as { results: { customer_id: string }[] };
+  return results.some((one) => one.customer_id === customerId);
+}
