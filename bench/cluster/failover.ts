@@ -1,6 +1,7 @@
 import { ensureSeeded } from '../../src/seed/index.ts';
 import { connect } from '../../src/server/database.ts';
 import { type RunningServer, startServer } from '../servers.ts';
+import { median } from '../statistics.ts';
 import { findPatroni, lease, type PatroniCluster, startPatroni } from './patroni.ts';
 
 // The leader of three PostgreSQL is lost while two servers write: what they have acknowledged must be there afterwards, and
@@ -12,12 +13,15 @@ export interface Failover {
   /** creates that were acknowledged over all, and of these not found afterwards */
   acknowledged: number;
   lost: number;
-  /** creates that were refused or cut off */
+  /** creates that were refused or cut off, and of these the ones that were sent a second after writes were back, or later */
   failed: number;
+  late: number;
   /** creates with another status than 201 or 503, or that were cut off although their server was there */
   unforeseen: number;
   /** answers of a server that did not show what it had acknowledged itself */
   stale: number;
+  /** ms that a follower was behind with what it shows before the loss, at the median and at most */
+  lag: { usual: number; most: number };
   /** ms from the loss to the first create that was sent after it and acknowledged */
   back: number;
   /** ms that it may take */
@@ -64,8 +68,19 @@ export async function failover(
   }
 }
 
-export const described = ({ what, acknowledged, lost, failed, unforeseen, stale, back, limit }: Failover) =>
-  `leader's ${what} lost: ${acknowledged} creates acknowledged, ${lost} of them lost, ${failed} refused, ${unforeseen} unforeseen, ${stale} stale answers, writes back after ${Math.round(back)} ms (${limit} at most)`;
+export const described = ({
+  what,
+  acknowledged,
+  lost,
+  failed,
+  late,
+  unforeseen,
+  stale,
+  lag,
+  back,
+  limit,
+}: Failover) =>
+  `leader's ${what} lost: ${acknowledged} creates acknowledged, ${lost} of them lost, ${failed} refused (${late} after writes were back), ${unforeseen} unforeseen, ${stale} stale answers, writes back after ${Math.round(back)} ms (${limit} at most); followers were ${lag.usual.toFixed(1)} ms behind before, ${lag.most.toFixed(1)} at most`;
 
 async function lose(
   what: Failover['what'],
@@ -73,8 +88,8 @@ async function lose(
   servers: RunningServer[],
 ): Promise<Failover> {
   const acknowledged: string[] = [];
-  const result = { what, lost: 0, failed: 0, unforeseen: 0, stale: 0 };
-  let [over, killed] = [false, Number.POSITIVE_INFINITY];
+  const result = { what, lost: 0, failed: 0, late: 0, unforeseen: 0, stale: 0 };
+  let [over, killed, since] = [false, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const back = Promise.withResolvers<number>();
 
   async function write(writer: number): Promise<void> {
@@ -85,24 +100,28 @@ async function lose(
       const status = await create(base, customerId);
       if (status !== 201) {
         result.failed += 1;
+        if (sent > since + 1_000) result.late += 1;
         if (status !== 503) result.unforeseen += 1;
         continue;
       }
       acknowledged.push(customerId);
-      if (sent > killed) back.resolve(performance.now() - killed);
+      if (sent > killed) {
+        since = Math.min(since, performance.now());
+        back.resolve(performance.now() - killed);
+      }
       const shown = await find(base, customerId);
       if (shown === false) result.stale += 1;
     }
   }
   const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
-  await Bun.sleep(2_000);
+  const lag = await lagOf(patroni, 3_000);
   killed = performance.now();
   await patroni.kill(what);
   // Patroni sees by itself that its PostgreSQL is gone; of a machine only the lease tells.
   const limit = 1000 * (lease.ttl + 2);
   const never = Bun.sleep(3 * limit).then(() => Number.POSITIVE_INFINITY);
   const took = await Promise.race([back.promise, never]);
-  await Bun.sleep(2_000);
+  await Bun.sleep(4_000);
   over = true;
   await writing;
   const sql = connect(patroni.postgres, 'failover_optimized', { pool: 1 });
@@ -111,7 +130,20 @@ async function lose(
   await sql.end({ timeout: 1 });
   const there = new Set(found.map(({ customer_id }) => customer_id));
   result.lost = acknowledged.filter((one) => !there.has(one)).length;
-  return { ...result, acknowledged: acknowledged.length, back: took, limit };
+  return { ...result, acknowledged: acknowledged.length, lag, back: took, limit };
+}
+
+/** How far the followers were behind during so many ms, as the leader knows it. */
+async function lagOf(patroni: PatroniCluster, during: number): Promise<Failover['lag']> {
+  const sql = connect(await patroni.leader(), 'postgres', { pool: 1 });
+  const lags: number[] = [];
+  for (const until = performance.now() + during; performance.now() < until; await Bun.sleep(20)) {
+    const rows = await sql<{ ms: number }[]>`
+      select (extract(epoch from replay_lag) * 1000)::float8 as ms from pg_stat_replication where replay_lag is not null`;
+    lags.push(...rows.map(({ ms }) => ms));
+  }
+  await sql.end({ timeout: 1 });
+  return { usual: median(lags), most: Math.max(...lags) };
 }
 
 /** The status; 0 where none came. */

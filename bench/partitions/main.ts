@@ -1,0 +1,123 @@
+import { command, run } from '../../src/cli/command.ts';
+import * as option from '../../src/cli/options.ts';
+import type { Sql } from '../../src/server/database.ts';
+import { writeFigures } from '../figures.ts';
+import { listPath } from '../requests.ts';
+import { connectAsServer, cursorsOf, openedReader, statementsOf } from '../shapes/optimized.ts';
+import { population, setStage } from '../stage.ts';
+import { median } from '../statistics.ts';
+import { short, table } from '../table.ts';
+
+// What it costs a list to have the read model in partitions by a hash of the id: each order and each value then lies in all
+// of them, and a page is merged.
+
+const counts = [1, 4, 16];
+/** of its indexes, which differ in the column alone */
+const copied = ['pkey', 'created_idx', 'points_idx', 'find_idx'];
+const rounds = 5;
+const repetitions = 200;
+
+export const program = command(
+  'partitions',
+  `Copies the read model into ${counts.join(', ')} hash partitions with the same indexes, and runs the server's own statements on each: a page by cursor and filters. Prints medians and their ratios to the table as it is.`,
+)
+  .addOption(option.customers(300_000))
+  .addOption(option.data)
+  .addOption(option.database)
+  .addOption(option.json)
+  .action(async ({ customers, data, database, json }) => {
+    const started = new Date();
+    const stage = await setStage(customers, { data, existing: database });
+    const sql = connectAsServer(stage);
+    try {
+      const statements = await statementsToAsk(sql);
+      await sql`set statement_timeout = 0`;
+      for (const parts of counts) await copyInto(sql, parts);
+      const tables = ['customer_list', ...counts.map(nameOf)];
+      const times = new Map(tables.map((name) => [name, statements.map((): number[] => [])]));
+      for (let round = 0; round < rounds; round++)
+        for (const name of round % 2 ? tables.toReversed() : tables)
+          for (const [i, { text, parameters }] of statements.entries())
+            times.get(name)![i]!.push(await micros(sql, onTable(text, name), parameters));
+      const found = tables.map((name) => ({ table: name, micros: times.get(name)!.map(median) }));
+      const [plain] = found as [(typeof found)[number]];
+      console.log(
+        `${population(stage)}: µs a statement, medians of ${rounds} rounds, and times the table as it is\n`,
+      );
+      console.log(
+        table([
+          ['', ...statements.map(({ title }) => title)],
+          ...found.map(({ table: name, micros: each }) => [
+            name,
+            ...each.map((one, i) => `${short(one)} (${(one / plain.micros[i]!).toFixed(2)}×)`),
+          ]),
+        ]),
+      );
+      const titles = statements.map(({ title }) => title);
+      await writeFigures('partitions', started, json, {
+        customers: stage.customers,
+        data: stage.data,
+        titles,
+        found,
+      });
+    } finally {
+      for (const parts of counts) await sql.unsafe(`drop table if exists ${nameOf(parts)}`);
+      await sql.end();
+    }
+  });
+
+const nameOf = (parts: number) => `customer_list_parts_${parts}`;
+const onTable = (text: string, name: string) => text.replace(/\bcustomer_list\b(?!\.)/g, name);
+
+/** The statements of a page by cursor, and of filters that are walked and that are found in the inverted index. */
+async function statementsToAsk(sql: Sql) {
+  const reader = await openedReader(sql);
+  const [row] = await sql<{ id: number; created: string; name: string; city: string; phone: string }[]>`
+    select id, created, last_name as name, city, substr(phone_number, 4, 6) as phone from customer_list
+    where city is not null and phone_number is not null order by created desc offset 10000 limit 1`;
+  const { id, created, name, city, phone } = row!;
+  const cursor = cursorsOf(listPath).behind([created], id);
+  const requests = {
+    'a page by cursor': `cursor=${cursor}`,
+    'last name, newest first': `last_name=${encodeURIComponent(name)}`,
+    'city by points': `city=${encodeURIComponent(city)}&sort_by=points`,
+    'part of a phone number': `phone_number=${encodeURIComponent(phone)}`,
+  };
+  return Object.entries(requests).map(([title, query]) => {
+    const [first] = statementsOf(reader, `${listPath}?${query}`);
+    return { ...first!, title: `${title} (${first!.title})` };
+  });
+}
+
+/** The read model once more, in partitions, with its indexes. */
+async function copyInto(sql: Sql, parts: number): Promise<void> {
+  const name = nameOf(parts);
+  await sql.unsafe(`drop table if exists ${name}`);
+  await sql.unsafe(`create table ${name} (like customer_list including storage) partition by hash (id)`);
+  for (let part = 0; part < parts; part++)
+    await sql.unsafe(
+      `create table ${name}_${part} partition of ${name} for values with (modulus ${parts}, remainder ${part})`,
+    );
+  await sql.unsafe(`insert into ${name} select * from customer_list order by created desc`);
+  const indexes = await sql<{ indexdef: string }[]>`
+    select indexdef from pg_indexes where tablename = 'customer_list'
+      and indexname::text = any(${copied.map((index) => `customer_list_${index}`)}::text[])`;
+  for (const { indexdef } of indexes)
+    await sql.unsafe(
+      indexdef
+        .replace(/INDEX \S+ ON (public\.)?customer_list /, `INDEX ON ${name} `)
+        .replace(/ WITH \(gin_pending_list_limit=[^)]*\)/, ''),
+    );
+  await sql.unsafe(`vacuum analyze ${name}`);
+}
+
+/** µs that a prepared statement takes on one connection, with what the driver takes. */
+async function micros(sql: Sql, text: string, parameters: unknown[]): Promise<number> {
+  const ask = () => sql.unsafe(text, parameters as never[], { prepare: true });
+  for (let i = 0; i < 10; i++) await ask();
+  const began = performance.now();
+  for (let i = 0; i < repetitions; i++) await ask();
+  return (1000 * (performance.now() - began)) / repetitions;
+}
+
+if (import.meta.main) await run(program);
