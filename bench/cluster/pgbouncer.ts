@@ -60,6 +60,8 @@ export async function startPgBouncer({ path, postgres, databases, settings }: Op
   writeFileSync(file, settingsFor(postgres, databases, { ...own, ...settings }));
   const log = openLog(join(folder, 'log'));
   const { pid, ended } = startDaemon(path, [file], log.handle, account);
+  const end = () => void (ended() || process.kill(pid, 'SIGQUIT')); // at once, whatever its clients do
+  process.once('exit', end);
   while (await isFree(port)) {
     if (ended()) throw new ServiceError(`PgBouncer does not start: ${log.reason() || 'it says nothing'}`);
     await Bun.sleep(20);
@@ -69,7 +71,8 @@ export async function startPgBouncer({ path, postgres, databases, settings }: Op
     port,
     pid,
     async stop() {
-      if (!ended()) process.kill(pid, 'SIGQUIT'); // at once, whatever its clients do
+      process.off('exit', end);
+      end();
       if (!ended()) await hasEnded(pid, 5);
       rmSync(folder, { recursive: true, force: true });
     },
