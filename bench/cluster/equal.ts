@@ -5,7 +5,7 @@ import { listPath, requests } from '../requests.ts';
 import { type Check, createFailures } from '../torture/check.ts';
 import { readVocabulary } from '../vocabulary.ts';
 import { openClient } from './client.ts';
-import type { Cluster } from './ground.ts';
+import type { Cluster, Group } from './ground.ts';
 import { readsOf } from './reads.ts';
 
 /**
@@ -14,7 +14,7 @@ import { readsOf } from './reads.ts';
  * writes are acknowledged: the replica may be behind, and so may what a server knows. The second half goes without Redis,
  * so servers learn of each other's writes later.
  */
-export const equal: Check<Cluster, 'equal' | 'fault'> = {
+export const equal: Check<Cluster, Group> = {
   group: 'equal',
   name: 'the same answers as a single server, right after writes',
   async run(cluster) {

@@ -2,6 +2,8 @@ import { ensureSeeded } from '../../src/seed/index.ts';
 import { connect } from '../../src/server/database.ts';
 import { type RunningServer, startServer } from '../servers.ts';
 import { median } from '../statistics.ts';
+import { type Check, createFailures } from '../torture/check.ts';
+import type { Group } from './ground.ts';
 import { findPatroni, lease, type PatroniCluster, startPatroni } from './patroni.ts';
 
 // The leader of three PostgreSQL is lost while two servers write: what they have acknowledged must be there afterwards, and
@@ -67,6 +69,28 @@ export async function failover(
     await patroni.stop();
   }
 }
+
+/** The same as a check, on a cluster of its own. */
+export const failedOver: Check<unknown, Group> = {
+  group: 'failover',
+  name: 'Patroni: the leader is lost, then another one with its machine',
+  async run() {
+    const results = await failover();
+    if ('missing' in results) return { counts: {}, failures: [], skipped: results.missing };
+    const failures = createFailures();
+    for (const result of results) {
+      const { lost, late, unforeseen, stale, back, limit } = result;
+      const holds = lost + late + unforeseen + stale === 0 && back < limit;
+      failures.expect(holds, 'a promise is not kept', described(result));
+    }
+    const counts = results.flatMap(({ what, acknowledged, lost, failed, stale, back }) =>
+      Object.entries({ acknowledged, lost, failed, stale, 'writes back after ms': Math.round(back) }).map(
+        ([name, count]) => [`${what}: ${name}`, count] as const,
+      ),
+    );
+    return { counts: Object.fromEntries(counts), failures: failures.all() };
+  },
+};
 
 export const described = ({
   what,

@@ -1,6 +1,6 @@
 import { listPath } from '../requests.ts';
 import { type Check, createFailures } from '../torture/check.ts';
-import type { Cluster } from './ground.ts';
+import type { Cluster, Group } from './ground.ts';
 import { openUsers } from './users.ts';
 
 /** What is done to a part of the cluster while users read and write. */
@@ -49,6 +49,13 @@ const faults: Fault[] = [
     unharmed: [],
   },
   {
+    name: 'PgBouncer is stopped, and started again',
+    missing: ({ pgbouncer }) => (pgbouncer ? null : 'there is no PgBouncer of 1.21 or newer'),
+    begin: ({ pgbouncer }) => pgbouncer!.stop(),
+    mend: ({ pgbouncer }) => pgbouncer!.start(),
+    unharmed: [],
+  },
+  {
     name: 'the primary is stopped, and started again',
     begin: ({ postgres }) => postgres.stop(),
     mend: ({ postgres }) => postgres.start(),
@@ -62,7 +69,7 @@ const faults: Fault[] = [
   },
 ];
 
-const suffer = (fault: Fault): Check<Cluster, 'equal' | 'fault'> => ({
+const suffer = (fault: Fault): Check<Cluster, Group> => ({
   group: 'fault',
   name: fault.name,
   async run(cluster) {

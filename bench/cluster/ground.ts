@@ -5,10 +5,16 @@ import { type OwnRedis, startOwnRedis } from '../chaos/redis.ts';
 import { freePort, type RunningServer, startServer } from '../servers.ts';
 import { type OwnPostgres, startOwnPostgres } from '../torture/own-postgres.ts';
 import { type Nginx, nginxPath, startNginx } from './nginx.ts';
+import { findPgBouncer, startPgBouncer } from './pgbouncer.ts';
 
-/** A whole cluster on this machine: a primary and its replica, Redis where there is one, two servers, nginx where there is one. */
+/**
+ * A whole cluster on this machine: a primary and its replica, two servers, and where there is one, Redis, PgBouncer before the
+ * primary and nginx before the servers.
+ */
 export interface Cluster {
   postgres: OwnPostgres;
+  /** null: this machine has none */
+  pgbouncer: Pooler | null;
   redis: OwnRedis | null;
   /** null: this machine has none */
   nginx: Nginx | null;
@@ -28,6 +34,14 @@ export interface Cluster {
   missing: string[];
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+export type Group = 'equal' | 'fault' | 'failover';
+
+export interface Pooler {
+  port: number;
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 export interface ClusterOptions {
@@ -53,20 +67,21 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
   await ensureSeeded({ services, db, customers, only: 'optimized', quiet: true });
   const sql = connect(services.postgres, `${db}_optimized`, { pool: 4, statementTimeout: 0 });
   const { user, password } = services.postgres;
-  const at = serversFindPrimaryAt(postgres);
+  const primary = services.postgres;
   const alone = {
-    ...{
-      POSTGRES_HOST: at.host,
-      POSTGRES_PORT: `${at.port}`,
-      POSTGRES_USER: user,
-      POSTGRES_PASSWORD: password,
-    },
+    ...{ POSTGRES_HOST: primary.host, POSTGRES_PORT: `${primary.port}` },
+    ...{ POSTGRES_USER: user, POSTGRES_PASSWORD: password },
     ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', LOG_LEVEL: 'fatal', REDIS_URL: noRedis },
     WAIT_LIMIT: '0', // what a busy machine refuses is another matter
   };
+  const found = await findPgBouncer();
+  if ('missing' in found) missing.push(`PgBouncer: ${found.missing}`);
+  const pgbouncer = 'missing' in found ? null : await openPooler(found.path, postgres);
   const { host, port } = services.replica!;
   const shared = {
-    ...{ ...alone, REDIS_URL: redis?.url ?? noRedis, POSTGRES_REPLICAS: `${host}:${port}` },
+    ...alone,
+    ...(pgbouncer && { POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: `${pgbouncer.port}` }),
+    ...{ REDIS_URL: redis?.url ?? noRedis, POSTGRES_REPLICAS: `${host}:${port}` },
     DRAIN_TIME: '300',
   };
   const ports = [freePort(), freePort()];
@@ -87,7 +102,7 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
     : null;
   let turn = 0;
   return {
-    ...{ postgres, redis, nginx, servers, single, sql, quick, seed, missing },
+    ...{ postgres, pgbouncer, redis, nginx, servers, single, sql, quick, seed, missing },
     base: () => nginx?.base ?? servers[turn++ % 2]!.base,
     async restart(place) {
       servers[place] = await start(place);
@@ -96,11 +111,23 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
     async close() {
       await nginx?.remove();
       await Promise.all([...servers, single].map((server) => server.stop()));
+      await pgbouncer?.stop();
       await sql.end({ timeout: 1 });
       await Promise.all([redis?.stop(), postgres.remove()]);
     },
   };
 }
 
-/** Where the servers send what is not read on a replica. A pooler stands before the primary here, where there is one. */
-const serversFindPrimaryAt = ({ services }: OwnPostgres) => services.postgres;
+/** A PgBouncer before the primary, which can be started again at its port. */
+async function openPooler(path: string, { services }: OwnPostgres): Promise<Pooler> {
+  const options = { path, postgres: services.postgres, databases: { optimized: `${db}_optimized` } };
+  let running = await startPgBouncer(options);
+  const { port } = running;
+  return {
+    port,
+    stop: () => running.stop(),
+    async start() {
+      running = await startPgBouncer({ ...options, port });
+    },
+  };
+}

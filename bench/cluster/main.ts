@@ -2,14 +2,15 @@ import { command, run } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { runChecks, told } from '../torture/run.ts';
 import { equal } from './equal.ts';
+import { failedOver } from './failover.ts';
 import { suffered } from './faults.ts';
 import { openCluster } from './ground.ts';
 
-export const checks = [equal, ...suffered];
+export const checks = [equal, ...suffered, failedOver];
 
 const program = command(
   'cluster',
-  'Starts a PostgreSQL with a replica, two server processes and nginx, and proves that they answer as a single server does; then ends each part once while users read and write. Prints a line with its counts for each check; exit code 1 at any failure.',
+  'Starts a PostgreSQL with a replica, PgBouncer, two server processes and nginx, and proves that they answer as a single server does; then ends each part once while users read and write, and last the leader of a Patroni. Prints a line with its counts for each check; exit code 1 at any failure.',
 )
   .addOption(option.only)
   .option('--quick', 'fewer requests, and seconds for each fault')

@@ -41,13 +41,15 @@ interface Options {
   postgres: Services['postgres'];
   /** the database of each room that is reached through it; `*` for any */
   databases: Partial<Record<Room, string>>;
+  /** a free one unless given */
+  port?: number;
   /** in the place of those of the file */
   settings?: Record<string, string | number>;
 }
 
-/** Starts one on a free port of loopback. Throws ServiceError where it does not start. */
-export async function startPgBouncer({ path, postgres, databases, settings }: Options): Promise<PgBouncer> {
-  const port = freePort();
+/** Starts one on a port of loopback. Throws ServiceError where it does not start. */
+export async function startPgBouncer(options: Options): Promise<PgBouncer> {
+  const { path, postgres, databases, settings, port = freePort() } = options;
   // It refuses to run as root, so its files are where any account can read them.
   const { account } = await findPlace(openDataDir());
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));

@@ -8,7 +8,7 @@ setDefaultTimeout(120_000);
 
 // The short form of what `npm run cluster` does. Left out is what test/optimized/replicas does to a replica, and what nginx
 // does by itself. Without nginx, which `told` says, users send to the servers in turn.
-const leftOut = /the replica is|nginx is|primary is stopped/;
+const leftOut = /the replica is|nginx is|PgBouncer is|primary is stopped|Patroni/;
 
 describe.if(nginxPath() !== null)('nginx', () => {
   let nginx: Nginx;
