@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { runner } from '../src/server/database.ts';
-import { copyOf } from './cluster.ts';
+import { cluster, copyOf } from './cluster.ts';
 import { useConnection } from './rooms.ts';
 
 describe('a statement that fails after its first rows', () => {
@@ -42,5 +42,35 @@ describe('a statement whose client is gone', () => {
     const ports = options.port.splice(0, 1, 1);
     expect(await abandoned()).toBe('ran to its end');
     options.port.splice(0, 1, ...ports);
+  });
+});
+
+describe('a statement that is cancelled in the place of another one', () => {
+  const sql = useConnection(() => copyOf('naive'));
+  const slow = `select pg_sleep(0.3) as slept_${process.pid}`;
+  /** Cancels it so many times, and answers how it ended. */
+  async function cancelled(times: number, run = runner(sql())): Promise<string> {
+    const outcome = run(slow, []).then(
+      () => 'ran to its end',
+      (error) => error.code,
+    );
+    const { admin } = await cluster();
+    for (let n = 0; n < times; ) {
+      const done = await admin`
+        select pg_cancel_backend(pid) from pg_stat_activity where state = 'active' and query = ${slow}`;
+      n += done.length;
+      await Bun.sleep(20);
+    }
+    return outcome;
+  }
+
+  test('is sent again, once', async () => {
+    expect(await cancelled(1)).toBe('ran to its end');
+    expect(await cancelled(2)).toBe('57014');
+  });
+
+  test('is not sent again inside a transaction', async () => {
+    const outcome = sql().begin((one) => cancelled(1, runner(one)));
+    await expect(outcome).rejects.toMatchObject({ code: '57014' });
   });
 });

@@ -75,7 +75,9 @@ export function runner(
   ) => {
     run.count += 1;
     const seen = watch?.(text, path);
-    const send = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
+    const once = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
+    // Inside a transaction all that came before is gone as well.
+    const send = 'admission' in sql ? () => again(once) : once;
     try {
       const answer = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
       const rows = dense(await within(patience, answer));
@@ -112,6 +114,19 @@ async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, 
     signal.removeEventListener('abort', leave);
   }
 }
+
+/** Sends a statement again that was cancelled in the place of the one before it on its connection. */
+export async function again<T>(send: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!wasCancelled.test((error as Error).message)) throw error;
+    return await send();
+  }
+}
+
+/** PostgreSQL's words where a statement has not reached its limit. */
+const wasCancelled = /^canceling statement due to user request$/;
 
 // The driver's own `cancel` leaves its promise alone: where PostgreSQL takes no connection, that would end the process.
 function cancel(query: object): void {

@@ -1,22 +1,23 @@
 /** Asks for /health and /ready every 50 ms until it is stopped. */
 export function watchHealth(base: string) {
   let over = false;
-  let [worst, failed, asked] = [0, 0, 0];
+  let [worst, asked] = [0, 0];
+  const failed: string[] = [];
   const watch = async (path: string) => {
     while (!over) {
       const began = performance.now();
       const status = await fetch(base + path, { signal: AbortSignal.timeout(2_000) })
         .then(async (answer) => (await answer.text()) && answer.status)
-        .catch(() => 0);
+        .catch((error: Error) => error.message);
       asked += 1;
       worst = Math.max(worst, performance.now() - began);
-      if (status !== 200) failed += 1;
+      if (status !== 200) failed.push(`${path} ${status}`);
       await Bun.sleep(50);
     }
   };
   const watching = Promise.all(['/health', '/ready'].map(watch));
   return {
-    /** ms of the slowest answer, and how many of `asked` were none, or no 200 */
+    /** ms of the slowest answer, and those of `asked` that were none, or no 200 */
     async stop() {
       over = true;
       await watching;
