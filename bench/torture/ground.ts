@@ -9,6 +9,8 @@ export interface Ground {
   postgres: OwnPostgres;
   /** straight at the database of each room */
   sql: Record<Room, Sql>;
+  /** name of databases with few customers: for what asks much, and not what a large table takes */
+  few: string;
   /** the short form: seconds for each check */
   quick: boolean;
   seed: number;
@@ -30,12 +32,15 @@ export interface GroundOptions {
 }
 
 const db = 'torture';
+const fewCustomers = 2_000;
 
 export async function openGround({ customers, quick, seed, programs = {} }: GroundOptions): Promise<Ground> {
   const postgres = await startOwnPostgres(db);
   const { services } = postgres;
   const { host, port, user, password } = services.postgres;
   await ensureSeeded({ services, db, customers, quiet: true });
+  const few = customers > fewCustomers ? `${db}_few` : db;
+  if (few !== db) await ensureSeeded({ services, db: few, customers: fewCustomers, quiet: true });
   const sqlOf = (room: Room) => connect(services.postgres, `${db}_${room}`, { pool: 4, statementTimeout: 0 });
   const sql = { naive: sqlOf('naive'), optimized: sqlOf('optimized') };
   const environment = {
@@ -47,7 +52,7 @@ export async function openGround({ customers, quick, seed, programs = {} }: Grou
     for (const server of servers.splice(0)) await server.stop();
   };
   return {
-    ...{ postgres, sql, quick, seed, environment, clear },
+    ...{ postgres, sql, few, quick, seed, environment, clear },
     async start(room, changes = {}) {
       const server = await startServer(room, { ...environment, ...changes }, programs[room]);
       servers.push(server);

@@ -12,7 +12,7 @@ const token = 'a-token-of-the-torture';
 const attacked = (room: Room): Check => ({
   ...{ group: 'hostile', name: `${room}, hostile inputs` },
   async run(ground) {
-    const server = await ground.start(room, { LOG_LEVEL: 'error' });
+    const server = await ground.start(room, { POSTGRES_DB: ground.few, LOG_LEVEL: 'error' });
     const { sent, statuses, faults, examples, megabytes } = await attack(
       server,
       ground.quick ? 5_000 : 100_000,
@@ -44,7 +44,7 @@ const conforming = (room: Room): Check => ({
     withTools(async (bin) => {
       const [counts, failures] = [{ cases: 0, findings: 0 }, createFailures(20)];
       for (const each of [null, token]) {
-        const { base } = await ground.start(room, { API_TOKEN: each ?? '' });
+        const { base } = await ground.start(room, { POSTGRES_DB: ground.few, API_TOKEN: each ?? '' });
         const options = { examples: ground.quick ? 5 : 150, seed: ground.seed, token: each };
         const { cases, findings } = await conform(bin, base, options);
         counts.cases += cases;
@@ -61,7 +61,7 @@ const injected = (room: Room): Check => ({
   run: (ground: Ground) =>
     withTools(async (bin) => {
       const [counts, failures] = [{ requests: 0, tests: 0, injections: 0 }, createFailures(20)];
-      const { base } = await ground.start(room);
+      const { base } = await ground.start(room, { POSTGRES_DB: ground.few });
       for (const target of targets) {
         const { tried, found } = await inject(bin, base, target, { level: ground.quick ? 1 : 2 });
         counts.requests += 1;
