@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Answered } from './answers.ts';
 import { faultsOf } from './form.tsx';
 import type { Position, Request } from './request.ts';
@@ -12,6 +13,8 @@ interface Props {
 /** Leads both servers to and fro. The one that answers first says where the links lead. */
 export function Pager({ request, onChange, naive, optimized }: Props) {
   const { page } = request.position;
+  // The page is drawn anew with each reading: what is being typed must stay.
+  const [typed, setTyped] = useState<string | null>(null);
   const links = optimized?.page ?? naive?.page;
   const fault = faultsOf(naive, optimized).page;
   const go = (position: Position, delay = 0) => onChange({ ...request, position, delay });
@@ -29,10 +32,15 @@ export function Pager({ request, onChange, naive, optimized }: Props) {
         <input
           type="text"
           inputMode="numeric"
-          value={page}
+          value={typed ?? page}
           aria-invalid={Boolean(fault)}
           aria-describedby={fault ? 'page-fault' : undefined}
-          onChange={(event) => go({ page: Number(event.currentTarget.value) || 1, cursor: null })}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+          onBlur={() => setTyped(null)}
+          onChange={(event) => {
+            setTyped(null);
+            go({ page: Number(event.currentTarget.value) || 1, cursor: null });
+          }}
         />
       </label>
       <button type="button" aria-disabled={!links?.next} onClick={() => follow(links?.next, 1)}>

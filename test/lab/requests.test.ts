@@ -96,6 +96,7 @@ describe.if(hasBrowser)('the lab', () => {
     expect(await lab.button('Previous').getAttribute('aria-disabled')).toBe('true');
 
     await lab.page().getByLabel('Page', { exact: true }).fill('100');
+    await Bun.sleep(1_200); // a reading comes, and the page is drawn anew
     await lab.page().keyboard.press('Enter');
     await lab.page().locator('.line', { hasText: 'page=100' }).waitFor();
     await lab.equal().waitFor();
