@@ -63,7 +63,7 @@ function command({ db, ...copy }: Copy, ...args: string[]) {
 
 describe('a migration', () => {
   test('brings an older database up, with its rows and what was written since', async () => {
-    const copy = await seededOnly('optimized', 1_000);
+    const copy = await seededOnly('optimized', 300);
     await within(copy.name, async (sql) => {
       await sql`update customer set first_name = 'Written' where id = 7`;
       const sum = await checksum(sql);
@@ -72,10 +72,10 @@ describe('a migration', () => {
       expect(await migrated(sql, 'optimized')).toEqual(['003_idempotency', ...all]);
       expect(await stateOf(sql, 'optimized')).toBe('current');
       expect(await checksum(sql)).toBe(sum);
-      expect(await wrongRows(sql)).toEqual({ rows: 1_000, wrong: 0 });
+      expect(await wrongRows(sql)).toEqual({ rows: 300, wrong: 0 });
       // The listing follows again.
       await sql`update customer set first_name = 'Later' where id = 8`;
-      expect(await wrongRows(sql)).toEqual({ rows: 1_000, wrong: 0 });
+      expect(await wrongRows(sql)).toEqual({ rows: 300, wrong: 0 });
       expect(await migrated(sql, 'optimized')).toEqual([]);
     });
     await copy.drop();
@@ -92,7 +92,7 @@ describe('a migration', () => {
   });
 
   test('goes on where it was cut off, and refuses writes until then', async () => {
-    const copy = await seededOnly('optimized', 1_000);
+    const copy = await seededOnly('optimized', 300);
     await within(copy.name, async (sql) => {
       await age(sql);
       const cut = command(copy);
@@ -109,9 +109,9 @@ describe('a migration', () => {
       expect(steps.length).toBeWithin(1, all.length - 7);
       expect(steps).toEqual(all.slice(-steps.length));
       expect(await stateOf(sql, 'optimized')).toBe('current');
-      expect(await wrongRows(sql)).toEqual({ rows: 1_000, wrong: 0 });
+      expect(await wrongRows(sql)).toEqual({ rows: 300, wrong: 0 });
       await sql`delete from customer where id = 1`;
-      expect(await wrongRows(sql)).toEqual({ rows: 999, wrong: 0 });
+      expect(await wrongRows(sql)).toEqual({ rows: 299, wrong: 0 });
     });
     await copy.drop();
   });
@@ -164,7 +164,7 @@ describe('a migration', () => {
   });
 
   test('makes servers say 503 meanwhile, which then go on', async () => {
-    const copy = await seededOnly('optimized', 1_000);
+    const copy = await seededOnly('optimized', 300);
     const server = await startServer('optimized', environmentOf(copy, { CACHE: 'off' }));
     const status = async (path: string, init?: RequestInit) => (await fetch(server.base + path, init)).status;
     const body = JSON.stringify({ first_name: 'A', last_name: 'B' });
@@ -188,7 +188,7 @@ describe('a migration', () => {
         });
         expect(during).toEqual([503, 503, 503, 503]);
         expect(await statuses()).toEqual([200, 200, 200, 201]);
-        expect(await wrongRows(sql)).toEqual({ rows: 1_002, wrong: 0 });
+        expect(await wrongRows(sql)).toEqual({ rows: 302, wrong: 0 });
       });
     } finally {
       await server.stop();
@@ -199,9 +199,9 @@ describe('a migration', () => {
 
 describe('the seeder', () => {
   test('migrates what has the rows already', async () => {
-    const copy = await seededOnly('optimized', 1_000);
+    const copy = await seededOnly('optimized', 300);
     const { services, db } = copy;
-    const again = { services, db, customers: 1_000, only: 'optimized', quiet: true } as const;
+    const again = { services, db, customers: 300, only: 'optimized', quiet: true } as const;
     await within(copy.name, (sql) => sql`update migration.read_model set digest = 'other', number = 0`);
     const { seeded, databases } = await ensureSeeded(again);
     expect([seeded, databases[0]!.steps.map(({ step }) => step)]).toEqual([false, all]);

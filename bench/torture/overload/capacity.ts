@@ -5,8 +5,8 @@ import type { RunningServer } from '../../servers.ts';
 import { quantile } from '../../statistics.ts';
 import { readVocabulary } from '../../vocabulary.ts';
 import { type Check, createFailures } from '../check.ts';
-import { flood } from './flood.ts';
 import { watchHealth } from './health.ts';
+import { floodByStrangers } from './strangers.ts';
 
 /** Of the capacity, that is answered at ten times of it. */
 const leastShare = 0.9;
@@ -24,14 +24,16 @@ export const capacity: Check = {
     const failures = createFailures();
     const server = await start('optimized', { CACHE: 'off' });
     const requests = mixedRequests(seed, await readVocabulary(server.base), 5_000);
-    const calls = requests.map(({ path }) => call(path));
+    const paths = requests.map(({ path }) => path);
+    const calls = paths.map((path) => call(path));
     const seconds = quick ? 3 : 10;
     await rateOf(server, calls, 2); // warms up
     const before = await rateOf(server, calls, seconds);
     const memory = server.usage()?.peakBytes ?? 0;
 
     const health = watchHealth(server.base);
-    const flooded = await flood(server.base, calls, { rate: 10 * before.rate, connections: 1000, seconds });
+    const options = { rate: 10 * before.rate, connections: 1000, seconds };
+    const flooded = await floodByStrangers({ base: server.base, paths, options });
     const { worst, failed } = await health.stop();
     server.assertAlive();
     await Bun.sleep(2000);
