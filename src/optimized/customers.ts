@@ -31,19 +31,22 @@ export interface Room extends Base {
 
 /** The routes of the customers. */
 export const customers = (room: Room) => {
-  const on = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
-    handler(room, route, (request, id) => handle(room, request, id), atHand);
-  const reads = (route: string, handle: typeof list, atHand?: (request: Request) => Response | null) =>
-    handler(room, route, (request, id) => handle(room, request, id), atHand, room.spread?.admission);
+  const on = (
+    route: string,
+    handle: typeof list,
+    atHand?: (request: Request) => Response | null,
+    admission?: Spread['admission'],
+  ) => handler(room, route, (request, id) => handle(room, request, id), atHand, admission);
+  const ofReads = room.spread?.admission;
   const docs = documented(room.config);
   return new Elysia({ prefix: '/api/v1/customers' })
     .get(
       '/',
-      reads('list', list, (request) => named(room, request)),
+      on('list', list, (request) => named(room, request), ofReads),
       { detail: docs.list },
     )
     .post('/', on('create', create), { detail: docs.create, parse: 'none' })
-    .get('/:id', reads('read', read), { detail: docs.read })
+    .get('/:id', on('read', read, undefined, ofReads), { detail: docs.read })
     .patch('/:id', on('update', update), { detail: docs.update, parse: 'none' })
     .delete('/:id', on('remove', remove), { detail: docs.remove });
 };
@@ -55,20 +58,33 @@ function named({ cache, spread }: Room, request: Request): Response | null {
   return found && ready(request, found, started);
 }
 
-async function list(
-  { sql, metrics, cache, reader, watch, spread }: Room,
+/** Through the cache; on a replica where that has what the client must see, else on the primary. */
+async function cached(
+  { sql, cache, watch, spread }: Room,
   request: Request,
-  _id: string,
-): Promise<Response> {
+  key: string,
+  work: (run: Run) => Promise<Reading>,
+  client?: AbortSignal,
+) {
+  const position = (await spread?.reach(request)) ?? 0;
+  const load = (signal?: AbortSignal, primary = false) => {
+    const options = { signal, watch: watch?.(request), primary, position };
+    return spread ? spread.read(work, options) : work(runner(sql, options));
+  };
+  return cache.get(key, load, client, position > 0 && !spread!.informed());
+}
+
+async function list(room: Room, request: Request, _id: string): Promise<Response> {
+  const { metrics, cache, reader } = room;
   const started = performance.now();
   const { url, signal } = request;
   const asked = readList(url, { cursors: true, count: 'none' });
   const name = listName(reader.listing, asked);
   const window = windowOf(reader.listing, name, asked);
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
-  const position = (await spread?.reach(request)) ?? 0;
   let [path, queries] = ['', 0];
   const page = async (run: Run) => {
+    if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
     try {
       const read = await readPage(run, reader, asked, name, window);
       path = read.path;
@@ -78,12 +94,7 @@ async function list(
       queries += run.count;
     }
   };
-  const load = (unwanted?: AbortSignal, primary = false) => {
-    if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
-    const options = { signal: unwanted, watch: watch?.(request), primary, position };
-    return spread ? spread.read(page, options) : page(runner(sql, options));
-  };
-  const { text, from } = await cache.get(key, load, signal, position > 0 && !spread!.informed());
+  const { text, from } = await cached(room, request, key, page, signal);
   metrics.queries.inc(queries);
   const { body, etag } = assemble(url, text);
   // Most pages are asked for once: not before the second time are they worth it.
@@ -95,25 +106,16 @@ async function list(
   return new Response(body + end, { headers });
 }
 
-async function read(
-  { sql, metrics, cache, reader, watch, spread }: Room,
-  request: Request,
-  id: string,
-): Promise<Response> {
+async function read(room: Room, request: Request, id: string): Promise<Response> {
+  const { metrics, reader } = room;
   noParameters(request.url);
   const key = readId(id);
-  const position = (await spread?.reach(request)) ?? 0;
   const one = async (run: Run): Promise<Reading> => {
     metrics.queries.inc();
     const { text, snapshot } = await readOne(run, reader, key);
     return { text: text ?? '', snapshot, about: { kind: 'row', id: Number(key) } };
   };
-  const load = (_?: AbortSignal, primary = false) => {
-    const options = { watch: watch?.(request), primary, position };
-    return spread ? spread.read(one, options) : one(runner(sql, options));
-  };
-  const apart = position > 0 && !spread!.informed();
-  const { text, from } = await cache.get(`customer ${key}`, load, undefined, apart);
+  const { text, from } = await cached(room, request, `customer ${key}`, one);
   if (text === '') throw notFound(id);
   const headers = caching(entityTag(text), from);
   if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
