@@ -1,11 +1,11 @@
 import { command, run, Stop } from '../cli/command.ts';
 import * as option from '../cli/options.ts';
-import { showProgress, timed } from '../cli/progress.ts';
+import { showProgress } from '../cli/progress.ts';
 import { readConfig } from '../server/config.ts';
 import { connected } from '../server/connection.ts';
 import { databaseName } from '../server/database.ts';
 import { startServices } from '../services/index.ts';
-import { migrate } from './migrate.ts';
+import { bringUp } from './migrate.ts';
 import { faultOf, type Kind, stateOf } from './state.ts';
 
 const program = command(
@@ -21,29 +21,21 @@ const program = command(
     const shown = showProgress();
     let there = 0;
     try {
-      for (const kind of kinds) {
-        const database = databaseName(config, kind);
-        there += Number(await bringUp(kind, database));
-      }
+      for (const kind of kinds) there += Number(await isBroughtUp(kind, databaseName(config, kind)));
     } finally {
       shown.stop();
     }
     if (there === 0) throw new Stop(`There is no database to migrate. To make one: npm run seed`);
 
     /** Whether there is such a database. */
-    async function bringUp(kind: Kind, database: string): Promise<boolean> {
-      const { step, steps } = timed(database, shown.onProgress);
-      const onWait = () =>
-        shown.onProgress({ kind: 'note', text: `${database}: waiting for another migration` });
-      return connected({ ...postgres, database }, async (sql) => {
-        const state = await stateOf(sql, kind);
-        if (state === 'absent') return false;
-        if (state === 'unnumbered') throw new Stop(`${faultOf(state, database)}.`);
-        await migrate(sql, kind, { step, rebuild, onWait });
-        const done = steps.length > 0 ? `migrated, ${steps.length} steps` : 'nothing to do';
-        process.stdout.write(`${database}: ${done}\n`);
-        return true;
-      });
+    async function isBroughtUp(kind: Kind, database: string): Promise<boolean> {
+      const state = await connected({ ...postgres, database }, (sql) => stateOf(sql, kind));
+      if (state === 'absent') return false;
+      if (state === 'unnumbered') throw new Stop(`${faultOf(state, database)}.`);
+      const steps = await bringUp(postgres, kind, database, shown.onProgress, rebuild);
+      const done = steps.length > 0 ? `migrated, ${steps.length} steps` : 'nothing to do';
+      process.stdout.write(`${database}: ${done}\n`);
+      return true;
     }
   });
 

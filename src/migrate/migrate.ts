@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { DoStep } from '../cli/progress.ts';
+import { type DoStep, type OnProgress, type Steps, timed } from '../cli/progress.ts';
 import type { Step } from '../optimized/listing/schema.ts';
+import { connected, lockFor, type Server } from '../server/connection.ts';
 import type { Sql } from '../server/database.ts';
 import dropText from '../sql/migrate/drop.sql' with { type: 'text' };
 import schemaText from '../sql/migrate/schema.sql' with { type: 'text' };
@@ -10,6 +11,8 @@ import { versions } from './versions.ts';
 
 // Every migration and every step is a transaction that also writes down that it is done. So what was interrupted goes on
 // where it was, and of what failed nothing is left.
+
+const lockName = 'migrate';
 
 /** A database cannot be migrated. The message is one line that says what to do. */
 export class MigrationError extends Error {
@@ -34,7 +37,7 @@ export interface MigrateOptions {
  */
 export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}): Promise<void> {
   const { step = (_, work) => work().then(() => {}), rebuild = false, onWait } = options;
-  await lock(sql, onWait);
+  await lockFor(sql, lockName, onWait);
   try {
     await sql.unsafe(schemaText).simple();
     const pending = await pendingOf(sql);
@@ -44,17 +47,22 @@ export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}
     for (const migration of pending) await step(migration.name, () => apply(sql, migration));
     if (kind === 'optimized') await makeReadModel(sql, step);
   } finally {
-    await sql`select pg_advisory_unlock(hashtextextended('migrate', 0))`;
+    await sql`select pg_advisory_unlock(hashtextextended(${lockName}, 0))`;
   }
 }
 
-/** Goes with the connection. */
-async function lock(sql: Sql, onWait?: () => void): Promise<void> {
-  const [row] = await sql<{ free: boolean }[]>`
-    select pg_try_advisory_lock(hashtextextended('migrate', 0)) as free`;
-  if (row!.free) return;
-  onWait?.();
-  await sql`select pg_advisory_lock(hashtextextended('migrate', 0))`;
+/** Migrates the database `name`, tells of each step, and answers what it took. */
+export async function bringUp(
+  server: Server,
+  kind: Kind,
+  name: string,
+  onProgress: OnProgress,
+  rebuild = false,
+): Promise<Steps> {
+  const { step, steps } = timed(name, onProgress);
+  const onWait = () => onProgress({ kind: 'note', text: `${name}: waiting for another migration` });
+  await connected({ ...server, database: name }, (sql) => migrate(sql, kind, { step, rebuild, onWait }));
+  return steps;
 }
 
 /** The migrations that the database lacks, in their order. */

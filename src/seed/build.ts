@@ -16,19 +16,6 @@ export interface Plan {
   template: string | null;
 }
 
-/** Brings the database `name`, whose rows are there, up to this version. */
-export async function bringUp(
-  server: Server,
-  kind: Kind,
-  name: string,
-  onProgress: OnProgress,
-): Promise<Steps> {
-  const { step, steps } = timed(name, onProgress);
-  const onWait = () => onProgress({ kind: 'note', text: `${name}: waiting for another migration` });
-  await connected({ ...server, database: name }, (sql) => migrate(sql, kind, { step, onWait }));
-  return steps;
-}
-
 /** Builds one database from nothing and puts it in the place of what had its name. */
 export async function build(admin: Sql, server: Server, plan: Plan, onProgress: OnProgress): Promise<Steps> {
   const name = unfinishedName(plan.name);

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type OnProgress, type Steps, showProgress } from '../cli/progress.ts';
+import { bringUp } from '../migrate/migrate.ts';
 import type { Kind } from '../migrate/state.ts';
-import { connected, type Server, type Sql } from '../server/connection.ts';
-import { bringUp, build } from './build.ts';
+import { connected, lockFor, type Server, type Sql } from '../server/connection.ts';
+import { build } from './build.ts';
 import { inWords } from './databases.ts';
 import { contentsOf, type Decision, decide, nameOf, templateFor, type Wanted } from './decide.ts';
 import type { ProfileName } from './profiles/index.ts';
@@ -57,7 +58,10 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
   const onProgress = options.onProgress ?? shown?.onProgress ?? (() => {});
 
   const run = async (admin: Sql) => {
-    await lock(admin, db, onProgress);
+    // Two runs at once would drop each other's work.
+    await lockFor(admin, `seed ${db}`, () =>
+      onProgress({ kind: 'note', text: 'waiting for another run that fills the same databases' }),
+    );
     // All before the first is built: an error about the second must not come after minutes.
     const decisions: { kind: Kind; decision: Decision }[] = [];
     for (const kind of kinds) decisions.push({ kind, decision: await decide(admin, kind, wanted) });
@@ -90,14 +94,4 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
   } finally {
     shown?.stop();
   }
-}
-
-/** Two runs at once would drop each other's work. The lock goes with the connection. */
-async function lock(admin: Sql, db: string, onProgress: OnProgress): Promise<void> {
-  const key = `seed ${db}`;
-  const [row] = await admin<{ free: boolean }[]>`
-    select pg_try_advisory_lock(hashtextextended(${key}, 0)) as free`;
-  if (row?.free) return;
-  onProgress({ kind: 'note', text: 'waiting for another run that fills the same databases' });
-  await admin`select pg_advisory_lock(hashtextextended(${key}, 0))`;
 }

@@ -46,7 +46,9 @@ export const settings = Type.Object({
     description: `1 to ${longestBaseName} of a-z, 0-9 and _, beginning with a letter`,
     default: 'customers',
   }),
-  POSTGRES_REPLICAS: Type.Optional(text('host[:port] with commas between, [::1]:5432 for IPv6', isReplicas)),
+  POSTGRES_REPLICAS: Type.Optional(
+    text('host[:port] with commas between, [::1]:5432 for IPv6', (value) => readReplicas(value) !== null),
+  ),
   REPLICA_LAG: integer(1, 60_000, { default: 1_000 }),
   POSTGRES_POOL: integer(1, 1000, { default: usefulConnections }),
   STATEMENT_TIMEOUT: integer(0, 3_600_000, { default: 30_000 }),
@@ -102,7 +104,7 @@ export function readConfig(defaults: { port: number }, env: Environment = proces
       /** Base name; the servers use `<db>_naive` and `<db>_optimized`. */
       db: given.POSTGRES_DB,
       /** Where the optimized server reads; those that do not follow `host` are left out. */
-      replicas: readReplicas(given.POSTGRES_REPLICAS),
+      replicas: readReplicas(given.POSTGRES_REPLICAS ?? '') ?? [],
       /** Connections in a server's pool, and in that to each replica. */
       pool: given.POSTGRES_POOL,
       /** Milliseconds; 0 for no limit. */
@@ -196,19 +198,13 @@ function isHosts(value: string): boolean {
 
 const replica = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;
 
-function isReplicas(value: string): boolean {
-  return value.split(',').every((each) => {
-    const [, host = '', port = '5432'] = replica.exec(each.trim()) ?? [];
-    return isHost(host.replace(/^\[|\]$/g, '')) && Number(port) >= 1 && Number(port) <= 65_535;
-  });
-}
-
-function readReplicas(value = ''): { host: string; port: number }[] {
-  if (value === '') return [];
-  return value.split(',').map((each) => {
+/** The servers that POSTGRES_REPLICAS names; null where one of them cannot be. */
+function readReplicas(value: string): { host: string; port: number }[] | null {
+  const places = value.split(',').map((each) => {
     const [, host = '', port = '5432'] = replica.exec(each.trim()) ?? [];
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
   });
+  return places.every(({ host, port }) => isHost(host) && port >= 1 && port <= 65_535) ? places : null;
 }
 
 function isRole(value: string): boolean {

@@ -22,3 +22,16 @@ export async function connected<T>(address: Address, work: (sql: Sql) => Promise
     await sql.end({ timeout: 5 });
   }
 }
+
+/**
+ * Takes an advisory lock that goes with the connection; `onWait` is told where another session has it, which is waited for.
+ *
+ * @param sql one connection, which stays open
+ */
+export async function lockFor(sql: Sql, key: string, onWait?: () => void): Promise<void> {
+  const [row] = await sql<{ free: boolean }[]>`
+    select pg_try_advisory_lock(hashtextextended(${key}, 0)) as free`;
+  if (row?.free) return;
+  onWait?.();
+  await sql`select pg_advisory_lock(hashtextextended(${key}, 0))`;
+}
