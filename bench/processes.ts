@@ -52,3 +52,12 @@ export async function databaseProcess(sql: Sql): Promise<number | null> {
   const parent = row && /^PPid:\s+(\d+)/m.exec(read(row.pid, 'status'))?.[1];
   return Number(parent ?? 0) || null;
 }
+
+/** Sends a signal to a process, 0 for none; whether there was such a process. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}

@@ -8,3 +8,13 @@ const found = redisUrl === noRedis ? { missing: 'REDIS_URL is off.' } : await fi
 if ('missing' in found) console.error(`Tests that need a Redis are skipped. ${found.missing}`);
 
 export const hasRedis = 'path' in found;
+
+/** Waits until `check` holds, or fails after `most` ms; the ms that it took. */
+export async function within(most: number, check: () => Promise<boolean>): Promise<number> {
+  const began = performance.now();
+  while (!(await check())) {
+    if (performance.now() - began > most) throw new Error(`not within ${most} ms`);
+    await Bun.sleep(5);
+  }
+  return performance.now() - began;
+}

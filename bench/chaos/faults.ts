@@ -2,6 +2,7 @@ import { createClient } from 'redis';
 import { followerName } from '../../src/optimized/cache/follow.ts';
 import type { Sql } from '../../src/server/database.ts';
 import type { WatchedRedis } from '../cluster/redis.ts';
+import { signal } from '../processes.ts';
 import type { Ground } from './ground.ts';
 
 // What is done to the parts of a running system. Each fault lasts until its `mend`.
@@ -31,25 +32,21 @@ async function backends(sql: Sql, name: string): Promise<number[]> {
   return rows.map(({ pid }) => pid);
 }
 
-function signal(pids: number[], name: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, name);
-    } catch {} // it is gone
-  }
-}
+const signalAll = (pids: number[], name: NodeJS.Signals) => {
+  for (const pid of pids) signal(pid, name);
+};
 
 // Whatever ends this process, no backend may stay stopped: it could hold locks.
 const stopped = new Set<number>();
-process.on('exit', () => signal([...stopped], 'SIGCONT'));
+process.on('exit', () => signalAll([...stopped], 'SIGCONT'));
 
 function stop(pids: number[]): void {
   for (const pid of pids) stopped.add(pid);
-  signal(pids, 'SIGSTOP');
+  signalAll(pids, 'SIGSTOP');
 }
 
 function goOn(): void {
-  signal([...stopped], 'SIGCONT');
+  signalAll([...stopped], 'SIGCONT');
   stopped.clear();
 }
 

@@ -1,5 +1,5 @@
-import { listPath } from '../requests.ts';
 import { type Check, createFailures } from '../torture/check.ts';
+import { untilAnswered } from '../torture/healing.ts';
 import type { Cluster, Group } from './ground.ts';
 import { openUsers } from './users.ts';
 
@@ -97,27 +97,18 @@ const suffer = (fault: Fault): Check<Cluster, Group> => ({
   },
 });
 
-/** ms until ten requests in a row, reads and writes in turn, are answered, and both servers have all their parts. */
+/** ms until requests are answered, and both servers have all their parts. */
 async function untilHealed({ base, servers }: Cluster): Promise<number> {
   const began = performance.now();
-  const body = JSON.stringify({ first_name: 'Healed', last_name: 'Again' });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  let since = began;
-  for (let row = 0; row < 10 && performance.now() - began < 20_000; ) {
-    const sent = performance.now();
-    const path = `${listPath}${row % 2 ? `?page_size=2&max_points=${Math.round(sent)}` : ''}`;
-    const answer = await fetch(base() + path, row % 2 ? {} : init).catch(() => null);
-    if (row === 0) since = performance.now();
-    row = answer !== null && answer.status < 300 ? row + 1 : 0;
-  }
+  let healed = await untilAnswered(base);
   for (let whole = false; !whole && performance.now() - began < 20_000; await Bun.sleep(10)) {
     const states = await Promise.all(
       servers.map(async (server) => (await fetch(`${server.base}/ready`).catch(() => null))?.json()),
     );
     whole = states.every((state) => (state as { status?: string } | undefined)?.status === 'ready');
-    if (!whole) since = performance.now();
+    if (!whole) healed = performance.now() - began;
   }
-  return since - began;
+  return healed;
 }
 
 export const suffered = faults.map(suffer);

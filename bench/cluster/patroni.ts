@@ -7,7 +7,7 @@ import { openLog } from '../../src/services/log.ts';
 import { readPidFile } from '../../src/services/pid-file.ts';
 import { findPlace, openDataDir } from '../../src/services/place.ts';
 import { startChild } from '../children.ts';
-import { family } from '../processes.ts';
+import { family, signal } from '../processes.ts';
 import { pythonEnvironment } from '../python.ts';
 import { freePort } from '../servers.ts';
 
@@ -113,9 +113,9 @@ export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster>
     return running ? family(running.pid) : [];
   };
   const end = (node: Node) => {
-    if (node.daemon) send(node.daemon.pid, 'SIGKILL');
+    if (node.daemon) signal(node.daemon.pid, 'SIGKILL');
     node.daemon = null;
-    for (const pid of processesOfPostgres(node)) send(pid, 'SIGKILL');
+    for (const pid of processesOfPostgres(node)) signal(pid, 'SIGKILL');
   };
   process.on('exit', () => nodes.forEach(end));
   const members = async (): Promise<Member[]> => {
@@ -158,7 +158,7 @@ export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster>
     async kill(what) {
       lost = await leader();
       if (what === 'machine') end(lost);
-      else for (const pid of processesOfPostgres(lost)) send(pid, 'SIGKILL');
+      else for (const pid of processesOfPostgres(lost)) signal(pid, 'SIGKILL');
       return lost.name;
     },
     async restore() {
@@ -224,10 +224,4 @@ function settingsOf(
       remove_data_directory_on_diverged_timelines: true,
     },
   });
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {} // it is gone
 }

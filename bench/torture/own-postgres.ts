@@ -5,7 +5,7 @@ import { type Services, startServices, stopServices } from '../../src/services/i
 import { readPidFile } from '../../src/services/pid-file.ts';
 import { replicaOf } from '../../src/services/replica.ts';
 import { readState } from '../../src/services/state.ts';
-import { family } from '../processes.ts';
+import { family, signal } from '../processes.ts';
 import { freePort } from '../servers.ts';
 
 /** A PostgreSQL that may be killed, hung and stopped. Unlike that of the tests it keeps what it has acknowledged. */
@@ -76,13 +76,4 @@ export async function startOwnPostgres(name: string, replica = false): Promise<O
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Whether there was such a process. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
 }

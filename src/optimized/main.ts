@@ -72,6 +72,6 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
 
 if (import.meta.main) {
   // What reads arguments is loaded only where there are some.
-  if (process.argv.length > 2) await (await import('./command.ts')).main(import.meta.path, start);
+  if (process.argv.length > 2) await (await import('./command.ts')).main(import.meta.path);
   else await start();
 }

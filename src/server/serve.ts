@@ -17,12 +17,16 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
+/** What the help of a server says of its settings. */
+export const settingsHelp = (port: number) =>
+  `Settings come from the environment or .env: PORT (${port}), HOST (127.0.0.1), API_TOKEN, POSTGRES_*, REDIS_URL, CACHE,
+CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by: npm run seed`;
+
 const help = (room: string, port: number) => `Serves the ${room} customers API.
 
   npm run ${room}
 
-Settings come from the environment or .env: PORT (${port}), HOST (127.0.0.1), API_TOKEN, POSTGRES_*, REDIS_URL, CACHE,
-CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by: npm run seed`;
+${settingsHelp(port)}`;
 
 /**
  * What a server needs before it is built: settings, services, and a pool of connections to its database, each with

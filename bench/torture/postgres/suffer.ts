@@ -1,7 +1,7 @@
-import { listPath } from '../../requests.ts';
 import type { Room } from '../../servers.ts';
 import { type Check, createFailures, type Failures } from '../check.ts';
 import type { Ground } from '../ground.ts';
+import { untilAnswered } from '../healing.ts';
 import { openLedger } from './ledger.ts';
 import { expectInStep } from './read-model.ts';
 
@@ -65,7 +65,7 @@ async function underLoad(ground: Ground, fault: Fault, room: Room) {
     await fault.mend(ground);
   }
   const back = performance.now();
-  const healed = await untilHealed(server.base);
+  const healed = await untilAnswered(() => server.base);
   failures.expect(healed <= longestHealing, `works ${healed.toFixed(0)} ms after PostgreSQL is back`);
   const refused = ledger.counts.refused;
   await Bun.sleep(quick ? 500 : Math.max(0, longestHealing - (performance.now() - back)) + 2_000);
@@ -93,22 +93,4 @@ async function expectUnready(base: string, failures: Failures): Promise<void> {
     ready.status === 503 && ms < 1_500,
     `/ready says ${ready.status} after ${ms.toFixed(0)} ms`,
   );
-}
-
-/** ms until ten requests in a row, reads and writes in turn, are answered. */
-async function untilHealed(base: string): Promise<number> {
-  const began = performance.now();
-  const body = JSON.stringify({ first_name: 'Healed', last_name: 'Again' });
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  let since = began;
-  for (let row = 0; row < 10; ) {
-    const sent = performance.now();
-    const path = `${listPath}${row % 2 ? `?page_size=2&max_points=${Math.round(sent)}` : ''}`;
-    const answer = await fetch(base + path, row % 2 ? {} : init).catch(() => null);
-    const fine = answer !== null && answer.status < 300;
-    if (row === 0) since = performance.now();
-    row = fine ? row + 1 : 0;
-    if (performance.now() - began > 20_000) break;
-  }
-  return since - began;
 }

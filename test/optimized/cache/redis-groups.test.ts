@@ -4,23 +4,13 @@ import { connectRedis, type Remote } from '../../../src/optimized/cache/redis.ts
 import { readConfig } from '../../../src/server/config.ts';
 import { servicesStatus } from '../../../src/services/index.ts';
 import { insertPeople } from '../../contract/people.ts';
-import { hasRedis } from '../../redis.ts';
+import { hasRedis, within } from '../../redis.ts';
 import { customers, type Room } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
 
 // A primary that Sentinels replace, and a cluster, in the place of one Redis.
 
 setDefaultTimeout(60_000);
-
-/** Waits until `check` holds, or fails after `most` ms. */
-async function within(most: number, check: () => Promise<boolean>): Promise<number> {
-  const began = performance.now();
-  while (!(await check())) {
-    if (performance.now() - began > most) throw new Error(`not within ${most} ms`);
-    await Bun.sleep(5);
-  }
-  return performance.now() - began;
-}
 
 async function connected(url: string, work: (one: Remote, other: Remote) => Promise<void>): Promise<void> {
   const [one, other] = await Promise.all([connectRedis(url, 'scope', 300), connectRedis(url, 'scope', 300)]);

@@ -3,21 +3,11 @@ import { createClient } from 'redis';
 import { type OwnRedis, startOwnRedis } from '../../../bench/chaos/redis.ts';
 import { connectRedis, type Remote } from '../../../src/optimized/cache/redis.ts';
 import { insertPeople } from '../../contract/people.ts';
-import { hasRedis } from '../../redis.ts';
+import { hasRedis, within } from '../../redis.ts';
 import { customers, type Room } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(60_000);
-
-/** Waits until `check` holds, or fails after `most` ms. */
-async function within(most: number, check: () => Promise<boolean>): Promise<number> {
-  const began = performance.now();
-  while (!(await check())) {
-    if (performance.now() - began > most) throw new Error(`not within ${most} ms`);
-    await Bun.sleep(5);
-  }
-  return performance.now() - began;
-}
 
 test('a Redis that is not there delays nothing', async () => {
   const began = performance.now();
