@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 4, digest: 'dc00e9357a7b' };
+const numbered = { number: 5, digest: 'dc23ba997183' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

@@ -109,29 +109,22 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
 /** What it costs to collect all rows that pass; endless where the inverted index finds none of the conditions. */
 function costOf(found: readonly Condition[], seen: Survey): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
-  const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
-  const places = placesOf(found, seen);
-  const each = found.map((one) => {
-    const entries = seen.entries(one.parameters) * entryCost(one);
-    if (!one.values) return places * entries;
-    const values = alternativesOf(one, seen).likely;
-    // To look a value up takes about as long as to read a row.
-    return entries + values * costs.fetched;
-  });
   const compared = Math.min(...found.map(({ parameters }) => seen.passing(parameters)));
-  return (
-    places * costs.asked +
-    each.reduce((sum, one) => sum + one) +
-    compared * alternatives(found, seen) +
-    rows * costs.fetched
-  );
+  const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
+  return asking(found, seen) + compared * alternatives(found, seen) + rows * costs.fetched;
 }
 
-/** How often the inverted index is asked for so many values at once. */
-const placesOf = (found: readonly Condition[], seen: Survey): number => {
-  const one = found.find(({ values }) => values);
-  return one ? Math.ceil(alternativesOf(one, seen).likely / mostAtOnce) || 1 : 1;
-};
+/** What it costs to ask the inverted index for all rows that pass, without comparing alternatives: its entries. */
+function asking(found: readonly Condition[], seen: Survey): number {
+  const inPlaces = found.find(({ values }) => values);
+  const values = inPlaces ? alternativesOf(inPlaces, seen).likely : 0;
+  const places = Math.ceil(values / mostAtOnce) || 1;
+  const entries = found.map(
+    (one) => seen.entries(one.parameters) * entryCost(one) * (one === inPlaces ? 1 : places),
+  );
+  // To look a value up takes about as long as to read a row.
+  return places * costs.asked + entries.reduce((sum, one) => sum + one, 0) + values * costs.fetched;
+}
 
 /** What it costs to collect those of one bucket. */
 function costOfBucket(found: readonly Condition[], seen: Survey, clustered: boolean): number {
@@ -185,9 +178,9 @@ export function collected(
 
 /**
  * The conditions that the inverted index is asked for: the one that fewest rows pass, and each further one that saves more
- * reading of rows than its entries take. One with alternatives multiplies what is asked, and only the values of one condition can
- * be asked for so many at a time, so there is one of each at the most. A list that would be merged for each bucket anew is not
- * for buckets.
+ * reading of rows than its entries take. One with alternatives multiplies what is asked, so there is one at the most. Only the
+ * values of the first condition can be asked for so many at a time; there is one that may have more. A list that would be merged
+ * for each bucket anew is not for buckets.
  */
 function findable(conditions: readonly Condition[], seen: Survey, byBucket: boolean): Condition[] {
   const { total } = seen.sample;
@@ -196,17 +189,20 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
     .map((condition) => ({ condition, rows: seen.passing(condition.parameters) }))
     .filter(({ condition, rows }) => !condition.range || rows * buckets < mostBuckets * total)
     .sort((a, b) => a.rows - b.rows);
-  const found: Condition[] = [];
+  let found: Condition[] = [];
   let left = total;
   for (const { condition, rows } of able) {
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
-    if (!byBucket && hasMany(condition, seen) && found.some((one) => one.values)) continue;
+    const isFirst = !byBucket && hasMany(condition, seen);
+    if (isFirst && found.some((one) => hasMany(one, seen))) continue;
+    const more = isFirst ? [condition, ...found] : [...found, condition];
     const saved = left * (1 - rows / total) * costs.fetched;
     const compared = left * (byBucket ? alternativesInBucket : alternatives)([condition], seen);
-    const places = byBucket ? 1 : placesOf(found, seen);
-    const read = places * seen.entries(condition.parameters) * entryCost(condition);
+    const read = byBucket
+      ? seen.entries(condition.parameters) * entryCost(condition)
+      : asking(more, seen) - asking(found, seen);
     if (found.length > 0 && saved < read + compared + costs.asked) continue;
-    found.push(condition);
+    found = more;
     left *= rows / total;
   }
   return found;

@@ -335,7 +335,8 @@ const doubt = 4;
 
 /**
  * How many different values some columns have in all rows that pass, of which the sample has those of `mask`: those that it
- * shows, and of all others as large a share as of the rows.
+ * shows, and of all others as large a share as of the rows whose values it does not show. Those are as large a share as its
+ * rows with a value that it shows once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
  */
 function differentOf(
   { column, rows, total, distinct }: Sample,
@@ -346,10 +347,15 @@ function differentOf(
   let [likely, most] = [0, 0];
   for (const { at } of columns) {
     const { values, of } = column(at);
-    const seen = new Uint8Array(values.length);
-    for (let i = 0; i < mask.length; i++) seen[of[i]!]! |= mask[i]!;
-    const shown = seen.reduce((sum, one) => sum + one, 0);
-    const expected = shown + ((distinct.get(at) ?? 0) * passing) / total;
+    const seen = new Uint16Array(values.length);
+    for (let i = 0; i < mask.length; i++) seen[of[i]!]! += mask[i]!;
+    let [shown, once] = [0, 0];
+    for (const times of seen) {
+      shown += Number(times > 0);
+      once += Number(times === 1);
+    }
+    const hidden = (once + 1) / (count + 1);
+    const expected = shown + ((distinct.get(at) ?? 0) * hidden * passing) / total;
     likely += Math.min(passing, expected);
     most += Math.min(passing, doubt * expected);
   }

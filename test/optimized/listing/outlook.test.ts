@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
+import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { type Version, version } from '../../../src/optimized/listing/match.ts';
 import { short } from '../../../src/optimized/listing/queue.ts';
 import { plan } from '../../../src/optimized/listing/read.ts';
@@ -44,6 +45,29 @@ describe('the distance of a page, where the zone map says where matches lie', ()
   test('is that of all rows where they lie everywhere', () => {
     expect(distance((minute) => minute % 400 === 0)).toBeGreaterThan(1_000);
     expect(distance((minute) => (minute * 7_919) % 401 === 1)).toBeGreaterThan(1_000);
+  });
+});
+
+describe('how many different values rows have, of which the sample shows some', () => {
+  const city = columnOf(listing, 'city');
+
+  /** Of a listing of 400 000 rows with 40 000 different cities, where the sample has these. */
+  function likely(cityOf: (id: number) => string): number {
+    const versions = Array.from({ length: rows }, (_, id) =>
+      version([id, ...listing.columns.map(({ name }) => (name === 'city' ? cityOf(id) : null))], []),
+    );
+    const sample = sampleOf(100 * rows, versions, new Map([[city.at, 40_000]]));
+    const request = readList('http://a/?city=part', { cursors: true, count: 'none' });
+    return survey(sample, listing, request).different(['city'], [city]).likely;
+  }
+
+  test('is what it shows where it shows each often', () => {
+    expect(likely((id) => (id < 200 ? 'part' : `${id}`))).toBeLessThan(12);
+  });
+
+  test('is as large a share of all as of the rows where it shows each once', () => {
+    expect(likely((id) => (id < 200 ? `part ${id}` : `${id}`))).toBeGreaterThan(2_000);
+    expect(likely(() => 'another')).toBeGreaterThan(4);
   });
 });
 

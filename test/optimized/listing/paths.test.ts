@@ -15,16 +15,25 @@ interface Known {
   values?: number;
   isFindable?: boolean;
   isPrefix?: boolean;
+  /** its values can be asked for so many at a time */
+  hasList?: boolean;
   /** how many rows are left of it within what the zone map says of another condition */
   spanned?: number;
 }
 
-const conditionOf = ({ name, values, isFindable = true, isPrefix = false }: Known): Condition => ({
+const conditionOf = ({
+  name,
+  values,
+  isFindable = true,
+  isPrefix = false,
+  hasList = false,
+}: Known): Condition => ({
   parameters: [name],
   mergesPrefix: isPrefix,
   test: () => sql`true`,
   find: isFindable ? () => [] : null,
   ...(values && { lookedUp: [columnOf(customers, 'city')] }),
+  ...(hasList && { values: { column: columnOf(customers, 'city'), list: () => sql``, tags: () => sql`` } }),
 });
 
 function surveyOf(known: Known[]): Survey {
@@ -76,6 +85,16 @@ describe('access paths', () => {
       { name: 'other', rows: 20_000 },
     ];
     expect(chosen(two, total)[0]).toMatchObject({ found: [{}, {}] });
+  });
+
+  test('merge one of many values with one of few, and ask for the many so many at a time', () => {
+    const few = { name: 'few', rows: 30_000, values: 1, hasList: true };
+    const many = { name: 'many', rows: 35_000, values: 70, hasList: true };
+    expect(chosen([few, many], total)[0]).toMatchObject({
+      found: [{ parameters: ['many'] }, { parameters: ['few'] }],
+    });
+    const more = { name: 'more', rows: 40_000, values: 70, hasList: true };
+    expect(chosen([more, many], total)[0]).toMatchObject({ found: [{ parameters: ['many'] }] });
   });
 
   test('walk where many rows pass, and bound what the walk takes in vain by what follows it', () => {
