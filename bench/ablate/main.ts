@@ -1,5 +1,6 @@
-import { command, run } from '../../src/cli/command.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
+import type { Reader } from '../../src/optimized/listing/read.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { writeFigures } from '../figures.ts';
 import { progress } from '../progress.ts';
@@ -69,7 +70,7 @@ interface Lost {
 
 async function leaveOut(
   sql: Sql,
-  { without }: Mechanism,
+  { name: mechanism, without }: Mechanism,
   shapes: Shape[],
   { requests, limit }: { requests: number; limit: number },
 ): Promise<Lost> {
@@ -80,8 +81,13 @@ async function leaveOut(
   for (const { name, paths } of shapes) {
     const times: [number[], number[]] = [[], []];
     for (const path of paths.slice(0, requests)) {
-      times[0].push(await readAlone(sql, reader, path, limit));
-      times[1].push(await readAlone(sql, other, path, limit));
+      const read = (by: Reader) => readAlone(sql, by, path, limit);
+      // A statement is planned when it is first asked, and what it reads comes into memory.
+      const [first, second] = [await read(reader), await read(other)];
+      if (first.answer !== second.answer && first.answer !== null && second.answer !== null)
+        throw new Stop(`Without ${mechanism} ${path} has another answer.`);
+      times[0].push((await read(reader)).ms);
+      times[1].push(second.answer === null ? limit : (await read(other)).ms);
     }
     measured.push({ name, with: quantile(times[0], 0.9), without: quantile(times[1], 0.9) });
   }

@@ -1,3 +1,4 @@
+import { endless, type Path } from '../../src/optimized/listing/paths.ts';
 import type { Reader } from '../../src/optimized/listing/read.ts';
 import { sampleOf } from '../../src/optimized/listing/sample.ts';
 
@@ -24,7 +25,10 @@ const dropping = (...indexes: string[]) => ({
 });
 
 const scan = { name: 'scan', narrowed: null } as const;
-const walkToTheEnd = { name: 'walk', budget: null } as const;
+/** A walk that reads the page alone: every row matches. */
+const isPage = (path: Path) => path.name === 'walk' && path.budget === null;
+const isBudgeted = (path: Path) => path.name === 'walk' && path.budget !== null;
+const walkToTheEnd = { name: 'walk', budget: endless } as const;
 
 export const mechanisms: Mechanism[] = [
   {
@@ -39,7 +43,7 @@ export const mechanisms: Mechanism[] = [
       ...reader,
       choose(task) {
         const others = reader.choose(task).filter(({ name }) => name !== 'walk');
-        return task.conditions.length === 0 ? [walkToTheEnd] : others.length > 0 ? others : [scan];
+        return task.conditions.length === 0 ? reader.choose(task) : others.length > 0 ? others : [scan];
       },
     }),
     relations: [],
@@ -47,7 +51,7 @@ export const mechanisms: Mechanism[] = [
   },
   {
     name: 'the budget of the walk: it goes to its end',
-    without: choosing((paths) => (paths[0]!.name === 'walk' ? [walkToTheEnd] : paths)),
+    without: choosing((paths) => (isBudgeted(paths[0]!) ? [walkToTheEnd] : paths)),
     relations: [],
     files: [],
   },
@@ -64,7 +68,7 @@ export const mechanisms: Mechanism[] = [
   },
   {
     name: 'the inverted index: the order is walked to its end',
-    without: choosing(() => [walkToTheEnd]),
+    without: choosing((paths) => (isPage(paths[0]!) ? paths : [walkToTheEnd])),
     ...dropping('customer_list_find_idx', 'customer_list_value_grams_idx'),
     files: ['src/optimized/listing/conditions.ts', 'src/sql/listing/collect.sql'],
   },

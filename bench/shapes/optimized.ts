@@ -35,18 +35,23 @@ export async function openedReader(sql: Sql): Promise<Reader> {
   return reader;
 }
 
-/** Reads a list by itself; milliseconds, at most `limit`, after which PostgreSQL gives up. */
-export async function readAlone(sql: Sql, reader: Reader, path: string, limit: number): Promise<number> {
+/** A list read by itself: the answer, or null where PostgreSQL gave up after `limit` ms, and how many ms it took. */
+export async function readAlone(
+  sql: Sql,
+  reader: Reader,
+  path: string,
+  limit: number,
+): Promise<{ answer: string | null; ms: number }> {
   const { request, window } = asked(path);
   const name = listName(customers, request);
   const began = performance.now();
   try {
-    await readPage(runner(sql), reader, request, name, window);
+    const { text } = await readPage(runner(sql), reader, request, name, window);
+    return { answer: text, ms: Math.min(limit, performance.now() - began) };
   } catch (error) {
     if ((error as { code?: string }).code !== canceled) throw error;
-    return limit;
+    return { answer: null, ms: limit };
   }
-  return Math.min(limit, performance.now() - began);
 }
 
 /** query_canceled, https://www.postgresql.org/docs/current/errcodes-appendix.html */

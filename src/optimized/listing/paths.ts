@@ -24,8 +24,14 @@ export const costs = {
   ranked: 3,
 };
 
+/** The budget of a walk to the end: more rows than a listing has. */
+export const endless = 2_147_483_647;
+
 export type Path =
-  /** `reachesNulls`: the budget is that of the rows without a value of the order's first column, and there are few before */
+  /**
+   * A walk without a budget reads no more than the page: every row matches. `reachesNulls`: the budget is that of the rows
+   * without a value of the order's first column, and there are few before.
+   */
   | { name: 'walk'; budget: number | null; reachesNulls?: boolean }
   | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
   | { name: 'scan'; narrowed: Narrowed | null };

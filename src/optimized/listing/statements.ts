@@ -18,7 +18,7 @@ import {
 import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Column, Listing, Order } from './listing.ts';
-import type { Narrowed, Path } from './paths.ts';
+import { endless, type Narrowed, type Path } from './paths.ts';
 import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
@@ -94,7 +94,7 @@ function walked(page: Page, { budget, reachesNulls = false }: Walking, bind: Bin
       ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
       ...(nulls ? [] : zones.within),
     ]),
-    rows: isOnToNulls && !nulls ? sql`$1::bigint + 2147483647` : rows,
+    rows: isOnToNulls && !nulls ? sql`$1::bigint + ${endless}` : rows,
   }));
   return {
     ...{ segments: zones.segments, first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },
@@ -150,7 +150,7 @@ export function walk(page: Page, path: Walking): Statement {
   const bind = binder(parameters);
   const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
   const text = walkTemplate({ ...frame(page), ...walked(page, path, bind), tests: tests(others, bind) });
-  return { path: 'walk', text, parameters, final: path.budget === null };
+  return { path: 'walk', text, parameters, final: path.budget === null || path.budget === endless };
 }
 
 type Walking = Extract<Path, { name: 'walk' }>;
