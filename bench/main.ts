@@ -37,7 +37,7 @@ ${names.map((name) => `  ${name.padEnd(13)} ${cases[name]!.question}`).join('\n'
 
 There are larger ones with options of their own (bench -- NAME --help): shapes, every kind of request against its goal;
 pages, one page against what the machine allows; seeding, against a plain COPY; partitions, the
-read model in 1 to 16; cost, the processor time of each kind of request.`,
+read model in 1 to 16; cost, the processor time of each kind of request; orders, what the listing buys for another table.`,
   )
   .action(async (wanted, { customers, data, budget, cache, json }) => {
     const unknown = wanted.find((name) => !names.includes(name));
@@ -77,6 +77,7 @@ const suites: Record<string, () => Promise<{ program: Parameters<typeof run>[0] 
   seeding: () => import('./seeding/main.ts'),
   cost: () => import('./cost/main.ts'),
   partitions: () => import('./partitions/main.ts'),
+  orders: () => import('./orders/main.ts'),
 };
 
 if (import.meta.main) {

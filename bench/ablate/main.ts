@@ -10,8 +10,9 @@ import { connectAsServer, openedReader, readAlone } from '../shapes/optimized.ts
 import type { Shape } from '../shapes/shape.ts';
 import { population, setStage } from '../stage.ts';
 import { median, quantile } from '../statistics.ts';
-import { short, table } from '../table.ts';
+import { table } from '../table.ts';
 import { readVocabulary } from '../vocabulary.ts';
+import { type Ablation, head, row } from './document.ts';
 import { type Mechanism, mechanisms } from './mechanisms.ts';
 
 const program = command(
@@ -44,29 +45,14 @@ const program = command(
     bar.end(`${mechanisms.length} mechanisms, ${shapes.length} shapes`);
     const costs = await Promise.all(mechanisms.map((mechanism) => costOf(sql, mechanism, stage.customers)));
     await sql.end();
-    const rows = lost.map(({ slower, ratio, worst }, i) => {
-      const { bytes, micros, lines } = costs[i]!;
-      const most = worst ? `${worst.name}: ${short(worst.with)} → ${short(worst.without)} ms` : '';
-      const cost = [bytes, micros, lines].map((value) => (value ? `${Math.round(value)}` : ''));
-      return [mechanisms[i]!.name, `${slower} of ${shapes.length}`, short(ratio), ...cost, most];
-    });
-    const head = ['without', 'slower', 'times, in all', 'bytes a row', 'µs a create', 'lines', 'the worst'];
-    console.log(`${population(stage)}\n\n${table([head, ...rows])}`);
+    const ablations = lost.map((one, i) => ({ name: mechanisms[i]!.name, ...one, ...costs[i]! }));
+    console.log(`${population(stage)}\n\n${table([head, ...ablations.map(row)])}`);
     const settings = { requests, limit, seed };
     const about = { customers: stage.customers, data: stage.data, settings };
-    await writeFigures('ablate', started, json, {
-      ...about,
-      mechanisms: mechanisms.map(({ name }, i) => ({ name, ...lost[i], ...costs[i] })),
-    });
+    await writeFigures('ablate', started, json, { ...about, mechanisms: ablations });
   });
 
-interface Lost {
-  /** Shapes of which the slowest tenth of the requests takes more than twice as long, and a millisecond more. */
-  slower: number;
-  /** Geometric mean over all shapes. */
-  ratio: number;
-  worst: { name: string; with: number; without: number } | null;
-}
+type Lost = Pick<Ablation, 'slower' | 'shapes' | 'ratio' | 'worst'>;
 
 async function leaveOut(
   sql: Sql,
@@ -95,7 +81,8 @@ async function leaveOut(
   const slower = measured.filter((one) => one.without > 2 * one.with && one.without > one.with + 1);
   const logs = measured.map((one) => Math.log(one.without / one.with));
   const ratio = Math.exp(logs.reduce((sum, one) => sum + one, 0) / logs.length);
-  return { slower: slower.length, ratio, worst: slower.sort((a, b) => b.without - a.without)[0] ?? null };
+  const worst = slower.sort((a, b) => b.without - a.without)[0] ?? null;
+  return { slower: slower.length, shapes: shapes.length, ratio, worst };
 }
 
 /** What a mechanism costs: its relations on disk and at a create, and the lines of its own files. */

@@ -9,22 +9,13 @@ import { startServer } from '../servers.ts';
 import { connectAsServer, cursorsOf } from '../shapes/optimized.ts';
 import { population, setStage } from '../stage.ts';
 import { short, table } from '../table.ts';
+import { type Cost, head, row } from './document.ts';
 
 // What a request takes on the optimized server without its cache, and what a customer takes on the disk and in the log: the
 // figures that docs/scaling.md multiplies.
 
 const users = 4;
 const samples = 1_500;
-
-interface Cost {
-  kind: string;
-  /** the access paths by how many answers took them */
-  paths: string;
-  requests: number;
-  /** µs of processor time a request: of the server, and of all processes of PostgreSQL */
-  server: number;
-  postgres: number;
-}
 
 export const program = command(
   'cost',
@@ -63,14 +54,7 @@ export const program = command(
       const logged = await logBytes(sql, () => all(server.base, creates('log')).then(() => samples));
       const bytes = await bytesOf(sql);
       console.log(`${population(stage)}, no cache: µs of processor time a request\n`);
-      console.log(
-        table([
-          ['', 'access paths', 'server', 'PostgreSQL', 'sum'],
-          ...costs.map(({ kind, paths, server: one, postgres: other }) => [
-            ...[kind, paths, short(one), short(other), short(one + other)],
-          ]),
-        ]),
-      );
+      console.log(table([head, ...costs.map(row)]));
       console.log(`\n${short(bytes)} bytes a customer on the disk, ${short(logged)} bytes of log a create`);
       await writeFigures('cost', started, json, {
         customers: stage.customers,

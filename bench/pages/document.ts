@@ -1,5 +1,5 @@
 import { fillMarked, table } from '../report/markdown.ts';
-import { moment } from '../report/words.ts';
+import { type About, measuredAt } from '../report/words.ts';
 import { median } from '../statistics.ts';
 import { short } from '../table.ts';
 import { verdictOf } from './print.ts';
@@ -8,10 +8,7 @@ import type { Ratio, Turn } from './ratios.ts';
 // What docs/page-path.md says of a run of `npm run bench -- pages`, so that no figure in its tables is written by hand.
 
 /** A run as its file has it. */
-export interface PagesRun {
-  started: string;
-  commit: { id: string } | null;
-  machine: { cpu: string; cores: number };
+export interface PagesRun extends About {
   settings: { customers: number; rounds: number; users: number };
   ratios: Ratio[];
   turns: Turn[];
@@ -21,10 +18,10 @@ export interface PagesRun {
 export const fillPages = (document: string, run: PagesRun): string =>
   fillMarked('docs/page-path.md', document, 'figures', `\n\n${tables(run)}\n\n`);
 
-function tables({ started, commit, machine, settings, ratios, turns }: PagesRun): string {
+function tables({ settings, ratios, turns, ...about }: PagesRun): string {
   const { customers, rounds, users } = settings;
   return [
-    `${moment(started)}, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cores} cores (${machine.cpu}): ` +
+    `${measuredAt(about)}: ` +
       `${customers.toLocaleString('en-US')} customers, ${users} users, medians of ${rounds} rounds.`,
     table([
       ['µs of processor time a request', 'server', 'PostgreSQL', 'client', 'sum', 'requests/s'],

@@ -6,7 +6,8 @@ import { listPath } from '../requests.ts';
 import { connectAsServer, cursorsOf, openedReader, statementsOf } from '../shapes/optimized.ts';
 import { population, setStage } from '../stage.ts';
 import { median } from '../statistics.ts';
-import { short, table } from '../table.ts';
+import { table } from '../table.ts';
+import { rowsOf } from './document.ts';
 
 // What it costs a list to have the read model in partitions by a hash of the id: each order and each value then lies in all
 // of them, and a page is merged.
@@ -39,21 +40,12 @@ export const program = command(
         for (const name of round % 2 ? tables.toReversed() : tables)
           for (const [i, { text, parameters }] of statements.entries())
             times.get(name)![i]!.push(await micros(sql, onTable(text, name), parameters));
+      const titles = statements.map(({ title }) => title);
       const found = tables.map((name) => ({ table: name, micros: times.get(name)!.map(median) }));
-      const [plain] = found as [(typeof found)[number]];
       console.log(
         `${population(stage)}: µs a statement, medians of ${rounds} rounds, and times the table as it is\n`,
       );
-      console.log(
-        table([
-          ['', ...statements.map(({ title }) => title)],
-          ...found.map(({ table: name, micros: each }) => [
-            name,
-            ...each.map((one, i) => `${short(one)} (${(one / plain.micros[i]!).toFixed(2)}×)`),
-          ]),
-        ]),
-      );
-      const titles = statements.map(({ title }) => title);
+      console.log(table(rowsOf({ titles, found })));
       await writeFigures('partitions', started, json, {
         customers: stage.customers,
         data: stage.data,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { profileNames } from '../../src/seed/profiles/names.ts';
 import { sameSince } from '../machine.ts';
+import type * as Documents from '../report/documents.ts';
 import { endedEarly, type Results, readResults } from '../report/results.ts';
 
 /** A part of publishing. It is done where its figures are of the code that is here, and complete. */
@@ -27,7 +28,21 @@ const shapes = profileNames.map((data) => ({
   options: data === 'default' ? [] : ['--data', data],
   file: `bench/results/shapes-${data === 'default' ? '' : `${data}-`}3000000.json`,
 }));
-const pages = 'bench/results/pages.json';
+/** Every run of `ablate` that ARCHITECTURE.md shows. */
+const ablations = ['default', 'diverse'].map((data) => ({
+  name: data === 'default' ? 'ablate' : `ablate-${data}`,
+  options: data === 'default' ? [] : ['--data', data],
+  file: `bench/results/ablate${data === 'default' ? '' : `-${data}`}.json`,
+}));
+
+/** The other benchmarks, each of which one document shows. */
+const benchmarks = [
+  { name: 'pages', options: ['--customers', '30_000'] },
+  ...[{ name: 'orders' }, { name: 'cost' }, { name: 'partitions' }],
+].map(({ name, options = [] }: { name: string; options?: string[] }) => ({
+  ...{ name: name as keyof typeof Documents.writeBenchmark, options },
+  file: `bench/results/${name}.json`,
+}));
 
 export const stages: Stage[] = [
   ...runs.map(({ folder, options }) => ({
@@ -42,12 +57,18 @@ export const stages: Stage[] = [
     work: ['bench/main.ts', 'shapes', ...options, '--json', file],
     finishedAt: () => ofFile(file),
   })),
-  {
-    name: 'pages',
-    what: 'npm run bench -- pages --customers 30_000',
-    work: ['bench/main.ts', 'pages', '--customers', '30_000', '--json', pages],
-    finishedAt: () => ofFile(pages),
-  },
+  ...ablations.map(({ name, options, file }) => ({
+    name,
+    what: ['npm run ablate', ...(options.length > 0 ? ['--', ...options] : [])].join(' '),
+    work: ['bench/ablate/main.ts', ...options, '--json', file],
+    finishedAt: () => ofFile(file),
+  })),
+  ...benchmarks.map(({ name, options, file }) => ({
+    name,
+    what: [`npm run bench -- ${name}`, ...options].join(' '),
+    work: ['bench/main.ts', name, ...options, '--json', file],
+    finishedAt: () => ofFile(file),
+  })),
   {
     name: 'lab',
     what: 'a picture of the lab, by Chromium',
@@ -55,7 +76,11 @@ export const stages: Stage[] = [
     work: async () => (await import('./screenshot.ts')).takeScreenshot(100_000),
     finishedAt: ofScreenshot,
   },
-  { name: 'docs', what: 'README.md, docs/*.md and docs/*.svg from all of these', work: writeDocuments },
+  {
+    name: 'docs',
+    what: 'README.md, ARCHITECTURE.md, docs/*.md and docs/*.svg from all of these',
+    work: writeDocuments,
+  },
 ];
 
 interface Measured {
@@ -90,12 +115,13 @@ export async function isDone({ finishedAt }: Stage): Promise<boolean> {
 
 /** What is stored is shown, with the commit it is of. */
 async function writeDocuments(): Promise<void> {
-  const { writeLimits, writePages, writeReadme } = await import('../report/documents.ts');
+  const { writeAblation, writeBenchmark, writeLimits, writeReadme } = await import('../report/documents.ts');
   const has = (name: string) => readdirSync('bench/results').includes(name);
   const folders = runs.filter(({ folder }) => has(folder)).map(({ folder }) => `bench/results/${folder}`);
   const stored = folders.map(async (folder) => ({ folder, results: await readResults(folder) }));
   if (stored.length > 0) await writeReadme(await Promise.all(stored));
-  const limits = shapes.map(({ file }) => file).filter((file) => existsSync(file));
-  if (limits.length > 0) await writeLimits(limits);
-  if (await Bun.file(pages).exists()) await writePages(pages);
+  const files = (some: { file: string }[]) => some.map(({ file }) => file).filter((file) => existsSync(file));
+  if (files(shapes).length > 0) await writeLimits(files(shapes));
+  if (files(ablations).length > 0) await writeAblation(files(ablations));
+  for (const { name, file } of benchmarks) if (existsSync(file)) await writeBenchmark[name](file);
 }

@@ -1,5 +1,9 @@
 import { Stop } from '../../src/cli/command.ts';
+import { type AblateRun, fillAblation } from '../ablate/document.ts';
+import { type CostRun, fillCost } from '../cost/document.ts';
+import { fillOrders, type OrdersRun } from '../orders/document.ts';
 import { fillPages, type PagesRun } from '../pages/document.ts';
+import { fillPartitions, type PartitionsRun } from '../partitions/document.ts';
 import { fillLimits, type ShapesRun } from '../shapes/document.ts';
 import { fillReadme, readmePictures, type Stored } from './readme.ts';
 
@@ -16,15 +20,38 @@ const customersOf = ({ results }: Stored) => Number(results.settings.customers);
 
 /** docs/limits.md, from files of `bench -- shapes`. Throws Stop where one is none. */
 export async function writeLimits(files: string[]): Promise<void> {
-  const runs = await Promise.all(files.map((file) => read<ShapesRun>(file, 'shapes', ['shapes', 'checks'])));
+  const runs = await Promise.all(
+    files.map((file) => read<ShapesRun>(file, 'bench -- shapes', ['shapes', 'checks'])),
+  );
   await fill('docs/limits.md', (text) => fillLimits(text, runs));
 }
 
-/** docs/page-path.md, from the file of `bench -- pages`. Throws Stop where it is none. */
-export async function writePages(file: string): Promise<void> {
-  const run = await read<PagesRun>(file, 'pages', ['turns', 'ratios']);
-  await fill('docs/page-path.md', (text) => fillPages(text, run));
+/** ARCHITECTURE.md, from files of `ablate`. Throws Stop where one is none. */
+export async function writeAblation(files: string[]): Promise<void> {
+  const runs = await Promise.all(files.map((file) => read<AblateRun>(file, 'ablate', ['mechanisms'])));
+  await fill('ARCHITECTURE.md', (text) => fillAblation(text, runs));
 }
+
+/** Puts a run of a benchmark into the document that shows it. Throws Stop where its file is none. */
+const benchmark =
+  <Run extends object>(
+    name: string,
+    document: string,
+    fields: (keyof Run)[],
+    filled: (text: string, run: Run) => string,
+  ) =>
+  async (file: string): Promise<void> => {
+    const run = await read<Run>(file, `bench -- ${name}`, fields);
+    await fill(document, (text) => filled(text, run));
+  };
+
+/** The other benchmarks, each of which one document shows one run. */
+export const writeBenchmark = {
+  pages: benchmark<PagesRun>('pages', 'docs/page-path.md', ['turns', 'ratios'], fillPages),
+  orders: benchmark<OrdersRun>('orders', 'README.md', ['measured'], fillOrders),
+  cost: benchmark<CostRun>('cost', 'docs/scaling.md', ['costs'], fillCost),
+  partitions: benchmark<PartitionsRun>('partitions', 'docs/scaling.md', ['found'], fillPartitions),
+};
 
 async function read<Run extends object>(file: string, suite: string, fields: (keyof Run)[]): Promise<Run> {
   const run: Run = await Bun.file(file)
@@ -33,7 +60,7 @@ async function read<Run extends object>(file: string, suite: string, fields: (ke
       throw new Stop(`${file} cannot be read as figures: ${error.message}`);
     });
   if (fields.some((field) => !run[field]))
-    throw new Stop(`${file} has no ${String(fields[0])}: "npm run bench -- ${suite}" writes such files.`);
+    throw new Stop(`${file} has no ${String(fields[0])}: "npm run ${suite}" writes such files.`);
   return run;
 }
 

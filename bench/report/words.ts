@@ -27,3 +27,14 @@ export const megabytes = (bytes: number) => `${number(bytes / 2 ** 20)}\u00a0MB`
 
 /** `2026-11-22T17:05:33.123Z` as `2026-11-22 17:05 UTC`. */
 export const moment = (rfc3339: string) => `${rfc3339.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What a stored run says of itself. */
+export interface About {
+  started: string;
+  commit: { id: string } | null;
+  machine: { cpu: string; cores: number };
+}
+
+/** When a run was measured, of which commit, and on what. */
+export const measuredAt = ({ started, commit, machine }: About) =>
+  `${moment(started)}, commit ${commit?.id.slice(0, 8) ?? 'unknown'}, ${machine.cores} cores (${machine.cpu})`;

@@ -1,0 +1,41 @@
+import { fillMarked, table } from '../report/markdown.ts';
+import { type About, measuredAt, megabytes } from '../report/words.ts';
+import { median } from '../statistics.ts';
+import { short } from '../table.ts';
+
+// What the README says of a run of `npm run bench -- orders`.
+
+/** A page as it was measured: ms of each round, and the access path that the listing took. */
+export interface Measured {
+  title: string;
+  path: string;
+  plain: number[];
+  listing: number[];
+}
+
+/** A run as its file has it. */
+export interface OrdersRun extends About {
+  orders: number;
+  rounds: number;
+  /** bytes of the table with its key, and of all tables and indexes of the listing */
+  bytes: { table: number; listing: number };
+  measured: Measured[];
+}
+
+export const head = ['', 'plain ms', 'listing ms', 'faster', 'access path'];
+
+export function row({ title, plain, listing, path }: Measured): string[] {
+  const [before, after] = [median(plain), median(listing)];
+  return [title, short(before), short(after), `${short(before / after)}×`, path];
+}
+
+/** Puts the table of a run between the marks of the README. Throws where it has none. */
+export function fillOrders(
+  document: string,
+  { orders, rounds, bytes, measured, ...about }: OrdersRun,
+): string {
+  const size = orders.toLocaleString('en-US').replaceAll(',', ' ');
+  const text = `${size} orders, medians of ${rounds} rounds, one request at a time, no cache, ${measuredAt(about)}. The orders take
+${megabytes(bytes.table)}, their listing ${megabytes(bytes.listing)} more.`;
+  return fillMarked('README.md', document, 'orders', `\n${text}\n\n${table([head, ...measured.map(row)])}\n`);
+}
