@@ -23,6 +23,23 @@ const segmentsOf = async (sql: Sql, activeBefore: string, day: string) => {
 };
 
 describe('the zone map', () => {
+  // Many have no points, and one country has a fifth of the customers: neither is a correlation.
+  test.each([
+    ['default', ['created', 'last_activity', 'last_updated']],
+    ['uniform', []],
+  ] as const)(
+    'of %s customers has those of the columns with ranges that go with another one: %j',
+    async (data, columns) => {
+      const copy = await seededOnly('optimized', 3_000, data);
+      await within(copy.name, async (sql) => {
+        const found =
+          await sql`select name from listing_column where zoned and filter = 'range' order by name`;
+        expect(found.map(({ name }) => name)).toEqual([...columns]);
+      });
+      await copy.drop();
+    },
+  );
+
   test('has a segment more for what is far away, and does not open what lies between', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {

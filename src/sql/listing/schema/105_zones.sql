@@ -42,7 +42,7 @@ declare
         as %1$I', name), ', ')
     from listing_first_columns(list));
   parts constant text := (select string_agg(
-      format('max(%1$I) - min(%1$I) as span_%1$s, nullif(count(%1$I), 1) as count_%1$s', name), ', ')
+      format('max(%1$I) - min(%1$I) as span_%1$s, nullif(greatest(1, count(%1$I)), 1) as count_%1$s', name), ', ')
     from listing_first_columns(list));
   measured record;
   span float8;
