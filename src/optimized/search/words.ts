@@ -7,12 +7,12 @@ import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
 // A search as conditions. PostgreSQL alone decides what a word is: its parser and its case mapping follow its own edition
 // of Unicode and the database's locale.
 
-/** The query of a text with operators. In a subquery, or it would be parsed anew for each row. */
-const parsed = (text: Sql): Sql => sql`(select websearch_to_tsquery('simple', ${text}))`;
+/** The query of a text with operators. */
+const parsed = (text: Sql): Sql => sql`websearch_to_tsquery('simple', ${text})`;
 
 // As a function: the operator would be taken for a search in the index by the planner, which does not know that most
-// rows pass.
-const matches = (query: Sql): Sql => sql`ts_match_vq(document, ${query})`;
+// rows pass. The query is in a subquery, or it would be parsed anew for each row.
+const matches = (query: Sql): Sql => sql`ts_match_vq(document, (select ${query}))`;
 
 /** The conditions of a search. */
 export function searchConditions(known: Known, search: Search): Condition[] {
@@ -52,16 +52,15 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     };
   });
   if (others.length === 0 && sure.length > 0) return conditions;
-  const query = (bind: Bind) => sql`(
-    select coalesce(string_agg('(' || websearch_to_tsquery('simple', word)::text || ')', ' & ')
-      filter (where numnode(websearch_to_tsquery('simple', word)) > 0), '')::tsquery
-    from unnest(${bind(others, 'text[]')}) word)`;
+  // `&&` skips a word with nothing searchable in it.
+  const query = (bind: Bind) =>
+    others.map((word) => parsed(bind(word, 'text'))).reduce((one, other) => sql`${one} && ${other}`);
   // If no word has anything searchable in it, nothing matches.
   const isAlone = !hasOthers && sure.length === 0;
   conditions.push({
     parameters: others.length > 0 ? others.map((word) => `search ${word}`) : ['search'],
     test: (bind) =>
-      isAlone ? matches(query(bind)) : sql`numnode(${query(bind)}) = 0 or ${matches(query(bind))}`,
+      isAlone ? matches(query(bind)) : sql`numnode((select ${query(bind)})) = 0 or ${matches(query(bind))}`,
     find: isAlone ? (bind) => [{ queries: [query(bind)] }] : null,
   });
   return conditions;
