@@ -7,4 +7,5 @@ export const alone = [
   'test/bench/chaos/chaos.test.ts',
   'test/bench/torture/torture.test.ts',
   'test/bench/cluster/cluster.test.ts',
+  'test/citus.test.ts',
 ];

@@ -113,9 +113,14 @@ export async function seededOnly(
   return copyNamed(db, kind, running);
 }
 
-/** Runs `work` with one connection to a database. */
-export const within = async <T>(database: string, work: (sql: Sql) => Promise<T>): Promise<T> =>
-  connected({ ...(await cluster()).services.postgres, database }, work);
+/** Runs `work` with one connection to a database: that of a room, or one of this run by its name. */
+export const within = async <T>(
+  where: string | Pick<Copy, 'services' | 'name'>,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> =>
+  typeof where === 'string'
+    ? connected({ ...(await cluster()).services.postgres, database: where }, work)
+    : connected({ ...where.services.postgres, database: where.name }, work);
 
 /** The settings of a server process that works with a database of a test, and touches nothing of the user. */
 export function environmentOf(

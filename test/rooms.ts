@@ -27,6 +27,8 @@ export interface Room extends Copy {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** A page of the list, which must be a 200; `query` as in a URL, or an absolute link. */
   list(query?: string): Promise<Page>;
+  /** To be called in a transaction of SQL that changes customers: tells the read model, where no trigger does. */
+  changed(sql: Sql, ids: number[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export interface RoomOptions {
   fill?: (sql: Sql) => Promise<unknown>;
   /** a database that is there, which the room leaves alone at its end */
   on?: Copy;
+  /** tells the read model of changes by SQL, where there are no triggers */
+  changed?: Room['changed'];
 }
 
 /** Opens a room with the options. */
@@ -97,6 +101,7 @@ export async function openRoom(
     ...copy,
     sql,
     ask,
+    changed: options.changed ?? (async () => {}),
     send: (method, path, body, headers) =>
       ask(customers + path, {
         method,

@@ -3,10 +3,12 @@ import { type DoStep, type OnProgress, type Steps, timed } from '../cli/progress
 import type { Step } from '../optimized/listing/schema.ts';
 import { connected, lockFor, type Server } from '../server/connection.ts';
 import type { Sql } from '../server/database.ts';
+import distributeText from '../sql/citus/distribute.sql' with { type: 'text' };
 import dropText from '../sql/migrate/drop.sql' with { type: 'text' };
+import refuseText from '../sql/migrate/refuse.sql' with { type: 'text' };
 import schemaText from '../sql/migrate/schema.sql' with { type: 'text' };
 import type { Kind } from './state.ts';
-import { digestOf, type Migration, migrations, readModel } from './steps.ts';
+import { digestOf, distributedReadModel, type Migration, migrations, readModel } from './steps.ts';
 import { versions } from './versions.ts';
 
 // Every migration and every step is a transaction that also writes down that it is done. So what was interrupted goes on
@@ -41,11 +43,12 @@ export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}
   try {
     await sql.unsafe(schemaText).simple();
     const pending = await pendingOf(sql);
-    const remakes = kind === 'optimized' && (await isToRemake(sql, rebuild));
+    const model = (await hasCitus(sql)) ? distributedReadModel : readModel;
+    const remakes = kind === 'optimized' && (await isToRemake(sql, model, rebuild));
     // A table cannot be changed beneath the views and triggers of a read model.
-    if (remakes) await drop(sql);
+    if (remakes) await drop(sql, model);
     for (const migration of pending) await step(migration.name, () => apply(sql, migration));
-    if (kind === 'optimized') await makeReadModel(sql, step);
+    if (kind === 'optimized') await makeReadModel(sql, model, step);
   } finally {
     await sql`select pg_advisory_unlock(hashtextextended(${lockName}, 0))`;
   }
@@ -111,11 +114,16 @@ async function objectsMadeBy(one: Pick<Sql, 'unsafe'>, { text }: Step): Promise<
   return (await objects()).filter((identity) => !before.has(identity));
 }
 
-const digest = digestOf(readModel);
+/** Whether the extension is there: then the tables are distributed. */
+async function hasCitus(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ there: boolean }[]>`
+    select exists (select from pg_extension where extname = 'citus') as there`;
+  return row!.there;
+}
 
-async function isToRemake(sql: Sql, rebuild: boolean): Promise<boolean> {
+async function isToRemake(sql: Sql, model: Step[], rebuild: boolean): Promise<boolean> {
   const [row] = await sql<{ number: number; same: boolean }[]>`
-    select number, digest = ${digest} as same from migration.read_model`;
+    select number, digest = ${digestOf(model)} as same from migration.read_model`;
   if (row && row.number > versions.readModel && !rebuild)
     throw new MigrationError(
       'The read model was made by a newer version of this code: use that version, or make it anew with --rebuild',
@@ -123,28 +131,32 @@ async function isToRemake(sql: Sql, rebuild: boolean): Promise<boolean> {
   return rebuild || !row?.same;
 }
 
-async function drop(sql: Sql, attempts = 10): Promise<void> {
+async function drop(sql: Sql, model: Step[], attempts = 10): Promise<void> {
   const dropped = sql.begin(async (one) => {
     await one.unsafe(dropText).simple();
+    // Citus has no triggers on distributed tables: there, servers have to be stopped.
+    if (model === readModel) await one.unsafe(refuseText).simple();
     await one`delete from migration.read_model`;
-    await one`insert into migration.read_model (number, digest) values (${versions.readModel}, ${digest})`;
+    await one`insert into migration.read_model (number, digest) values (${versions.readModel}, ${digestOf(model)})`;
   });
   // Writes lock the tables in several orders, and one of them may wait for this.
   await dropped.catch((error: { code?: string }) => {
     if (error.code !== deadlock || attempts === 1) throw error;
-    return drop(sql, attempts - 1);
+    return drop(sql, model, attempts - 1);
   });
 }
 
 const deadlock = '40P01';
 
-async function makeReadModel(sql: Sql, step: DoStep): Promise<void> {
+async function makeReadModel(sql: Sql, model: Step[], step: DoStep): Promise<void> {
   const [row] = await sql<{ steps: string[]; complete: boolean }[]>`
     select steps, complete from migration.read_model`;
   const { steps, complete } = row!;
   if (complete) return;
   await tune(sql);
-  for (const { name, text } of readModel) {
+  if (model === distributedReadModel)
+    await step('distribute', () => sql.begin((one) => one.unsafe(distributeText).simple()));
+  for (const { name, text } of model) {
     if (steps.includes(name)) continue;
     await step(name, () =>
       sql.begin(async (one) => {
@@ -156,7 +168,7 @@ async function makeReadModel(sql: Sql, step: DoStep): Promise<void> {
   }
   await step('analyze', () => analyze(sql));
   await sql.begin(async (one) => {
-    await one`drop function migration.refuse() cascade`;
+    await one`drop function if exists migration.refuse() cascade`;
     await one`update migration.read_model set complete = true`;
   });
 }

@@ -26,6 +26,13 @@ export async function stateOf(sql: Sql, kind: Kind): Promise<State> {
   }
 }
 
+/** Whether Citus distributes the tables of the optimized database, and its read model was made for that (src/sql/citus/schema). */
+export async function isDistributed(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ distributed: boolean }[]>`
+    select exists (select from migration.read_model where '302_customer_list' = any(steps)) as distributed`;
+  return row!.distributed;
+}
+
 const noDatabase = '3D000';
 const noTable = '42P01';
 const noSchema = '3F000';

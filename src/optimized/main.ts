@@ -1,6 +1,8 @@
+import { isDistributed } from '../migrate/state.ts';
 import { noRedis } from '../server/config.ts';
+import { connect } from '../server/database.ts';
 import { createMetrics, measureAdmission } from '../server/metrics.ts';
-import { createLog, prepare, serve } from '../server/serve.ts';
+import { createLog, fail, prepare, serve } from '../server/serve.ts';
 import { openWatch } from '../server/watch.ts';
 import { createApp } from './app.ts';
 import type { CacheParts } from './cache/cache.ts';
@@ -8,23 +10,26 @@ import { openCache } from './cache/open.ts';
 import { customers, render } from './columns.ts';
 import { connectionSettings } from './listing/read.ts';
 import { openReader } from './listing/reader.ts';
+import { distributedSettings } from './listing/shards.ts';
 import { openSpread } from './replicas/spread.ts';
 
 const room = 'optimized';
 
 /** Serves until a signal comes. `alter` may put other parts into the cache: a test starts servers with faulty ones. */
 export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<void> {
-  const { config, services, database, sql } = await prepare(room, 8000, {
-    settings: connectionSettings,
-    admits: true,
-  });
+  const prepared = await prepare(room, 8000, { settings: connectionSettings, admits: true });
+  const { config, services, database } = prepared;
+  const distributed = await isDistributed(prepared.sql);
+  const sql = distributed ? await reconnect(prepared) : prepared.sql;
   const { host, port } = services.postgres;
   if (services.redisMissing && config.cache !== 'off' && config.redisUrl !== noRedis)
     console.error(`Without Redis: ${services.redisMissing}`);
   const log = createLog(config, room);
   const metrics = createMetrics();
+  if (distributed && config.cache !== 'off')
+    log.warn('Citus distributes the tables: nothing is cached, since there is no snapshot of all shards');
   const settings = {
-    mode: config.cache,
+    mode: distributed ? ('off' as const) : config.cache,
     timeout: config.cacheTimeout,
     redisUrl: services.redis?.url ?? null,
     scope: `${host}:${port}/${database}`,
@@ -32,7 +37,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   };
   // While PostgreSQL answers the one, the client of the other is loaded.
   const [reader, { cache, degraded, follower, close }] = await Promise.all([
-    openReader(sql, customers, render, config.slowLimit),
+    openReader(sql, customers, render, config.slowLimit, distributed),
     openCache(sql, customers, metrics.registry, settings, alter),
   ]);
   if (sql.admission) measureAdmission(metrics.registry, sql.admission);
@@ -68,6 +73,15 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
       await sql.end({ timeout: 1 });
     },
   });
+}
+
+/** A pool with other settings, where Citus distributes the tables. Ends the process where what is asked for does not go with that. */
+async function reconnect({ config, services, database, sql }: Awaited<ReturnType<typeof prepare>>) {
+  if (config.postgres.replicas.length > 0)
+    fail('POSTGRES_REPLICAS cannot be used where Citus distributes the tables: its workers read.');
+  await sql.end();
+  const { waitLimit } = config;
+  return connect(services.postgres, database, { ...config.postgres, waitLimit }, distributedSettings);
 }
 
 if (import.meta.main) {

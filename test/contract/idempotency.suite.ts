@@ -136,10 +136,12 @@ export function idempotency(room: () => Room) {
 
     test('wait for the first, and one of them takes its place where that fails', async () => {
       const [key, before] = [newKey(), await counted()];
-      await within(room().name, async (other) => {
+      await within(room(), async (other) => {
         // The first create waits for this one.
         await other`begin`;
-        await other`insert into customer (first_name, last_name, customer_id) values ('A', 'B', ${key})`;
+        const [row] = await other<{ id: number }[]>`
+          insert into customer (first_name, last_name, customer_id) values ('A', 'B', ${key}) returning id`;
+        await room().changed(other, [row!.id]);
         const first = post(key, { ...katherine, customer_id: key });
         await Bun.sleep(60);
         const second = post(key);
@@ -154,7 +156,7 @@ export function idempotency(room: () => Room) {
 
   test('a create is a 409 when another with its Idempotency-Key does not end', async () => {
     const key = newKey();
-    await within(room().name, async (other) => {
+    await within(room(), async (other) => {
       await other`begin`;
       await other`insert into idempotency_key (key, request) values (${key}, '')`;
       const began = performance.now();
@@ -193,7 +195,7 @@ export function idempotency(room: () => Room) {
         (await room().sql`select key from idempotency_key where key like 'old %' order by key`).map(
           ({ key }) => key,
         );
-      await within(room().name, async (other) => {
+      await within(room(), async (other) => {
         await other`begin`;
         await other`select from idempotency_key where key = 'old 7' for update`;
         expect((await post(newKey())).status).toBe(201);

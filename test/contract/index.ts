@@ -23,10 +23,14 @@ import { shared } from './shared.suite.ts';
 export interface Traits {
   /** what is counted when nothing is said */
   counts: 'exact' | 'none';
+  /** of the PostgreSQL that its databases are on; that of the run unless given */
+  port?: () => Promise<number>;
+  /** false: a statement is planned for its values alone, so the log has no plan of a slow one */
+  plans?: boolean;
 }
 
 /** All that the contract says of a server, whichever it is. `traits` are the differences that are meant. */
-export function contract(name: string, open: Open, { counts }: Traits) {
+export function contract(name: string, open: Open, { counts, port, plans = true }: Traits) {
   describe(name, () => {
     describe('read', () => {
       const room = useRoom(open, { fill: insertPeople });
@@ -45,8 +49,8 @@ export function contract(name: string, open: Open, { counts }: Traits) {
     });
     describe('asked by anybody', () => access(open));
     describe('asked by a page', () => browsers(open));
-    describe('looked into', () => seeing(open));
-    outages(open);
+    describe('looked into', () => seeing(open, plans));
+    outages(open, port);
   });
   lists(name, open);
 }

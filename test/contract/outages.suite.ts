@@ -7,7 +7,7 @@ import { expectProblem } from './problems.ts';
 import { rowsOf } from './rows.ts';
 
 /** What happens when the database is not there, or goes away. */
-export function outages(open: Open) {
+export function outages(open: Open, port = async () => (await cluster()).services.postgres.port) {
   describe('without its database', () => {
     test('every answer that needs it is a 503, and the rest goes on', () =>
       withRoom(open, { unreachable: true }, async (down) => {
@@ -32,7 +32,7 @@ export function outages(open: Open) {
 
   describe('while its database is away', () => {
     test('requests are refused soon, and served again when it is back', async () => {
-      const gate = await gateTo((await cluster()).services.postgres.port);
+      const gate = await gateTo(await port());
       await withRoom(open, { fill: insertPeople, through: gate.port }, async (room) => {
         for (let round = 0; round < 3; round++) {
           expect((await room.list('gender=female')).results).toHaveLength(1);
@@ -68,7 +68,7 @@ export function cuts(open: Open) {
     /** Ends every connection to the room's database but its own. */
     const cut = (room: Room) =>
       within(
-        room.name,
+        room,
         (sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = ${room.name} and pid <> pg_backend_pid()`,
       );

@@ -37,6 +37,7 @@ export async function rowsOf(sql: Sql): Promise<Record<string, number>> {
   const [row] = await sql`
     select (select count(*) from customer) as customers, (select count(*) from address) as addresses,
       (select count(*) from customer_relationship) as relationships,
-      (select count(*) from address where not exists (select from customer where address_id = address.id)) as orphans`;
+      (select count(*) from address
+        where id not in (select address_id from customer where address_id is not null)) as orphans`;
   return { ...row };
 }

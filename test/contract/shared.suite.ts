@@ -15,7 +15,9 @@ export function shared(room: () => Room) {
       )
       insert into customer (first_name, last_name, customer_id, address_id)
       select 'Member', 'Of', gen_random_uuid()::text, place.id from place, generate_series(1, ${size}) returning id`;
-    return rows.map(({ id }) => id);
+    const ids = rows.map(({ id }) => id);
+    await room().changed(room().sql, ids);
+    return ids;
   }
   const addressOf = async (id: number) =>
     ((await (await room().ask(`${customers}/${id}`)).json()) as Customer).address;

@@ -3,6 +3,7 @@ import { openCache } from '../../src/optimized/cache/open.ts';
 import { customers, render } from '../../src/optimized/columns.ts';
 import { connectionSettings } from '../../src/optimized/listing/read.ts';
 import { newReader, openReader } from '../../src/optimized/listing/reader.ts';
+import { distributedSettings } from '../../src/optimized/listing/shards.ts';
 import { openSpread } from '../../src/optimized/replicas/spread.ts';
 import { readConfig } from '../../src/server/config.ts';
 import type { Address } from '../../src/server/database.ts';
@@ -15,6 +16,8 @@ export interface OptimizedOptions extends RoomOptions {
   redisUrl?: string | null;
   /** where lists are read; those of POSTGRES_REPLICAS unless given */
   replicas?: Address[];
+  /** Citus distributes the tables: there is no cache */
+  distributed?: boolean;
   /** which access paths are taken; those that the server chooses unless given */
   choose?: (typeof choices)[string];
 }
@@ -24,7 +27,8 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
   openRoom(
     'optimized',
     async (base, { services, name }) => {
-      const { cache: mode = 'full', redisUrl = services.redis?.url ?? null } = options;
+      const { distributed = false } = options;
+      const { cache: mode = distributed ? 'off' : 'full', redisUrl = services.redis?.url ?? null } = options;
       // Where its database is to be away, a replica must not stand in for it.
       const isWhole = options.through === undefined && !options.unreachable;
       const { replicas: addresses = isWhole ? named(services.postgres) : [] } = options;
@@ -39,7 +43,9 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
               ...{ pool: 8, statementTimeout: 30_000, waitLimit: 0 },
             })
           : null;
-      const opened = options.unreachable ? null : await openReader(base.sql, customers, render);
+      const opened = options.unreachable
+        ? null
+        : await openReader(base.sql, customers, render, 0, distributed);
       await Promise.all([opened?.ready, spread?.ready]);
       const reader = {
         ...(opened ?? newReader(customers, render)),
@@ -57,7 +63,7 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
       return { app, close };
     },
     options,
-    connectionSettings,
+    options.distributed ? distributedSettings : connectionSettings,
   );
 
 // `POSTGRES_HOST=… POSTGRES_REPLICAS=… npm test -- test/optimized.test.ts`: all of the contract, read on replicas.

@@ -7,6 +7,7 @@ import { collected, costs, type Path, type paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
 import { type Outlook, outlook, type Survey, survey } from './sample.ts';
+import { countShards, readShards } from './shards.ts';
 import * as statements from './statements.ts';
 import { boundsOf, type Page, type Statement, type Window } from './statements.ts';
 
@@ -32,6 +33,8 @@ export interface Reader extends Known {
   choose: typeof paths;
   /** for what takes long */
   queue: Queue;
+  /** Citus distributes the listing: shards.ts reads it */
+  distributed: boolean;
 }
 
 /** Rows in the order in which they were read. */
@@ -65,6 +68,7 @@ export async function readRows(
   window: Window,
   known = estimate(reader, request, window),
 ): Promise<Rows> {
+  if (reader.distributed) return readShards(run, known.page);
   let snapshot: string | null = null;
   const taken: string[] = [];
   const prepare = Object.keys(request.filters).length + Number(request.search !== null) <= mostPrepared;
@@ -176,6 +180,7 @@ export async function count(
 ): Promise<number | null> {
   if (request.count === 'none') return null;
   if (page.conditions.some(({ never }) => never)) return 0;
+  if (reader.distributed) return countShards(run, page);
   const { found, cost } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
   const { count: matching } = seen.matches();

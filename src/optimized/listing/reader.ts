@@ -8,6 +8,7 @@ import { openQueue } from './queue.ts';
 import type { Reader } from './read.ts';
 import { valuesOf } from './rows.ts';
 import { type Sample, sampleOf } from './sample.ts';
+import { readShardRow } from './shards.ts';
 import { name, template } from './sql.ts';
 import { rowOf } from './statements.ts';
 
@@ -32,30 +33,33 @@ export interface OpenReader extends Reader {
 /** What lists are read with before anything is known of the rows. */
 export const newReader = (listing: Listing, render: Reader['render'], queue = openQueue(0)): Reader => ({
   ...{ listing, render, matching: {}, zoned: new Set<string>(), choose: paths },
-  ...{ sample: () => unknown, queue },
+  ...{ sample: () => unknown, queue, distributed: false },
 });
 
 /**
  * What lists are read with, from a database that holds the listing. A sample of its rows is read in the background.
  *
  * @param limit ms that what takes long may be expected to take; 0 for no limit
+ * @param distributed by Citus: no sample is read, since workers plan by their own statistics
  */
 export async function openReader(
   sql: Sql,
   listing: Listing,
   render: Reader['render'],
   limit = 0,
+  distributed = false,
 ): Promise<OpenReader> {
   let sample: Sample = unknown;
   const measured = await readMeasured(sql, listing);
   const refresh = async () => {
+    if (distributed) return;
     sample = (await readSample(sql, listing)) ?? sample;
   };
   const timer = setInterval(() => refresh().catch(() => {}), interval);
   timer.unref();
   const ready = refresh().catch(() => {});
   const queue = openQueue(limit, () => (sql.admission?.waiting() ?? 0) > 0);
-  const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample };
+  const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample, distributed };
   return { ...reader, ready, refresh, close: () => clearInterval(timer) };
 }
 
@@ -101,9 +105,13 @@ async function readDistinct(
 /** One row, null where there is none of this id, and the snapshot that it was read in. */
 export async function readOne(
   run: ReturnType<typeof runner>,
-  { listing, render }: Pick<Reader, 'listing' | 'render'>,
+  { listing, render, distributed }: Pick<Reader, 'listing' | 'render' | 'distributed'>,
   id: string,
 ): Promise<{ text: string | null; snapshot: string }> {
+  if (distributed) {
+    const row = await readShardRow(run, listing, id);
+    return { text: row && render(valuesOf(listing, row)), snapshot: '' };
+  }
   const text = rowTemplate({ list: name(listing.table), row: rowOf(listing) });
   const [found] = await run<{ body: string | null; snapshot: string }>(text, [id]);
   const { body, snapshot } = found!;

@@ -1,5 +1,4 @@
--- Takes the read model away, whichever version made it, and refuses writes until another one is there: it would not have
--- them. A migration of the tables says by a setting that it may write.
+-- Takes the read model away, whichever version made it.
 do $$
 declare
   others constant text[] := array(
@@ -7,37 +6,27 @@ declare
   tables constant text := (
     select string_agg(identity, ', ') from migration.objects()
     where kind = 'table' and identity in (select unnest(made) from migration.applied));
-  statements text;
+  dropped record;
+  missing text;
 begin
   -- Writes that are under way end first: they go on to the read model.
   execute format('lock table %s in share row exclusive mode', tables);
 
-  select string_agg(format('drop %s if exists %s cascade', kind, identity), '; '
-    order by kind = 'table' desc, kind = 'view' desc, kind, identity)
-  into statements
-  from migration.objects()
-  where identity <> all (others);
-  if statements is not null then execute statements; end if;
+  -- One by one: Citus sends its workers all of what is executed at once, and they take one statement.
+  for dropped in
+    select format('drop %s if exists %s cascade', kind, identity) as statement
+    from migration.objects()
+    where identity <> all (others)
+    order by kind = 'table' desc, kind = 'view' desc, kind, identity
+  loop
+    execute dropped.statement;
+  end loop;
 
   -- It is not known how to make those again.
-  select string_agg(identity, ', ') into statements
+  select string_agg(identity, ', ') into missing
   from unnest(others) identity
   where identity not in (select identity from migration.objects());
-  if statements is not null then
-    raise exception 'what depends on the read model would go with it; drop it yourself, and make it again afterwards: %', statements;
+  if missing is not null then
+    raise exception 'what depends on the read model would go with it; drop it yourself, and make it again afterwards: %', missing;
   end if;
-
-  create or replace function migration.refuse() returns trigger language plpgsql as $function$
-  begin
-    if coalesce(current_setting('migration.runs', true), '') = '' then
-      raise exception 'the read model is being made' using errcode = 'object_not_in_prerequisite_state';
-    end if;
-    return null;
-  end $function$;
-
-  select string_agg(format('create or replace trigger refused before insert or update or delete or truncate on %s
-    for each statement execute function migration.refuse()', name), '; ')
-  into statements
-  from unnest(string_to_array(tables, ', ')) name;
-  execute statements;
 end $$;
