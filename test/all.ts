@@ -1,8 +1,10 @@
 import { availableParallelism, constants } from 'node:os';
 import { alone } from './alone.ts';
+import { type Kept, keptFor, newPrefix, startKeeper } from './kept.ts';
 
 // All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
-// of alone.ts, one after the other.
+// of alone.ts, one after the other. To start a PostgreSQL and make the schemas takes seconds of all processors: it is done
+// once for each worker, not by each file.
 
 let stop: ((signal: NodeJS.Signals) => void) | undefined;
 let stopped: NodeJS.Signals | undefined;
@@ -13,8 +15,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   });
 
 /** Runs `bun test`, and shows what it says. Ends this process where it was told to. */
-async function run(args: string[]): Promise<{ passed: number; failed: number; code: number }> {
-  const environment = process.stderr.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+async function run(
+  args: string[],
+  kept: readonly Kept[],
+): Promise<{ passed: number; failed: number; code: number }> {
+  const environment = { ...process.env, ...keptFor(kept), ...(process.stderr.isTTY && { FORCE_COLOR: '1' }) };
   const child = Bun.spawn([process.execPath, 'test', ...args], {
     ...{ stdin: 'inherit', stdout: 'inherit', stderr: 'pipe', env: environment },
   });
@@ -27,18 +32,35 @@ async function run(args: string[]): Promise<{ passed: number; failed: number; co
     said = (said + decoder.decode(chunk, { stream: true })).slice(-100_000);
   }
   const code = await child.exited;
-  if (stopped) process.exit(128 + constants.signals[stopped]);
+  if (stopped) await exit(128 + constants.signals[stopped]);
   const count = (word: string) =>
     Number([...Bun.stripANSI(said).matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1] ?? 0);
   return { passed: count('pass'), failed: count('fail'), code };
 }
 
 const workers = Math.min(4, availableParallelism());
+const keepers = Array.from({ length: workers }, (_, i) => {
+  const names = { run: `${process.pid}-${i + 1}`, prefix: newPrefix() };
+  return { ...names, ...startKeeper(names.run, names.prefix) };
+});
+async function exit(code: number): Promise<never> {
+  await Promise.all(keepers.map((keeper) => keeper.end()));
+  process.exit(code);
+}
+const kept = await Promise.all(
+  keepers.map(async ({ run, prefix, start }): Promise<Kept> => ({ run, prefix, said: await start() })),
+);
+if (stopped) await exit(128 + constants.signals[stopped]);
+
 const ignored = alone.map((pattern) => `--path-ignore-patterns=${pattern}`);
-const runs = [
-  await run([`--parallel=${workers}`, ...ignored]),
-  await run(alone.map((pattern) => `./${pattern.replace('**', '')}`)),
-];
+const together = await run([`--parallel=${workers}`, ...ignored], kept);
+// What runs alone has no other services beside its own.
+await Promise.all(keepers.splice(1).map((keeper) => keeper.end()));
+const apart = await run(
+  alone.map((pattern) => `./${pattern.replace('**', '')}`),
+  kept,
+);
+const runs = [together, apart];
 const sum = (of: 'passed' | 'failed') => runs.reduce((total, one) => total + one[of], 0);
 console.error(`\nAll of it:\n ${sum('passed')} pass\n ${sum('failed')} fail`);
-process.exit(Math.max(...runs.map(({ code }) => code)));
+await exit(Math.max(...runs.map(({ code }) => code)));

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { ensureSeeded, type ProfileName } from '../src/seed/index.ts';
-import { noRedis, readConfig } from '../src/server/config.ts';
+import { noRedis } from '../src/server/config.ts';
 import { connected } from '../src/server/connection.ts';
 import { connect, type Sql } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
+import { type Keeper, kept, newPrefix, run, servicesIn, startKeeper } from './kept.ts';
 
-// One PostgreSQL and, where there is one, one Redis for the whole run, started by the first test that needs them. The schema is made once
-// for each room; a database for a test is a copy of it, which takes 50 ms.
+// One PostgreSQL and, where there is one, one Redis for many test files (see kept.ts). The schema is made once for each
+// room; a database for a test is a copy of it, which takes 50 ms.
 
 export type Kind = 'naive' | 'optimized';
 
@@ -27,53 +25,34 @@ interface Cluster {
   admin: Sql;
 }
 
-const prefix = `${readConfig({ port: 0 }).postgres.db.slice(0, 12)}_test_${crypto.randomUUID().slice(0, 6)}`;
-let keeper: ReturnType<typeof startKeeper> | undefined;
+const prefix = kept?.prefix ?? newPrefix();
+let keeper: Keeper | undefined;
 let started: Promise<Cluster> | undefined;
+/** Tells the databases of this file from those that others on the same services may have left. */
+const file = crypto.randomUUID().slice(0, 4);
 let copies = 0;
 
 /** The services of this run. */
 export const cluster = (): Promise<Cluster> => (started ??= start());
 
 async function start(): Promise<Cluster> {
-  if (!keeper)
+  if (!kept && !keeper)
     throw new Error('Tests run with "bun test" in the folder of the project: bunfig.toml prepares them.');
-  const { services, failed } = JSON.parse(await keeper.start()) as { services: Services; failed?: string };
-  if (failed) throw new Error(`The tests have no database: ${failed}`);
+  const services = servicesIn(kept?.said ?? (await keeper!.start()));
   return { services, admin: connect(services.postgres, 'postgres', { pool: 4, statementTimeout: 0 }) };
 }
 
 /** Begins the run; answers what to call at its end, which leaves nothing behind. */
 export function begin(): () => Promise<void> {
-  keeper = startKeeper();
+  if (!kept) keeper = startKeeper(run, prefix);
   return async () => {
     if (started) await (await started.catch(() => null))?.admin.end();
-    await keeper!.end();
-  };
-}
-
-function startKeeper() {
-  const args = [join(import.meta.dir, 'keeper.ts'), String(process.pid), prefix];
-  // In a session of its own, so that Ctrl-C does not reach it.
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  child.unref();
-  return {
-    async start(): Promise<string> {
-      child.stdin.write('start\n');
-      const [line] = (await once(child.stdout, 'data')) as [Buffer];
-      return line.toString();
-    },
-    async end(): Promise<void> {
-      child.ref();
-      const gone = once(child, 'exit');
-      child.stdin.end();
-      await gone;
-    },
+    await keeper?.end();
   };
 }
 
 /** A name for databases of this run, of at most 32 characters. */
-export const newName = () => `${prefix}_${++copies}`;
+export const newName = () => `${prefix}_${file}_${++copies}`;
 
 const copyNamed = (db: string, kind: Kind, { services, admin }: Cluster): Copy => ({
   services,

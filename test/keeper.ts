@@ -5,15 +5,16 @@ import { readConfig } from '../src/server/config.ts';
 import { connected } from '../src/server/connection.ts';
 import { startServices, stopServices } from '../src/services/index.ts';
 
-// `bun test/keeper.ts PID PREFIX` keeps the services of the test run PID. It is a process of its own because a test
-// that takes too long has every process killed that the run has started, and because it outlives the run: a line on
-// its standard input starts the services, and its end, however the run ends, stops and removes all that is left.
+// `bun test/keeper.ts RUN PREFIX` keeps the services of a test run, of which RUN is a name. It is a process of its own
+// because a test that takes too long has every process killed that the run has started, and because it outlives the run:
+// a line on its standard input starts the services, and its end, however the run ends, stops and removes all that is left.
 
-const [pid, prefix = ''] = process.argv.slice(2);
+const [run = '', prefix = ''] = process.argv.slice(2);
 const settings = readConfig({ port: 0 });
 const foreign = settings.postgres.host !== null;
 const folder = join(import.meta.dir, '..', '.data');
-const ports = { postgres: 56_000 + (Number(pid) % 2000), redis: 61_000 + (Number(pid) % 2000) };
+const shift = Bun.hash.crc32(run) % 2000;
+const ports = { postgres: 56_000 + shift, redis: 61_000 + shift };
 
 for await (const _ of console) console.log(JSON.stringify(await start().catch(told)));
 await clear();
@@ -23,7 +24,7 @@ if (foreign) await dropDatabases().catch(told);
 async function start() {
   const config = foreign ? settings : { ...readConfig({ port: 0 }, {}), redisUrl: settings.redisUrl };
   const services = await startServices(config, {
-    dataDir: join(folder, `test-${pid}`),
+    dataDir: join(folder, `test-${run}`),
     ports,
     throwaway: true,
   });
@@ -31,9 +32,9 @@ async function start() {
   return { services };
 }
 
-/** Stops whatever runs from `.data/test-PID` and `.data/test-PID-…`, and removes it. */
+/** Stops whatever runs from `.data/test-RUN` and `.data/test-RUN-…`, and removes it. */
 async function clear() {
-  const ours = new RegExp(`^test-${pid}(-|$)`);
+  const ours = new RegExp(`^test-${run}(-|$)`);
   for (const name of readdirSync(folder).filter((each) => ours.test(each))) {
     await stopServices({ dataDir: join(folder, name) }).catch(told);
     rmSync(join(folder, name), { recursive: true, force: true });

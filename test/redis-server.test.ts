@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { run } from '../src/services/command.ts';
 import { fetchValkey, valkeyIn, valkeyVersion } from '../src/services/valkey.ts';
+import { ownFolder } from './kept.ts';
 
 // Where the Redis of the project comes from. Each case is a process with a PATH of its own, since another program finds
 // what is on ours.
@@ -19,7 +20,7 @@ import { fetchValkey, valkeyIn, valkeyVersion } from '../src/services/valkey.ts'
 setDefaultTimeout(120_000);
 
 const root = join(import.meta.dir, '..');
-const folder = join(root, '.data', `test-${process.pid}-redis-server`);
+const folder = ownFolder('redis-server');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An empty folder for the server that is fetched. */

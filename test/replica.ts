@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { family } from '../bench/processes.ts';
 import { ensureSeeded } from '../src/seed/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
@@ -9,6 +8,7 @@ import { readPidFile } from '../src/services/pid-file.ts';
 import { replicaOf } from '../src/services/replica.ts';
 import { readState } from '../src/services/state.ts';
 import type { Copy } from './cluster.ts';
+import { ownFolder } from './kept.ts';
 
 /** A PostgreSQL of a test's own and a replica that follows it. */
 export interface Pair {
@@ -27,7 +27,7 @@ export interface Pair {
 }
 
 export async function startPair(name: string): Promise<Pair> {
-  const dataDir = join(import.meta.dir, '..', '.data', `test-${process.pid}-${name}`);
+  const dataDir = ownFolder(name);
   const settings = readConfig({ port: 0 }, { REDIS_URL: noRedis });
   const options = {
     dataDir,

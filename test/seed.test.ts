@@ -7,9 +7,10 @@ import { profiles } from '../src/seed/profiles/index.ts';
 import { noRedis, readConfig } from '../src/server/config.ts';
 import { connected, type Sql } from '../src/server/connection.ts';
 import { type Services, startServices, stopServices } from '../src/services/index.ts';
+import { ownFolder } from './kept.ts';
 
 const root = join(import.meta.dir, '..');
-const dataDir = join(root, '.data', `test-${process.pid}-seed`);
+const dataDir = ownFolder('seed');
 let services: Services;
 
 beforeAll(async () => {
