@@ -28,9 +28,10 @@ describe('a walk through 160 customers', () => {
   });
 
   test.each(every)('by %s, %s, of a filter, whichever statement serves it', async (sort, ordering) => {
-    const query = `customer_id=a&last_name=l1&sort_by=${sort}&ordering=${ordering}&page_size=15`;
+    // Of few different values: to ask each of the 257 buckets for a hundred takes seconds.
+    const query = `first_name=f&last_name=l1&sort_by=${sort}&ordering=${ordering}&page_size=15`;
     const there = await thereAndBack(walked(), query);
-    expect(there[0].length).toBeGreaterThan(35);
+    expect(there[0].length).toBeGreaterThan(50);
     expect(there[1]).toEqual(there[0]);
     expect(await thereAndBack(collected(), query)).toEqual(there);
   });
