@@ -1,6 +1,7 @@
 import type { Check, Setting } from './check.ts';
 import { coldStart } from './cold.ts';
 import { countsBeside } from './counts.ts';
+import { diskSpace } from './disk.ts';
 import { mixedLoad, seedLoad } from './load.ts';
 import { startTime } from './start.ts';
 import { writes } from './writes.ts';
@@ -16,6 +17,7 @@ interface Checking {
 
 // The writes come last: where they are interrupted, the databases are made anew.
 const all: Checking[] = [
+  { name: 'disk: all of the database', ofAllShapes: false, make: diskSpace },
   { name: 'start: to the first answer', ofAllShapes: false, make: startTime },
   { name: 'load: mixed, memory', ofAllShapes: true, make: mixedLoad },
   { name: "load: the seed document's scenario", ofAllShapes: false, make: seedLoad },

@@ -1,0 +1,20 @@
+import { databaseBytes } from '../../machine.ts';
+import { megabytes } from '../../report/words.ts';
+import type { Check, Setting } from './check.ts';
+
+const most = 5;
+
+/** All of the optimized database against all of the naive one, of the same rows. */
+export async function diskSpace({ stage }: Setting): Promise<Check[]> {
+  const bytes = (await databaseBytes(stage))!;
+  const ratio = bytes.optimized / bytes.naive;
+  return [
+    {
+      name: 'disk: all of the database',
+      goal: `≤ ${most} times naive's`,
+      found: `${megabytes(bytes.optimized)}, ${ratio.toFixed(1)} times naive's ${megabytes(bytes.naive)}`,
+      holds: ratio <= most,
+      figures: { bytes },
+    },
+  ];
+}
