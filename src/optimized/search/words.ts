@@ -61,7 +61,13 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     parameters: others.length > 0 ? others.map((word) => `search ${word}`) : ['search'],
     test: (bind) =>
       isAlone ? matches(query(bind)) : sql`numnode((select ${query(bind)})) = 0 or ${matches(query(bind))}`,
-    find: isAlone ? (bind) => [{ queries: [query(bind)] }] : null,
+    // A query of nothing finds no row; beside a word that surely is searchable it finds the rows of that word.
+    find:
+      isAlone || sure.length > 0
+        ? (bind) => [
+            { queries: [...sure.slice(0, 1).map((word) => parsed(bind(word, 'text'))), query(bind)] },
+          ]
+        : null,
   });
   return conditions;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { isSearchable } from '../../../src/optimized/search/words.ts';
+import { readList } from '../../../src/contract/list.ts';
+import { customers, render } from '../../../src/optimized/columns.ts';
+import { findings } from '../../../src/optimized/listing/conditions.ts';
+import { newReader } from '../../../src/optimized/listing/reader.ts';
+import { binder } from '../../../src/optimized/listing/sql.ts';
+import { isSearchable, searchConditions } from '../../../src/optimized/search/words.ts';
+import type { Parameter } from '../../../src/server/database.ts';
 import { copyOf } from '../../cluster.ts';
 import { useConnection } from '../../rooms.ts';
 
@@ -29,5 +35,39 @@ describe('a word that counts as searchable', () => {
     const marks = ['&', '…', '-', '𠮷', '!', '()'];
     expect(marks.filter(isSearchable)).toEqual([]);
     expect(await unsearchable(['&', '()'])).toEqual(['&', '()']);
+  });
+});
+
+describe('the inverted index is asked', () => {
+  const sql = useConnection(() => copyOf('optimized'));
+
+  const conditionsOf = (search: string) => {
+    const url = `http://a/?search=${encodeURIComponent(search)}`;
+    const request = readList(url, { cursors: true, count: 'none' });
+    return searchConditions(newReader(customers, render), request.search!);
+  };
+
+  // What `&` or 美咲 are to PostgreSQL is not known before: beside another word they leave out rows of it, or none.
+  test.each([
+    ['Ada', [true]],
+    ['美咲', [true]],
+    ['美咲 健', [true]],
+    ['Ada 美咲', [true, true]],
+    ['& Ada', [true, true]],
+    ['42 美咲', [true, false]],
+  ])('of the words %s', (search, expected) => {
+    expect(conditionsOf(search).map(({ find }) => find !== null)).toEqual(expected);
+  });
+
+  test('for no word in a way that leaves out a match', async () => {
+    const [row] =
+      await sql()`insert into customer (first_name, last_name, customer_id) values ('Ada', '美咲', 'a') returning id`;
+    for (const search of ['Ada 美咲', '& Ada', 'Ada ://', '美咲', '& 美咲'])
+      for (const condition of conditionsOf(search)) {
+        const parameters: Parameter[] = [];
+        const where = findings(customers, [condition], [], binder(parameters));
+        const found = await sql().unsafe(`select id from customer_list where ${where}`, parameters);
+        expect([search, ...found.map(({ id }) => id)]).toEqual([search, row!.id]);
+      }
   });
 });
