@@ -75,7 +75,9 @@ export function commit(): Results['commit'] {
 }
 
 /** Written by `publish-results`; everything else is what is measured. */
-const published = ['bench/results', 'docs', 'README.md'].map((path) => `:(exclude,top)${path}`);
+const published = ['bench/results', 'docs', 'README.md', 'ARCHITECTURE.md'].map(
+  (path) => `:(exclude,top)${path}`,
+);
 
 /** Files that differ from the commit, untracked ones included. */
 export const changedFiles = (): string[] =>

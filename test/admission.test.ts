@@ -61,6 +61,23 @@ describe('admission', () => {
     expect(await admit(async () => 'again', fresh)).toBe('again');
   });
 
+  test('refuses new work where the process is too busy to come round, but not where nothing else is under way', async () => {
+    const { admit, full } = openAdmission(2, 100);
+    const hold = () => {
+      for (const until = performance.now() + 80; performance.now() < until; );
+    };
+    await Bun.sleep(20);
+    hold();
+    expect(full()).toBe(false);
+    const one = work();
+    const first = admit(one.run, fresh);
+    await expect(admit(async () => {}, fresh)).rejects.toMatchObject({ status: 503 });
+    await Bun.sleep(20);
+    expect(full()).toBe(false);
+    one.end();
+    await first;
+  });
+
   test('lets what no client waits for leave, and keeps the turns of the others', async () => {
     const { admit, waiting } = openAdmission(1, 1_000);
     const first = work();

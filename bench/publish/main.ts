@@ -18,7 +18,7 @@ const program = command(
 ${stages.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
 
 Interrupt it and run it again as you like: a stage that is finished for this commit is not run again. Everything but its own
-output (README.md, docs, bench/results) has to be committed.`,
+output (README.md, ARCHITECTURE.md, docs, bench/results) has to be committed.`,
   )
   .action(async ({ only, skip = [], again, list }) => {
     const unknown = [...(only ?? []), ...skip].find((name) => !stages.some((stage) => stage.name === name));

@@ -40,7 +40,8 @@ export function openAdmission(slots: number, limit: number): Admission {
   /** ms that the first in the queue waits until it goes on, and since when the present one is the first */
   let [interval, first] = [Math.min(presumed, limit / 100), 0];
 
-  // What keeps this process itself busy, no queue shows: since when it has not come round to this.
+  // What keeps this process itself busy, no queue shows: since when it has not come round to this. A request that finds nothing
+  // under way is no sign of that: something took long once, such as a sample that was looked at for the first time.
   let beat = performance.now();
   setInterval(() => {
     beat = performance.now();
@@ -49,7 +50,7 @@ export function openAdmission(slots: number, limit: number): Admission {
   const full = () =>
     others.size >= most ||
     others.size * interval > limit / 2 ||
-    performance.now() - beat > limit / 2 + limit / 10;
+    (running > 0 && performance.now() - beat > limit / 2 + limit / 10);
 
   function refuse(): Problem {
     refused += 1;
