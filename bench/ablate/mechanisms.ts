@@ -28,7 +28,8 @@ const scan = { name: 'scan', narrowed: null } as const;
 /** A walk that reads the page alone: every row matches. */
 const isPage = (path: Path) => path.name === 'walk' && path.budget === null;
 const isBudgeted = (path: Path) => path.name === 'walk' && path.budget !== null;
-const walkToTheEnd = { name: 'walk', budget: endless } as const;
+// The rows without a value of the order's first column come behind the others.
+const walkToTheEnd = { name: 'walk', budget: endless, reachesNulls: true } as const;
 
 export const mechanisms: Mechanism[] = [
   {
