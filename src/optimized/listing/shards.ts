@@ -81,7 +81,13 @@ function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
     // Tags and buckets are in the index of one server alone.
     if (!find || range || find(binder([])).some(({ tags }) => tags)) return [];
     const arms = find(bind).map(({ queries = [], rest = [] }) =>
-      all([...queries.map((query) => sql`document @@ (${query})`), ...rest]),
+      // Joined, since a query of nothing finds no row by itself (search/words.ts).
+      all([
+        ...(queries.length > 0
+          ? [sql`document @@ (${queries.reduce((one, other) => sql`${one} && ${other}`)})`]
+          : []),
+        ...rest,
+      ]),
     );
     return [joined(arms, ' or ')];
   });
