@@ -5,8 +5,8 @@ import { readConfig } from '../src/server/config.ts';
 import type { Services } from '../src/services/index.ts';
 
 // Who keeps the services of tests. With `npm test` it is all.ts: it starts them once for each worker, whose files use
-// them one after the other, and names them in a variable. A file that finds none of its worker there, or whoever runs
-// `bun test` with files of their choice, starts its own: then each file of `bun test --parallel` does.
+// them one after the other, and names them in a variable. A file that finds none of its worker there, or that is run by
+// `bun test` itself, starts its own: then each file of `bun test --parallel` does.
 
 /** Services that were started for the test files of one worker. */
 export interface Kept {

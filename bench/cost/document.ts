@@ -31,8 +31,7 @@ export const row = ({ kind, paths, server, postgres }: Cost): string[] => [
 
 /** Puts the table of a run between the marks of the document. Throws where it has none. */
 export function fillCost(document: string, { customers, costs, bytes, logged, ...about }: CostRun): string {
-  const size = customers.toLocaleString('en-US').replaceAll(',', ' ');
-  const text = `${size} customers, no cache, ${measuredAt(about)}:
+  const text = `${short(customers)} customers, no cache, ${measuredAt(about)}:
 
 ${table([head, ...costs.map(row)])}
 

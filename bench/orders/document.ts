@@ -34,8 +34,7 @@ export function fillOrders(
   document: string,
   { orders, rounds, bytes, measured, ...about }: OrdersRun,
 ): string {
-  const size = orders.toLocaleString('en-US').replaceAll(',', ' ');
-  const text = `${size} orders, medians of ${rounds} rounds, one request at a time, no cache, ${measuredAt(about)}. The orders take
+  const text = `${short(orders)} orders, medians of ${rounds} rounds, one request at a time, no cache, ${measuredAt(about)}. The orders take
 ${megabytes(bytes.table)}, their listing ${megabytes(bytes.listing)} more.`;
   return fillMarked('README.md', document, 'orders', `\n${text}\n\n${table([head, ...measured.map(row)])}\n`);
 }

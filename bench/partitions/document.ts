@@ -25,7 +25,6 @@ export function fillPartitions(
   document: string,
   { customers, titles, found, ...about }: PartitionsRun,
 ): string {
-  const size = customers.toLocaleString('en-US').replaceAll(',', ' ');
-  const text = `${size} customers, one connection, ${measuredAt(about)}:\n\n${table(rowsOf({ titles, found }))}`;
+  const text = `${short(customers)} customers, one connection, ${measuredAt(about)}:\n\n${table(rowsOf({ titles, found }))}`;
   return fillMarked('docs/scaling.md', document, 'partitions', `\n${text}\n`);
 }

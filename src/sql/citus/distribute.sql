@@ -22,7 +22,7 @@ begin
   perform create_distributed_table('customer', 'id');
   perform create_distributed_table('customer_relationship', 'customer_ref', colocate_with => 'customer');
 
-  -- The coordinator keeps a copy of what it has moved, which nobody reads.
+  -- The coordinator keeps a copy of what it has moved, which no statement reads.
   perform truncate_local_data_after_distributing_table('customer_relationship');
   perform truncate_local_data_after_distributing_table('customer');
   perform truncate_local_data_after_distributing_table('address');

@@ -27,7 +27,7 @@ begin
       from listing_column where listing_column.list = listing_make_shards.list and matching = 'grams'));
 end $$;
 
--- Makes `<list>_refresh(ids)`, which makes the rows of some ids anew. There are no triggers: whoever changes the tables calls it,
+-- Makes `<list>_refresh(ids)`, which makes the rows of some ids anew. There are no triggers: what changes the tables calls it,
 -- in the changing transaction. It locks each row, then reads: the statement after a lock sees what the transaction that
 -- held it has committed. A statement is about one id, since Citus locks and writes one shard at a time.
 create procedure listing_make_shard_refresh(list text) language plpgsql as $$

@@ -1,9 +1,10 @@
 -- The writes of 203_writes.sql on Citus, each a function of the coordinator. Each of its statements is about one shard or one
 -- reference table, for Citus refuses the others. What is committed is committed on all workers (two-phase commit).
 --
--- They work with one connection to each worker (sequential), or the key of an address could not be checked. Locks are taken in one order, so that no two writes wait for each other: customer, address, customer_id. An address is
--- locked by an advisory lock of the coordinator, which is held until all workers have committed. Citus would lock all
--- addresses, and let go of them when the first worker has committed.
+-- They work with one connection to each worker (sequential), or the key of an address could not be checked. Locks are taken
+-- in one order, so that no two writes wait for each other: customer, address, customer_id. An address is locked by an
+-- advisory lock of the coordinator, which is held until all workers have committed. Citus would lock all addresses, and let
+-- go of them when the first worker has committed.
 
 -- Fails as the unique constraint of the other schema does, also where another transaction that takes it has yet to end.
 create function take_customer_id(wanted text) returns void language plpgsql as $$
@@ -17,7 +18,7 @@ end $$;
 create function lock_address(address_key bigint) returns void language sql
   return pg_advisory_xact_lock(hashtextextended('address ' || address_key, 0));
 
--- Deletes an address that is locked, where nobody has it any more.
+-- Deletes an address that is locked, where no customer has it any more.
 create function leave_address(address_key bigint) returns void language plpgsql as $$
 begin
   perform 1 from customer where customer.address_id = address_key limit 1;
