@@ -43,7 +43,9 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['12345 54321', []],
   ['99999', []],
   ['2b', []],
-  // Nothing to be found in a word, or in all of them.
+  // Nothing to be found in a word, or in all of them, or no word.
+  [' ', []],
+  ['\u00a0\u3000', []],
   ['&', []],
   ['<b>', []],
   ['&amp;', []],

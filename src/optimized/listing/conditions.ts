@@ -231,6 +231,10 @@ function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'fil
   return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
 
+/** The query for what matches all of these. `&&` skips one with nothing searchable in it, which by itself finds no row. */
+export const conjunction = (queries: readonly Sql[]): Sql =>
+  queries.reduce((one, other) => sql`${one} && ${other}`);
+
 /** What the inverted index is asked for at once: the rows of all these conditions, and with the tags `also`. */
 export function findings(listing: Listing, some: readonly Condition[], also: Sql[], bind: Bind): Sql {
   let found: Required<Finding>[] = [{ queries: [], tags: also, rest: [] }];
@@ -246,9 +250,7 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
   }
   const terms = found.map(({ queries, tags, rest }) =>
     all([
-      ...(queries.length > 0
-        ? [sql`document @@ (select ${queries.reduce((one, other) => sql`${one} && ${other}`)})`]
-        : []),
+      ...(queries.length > 0 ? [sql`document @@ (select ${conjunction(queries)})`] : []),
       ...(tags.length > 0 ? [sql`${tagsOf(listing)} @> array[${joined(tags, ', ')}]`] : []),
       ...rest,
     ]),

@@ -2,7 +2,7 @@ import type { Parameter, Run } from '../../server/database.ts';
 import countText from '../../sql/citus/count.sql' with { type: 'text' };
 import pageText from '../../sql/citus/page.sql' with { type: 'text' };
 import rowText from '../../sql/citus/row.sql' with { type: 'text' };
-import { type Condition, tests } from './conditions.ts';
+import { type Condition, conjunction, tests } from './conditions.ts';
 import { afterPosition, parts, sortOrder, walkOrder } from './keyset.ts';
 import type { Listing, Row } from './listing.ts';
 import type { Rows } from './read.ts';
@@ -81,13 +81,7 @@ function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
     // Tags and buckets are in the index of one server alone.
     if (!find || range || find(binder([])).some(({ tags }) => tags)) return [];
     const arms = find(bind).map(({ queries = [], rest = [] }) =>
-      // Joined, since a query of nothing finds no row by itself (search/words.ts).
-      all([
-        ...(queries.length > 0
-          ? [sql`document @@ (${queries.reduce((one, other) => sql`${one} && ${other}`)})`]
-          : []),
-        ...rest,
-      ]),
+      all([...(queries.length > 0 ? [sql`document @@ (${conjunction(queries)})`] : []), ...rest]),
     );
     return [joined(arms, ' or ')];
   });

@@ -1,5 +1,12 @@
 import type { Search } from '../../contract/search.ts';
-import { type Condition, findPart, hasDictionary, isPrefix, type Known } from '../listing/conditions.ts';
+import {
+  type Condition,
+  conjunction,
+  findPart,
+  hasDictionary,
+  isPrefix,
+  type Known,
+} from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
 import { isFindable } from '../listing/match.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
@@ -52,9 +59,8 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     };
   });
   if (others.length === 0 && sure.length > 0) return conditions;
-  // `&&` skips a word with nothing searchable in it.
-  const query = (bind: Bind) =>
-    others.map((word) => parsed(bind(word, 'text'))).reduce((one, other) => sql`${one} && ${other}`);
+  const asked = others.length > 0 ? others : [''];
+  const query = (bind: Bind) => conjunction(asked.map((word) => parsed(bind(word, 'text'))));
   // If no word has anything searchable in it, nothing matches.
   const isAlone = !hasOthers && sure.length === 0;
   conditions.push({
