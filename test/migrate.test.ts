@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 5, digest: '14eceda61722' };
+const numbered = { number: 6, digest: '857c7f6c6052' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

@@ -75,9 +75,9 @@ export const mechanisms: Mechanism[] = [
   },
   {
     name: 'the zone map: every order is read from its beginning',
-    without: (reader) => ({ ...reader, zoned: new Set() }),
+    without: (reader) => ({ ...reader, zoned: {} }),
     relations: ['customer_list_zone', 'customer_list_zone_pkey'],
-    remove: ['update listing_column set zoned = false', `call listing_make_refresh('customer_list')`],
+    remove: ['update listing_column set zoned = default', `call listing_make_refresh('customer_list')`],
     files: ['src/sql/listing/schema/105_zones.sql'],
   },
   {

@@ -16,7 +16,7 @@ function everything(conditions: readonly Condition[]): Condition[] {
 /** The first range that another condition narrows. */
 function narrowedBy(conditions: readonly Condition[]): Narrowed | null {
   for (const { range } of conditions) {
-    const by = conditions.find(({ zones, range: other }) => zones && other !== range);
+    const by = conditions.find(({ zones }) => range && zones?.columns.includes(range.column.name));
     if (range?.isSorted && by) return { range, by };
   }
   return null;

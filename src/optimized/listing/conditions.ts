@@ -23,8 +23,8 @@ export interface Condition {
   ranked?: { word: string; find: (bind: Bind) => Finding[] };
   /** no row passes */
   never?: boolean;
-  /** the zone map has its tags */
-  zones?: (bind: Bind) => Sql;
+  /** the zone map says where its rows lie in the orders of these columns, by its tags */
+  zones?: { columns: readonly string[]; tags: (bind: Bind) => Sql };
   /** the bounds of a column with an order of its own */
   range?: Range;
   /** the columns in whose dictionary `find` looks values up: each value is an alternative */
@@ -56,8 +56,8 @@ export type Matching = Readonly<Record<string, 'values' | 'grams'>>;
 export interface Known {
   listing: Listing;
   matching: Matching;
-  /** the columns that the zone map has (src/sql/listing/schema/105_zones.sql) */
-  zoned: ReadonlySet<string>;
+  /** the columns that the zone map has, and whose orders each goes with (src/sql/listing/schema/105_zones.sql) */
+  zoned: Readonly<Record<string, readonly string[]>>;
   sample(): Sample;
 }
 
@@ -120,9 +120,9 @@ function part(known: Known, parameter: string, column: string, value: string): C
 /** A part of fewer characters than a gram has is the beginning of many. */
 export const isPrefix = (value: string) => [...value].length < 4;
 
-/** The tags of a condition for the zone map, if that has its column. */
+/** What the zone map says of a condition, if that has its column. */
 const zonesOf = ({ zoned }: Known, column: string, tags: (bind: Bind) => Sql) =>
-  zoned.has(column) ? { zones: tags } : {};
+  zoned[column] ? { zones: { columns: zoned[column], tags } } : {};
 
 function equal(known: Known, parameter: string, column: string, value: string): Condition {
   const tag = (bind: Bind) => sql`listing_value_tag(${literal(column)}, ${bind(value, 'text')})`;
@@ -248,10 +248,11 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
       })),
     );
   }
+  // Each by itself: several within one query or array are compared entry by entry, where the index skips from one to the next.
   const terms = found.map(({ queries, tags, rest }) =>
     all([
-      ...(queries.length > 0 ? [sql`document @@ (select ${conjunction(queries)})`] : []),
-      ...(tags.length > 0 ? [sql`${tagsOf(listing)} @> array[${joined(tags, ', ')}]`] : []),
+      ...queries.map((query) => sql`document @@ (select ${query})`),
+      ...tags.map((tag) => sql`${tagsOf(listing)} @> array[${tag}]`),
       ...rest,
     ]),
   );

@@ -104,7 +104,7 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
   for (const { range, parameters } of conditions) {
     if (!range?.isSorted) continue;
     for (const by of conditions) {
-      if (!by.zones || by.range === range) continue;
+      if (!by.zones?.columns.includes(range.column.name)) continue;
       const rows = seen.spanned(by.parameters, { column: range.column, parameters }) + total / buckets;
       if (rows * costs.fetched < least.cost) least = { pair: { range, by }, cost: rows * costs.fetched };
     }

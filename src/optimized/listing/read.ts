@@ -111,7 +111,7 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   if (order === byRelevance) return { page: { ...page, bounds: [], zones: [] }, seen, ahead: null };
   const bounds = boundsOf(all, order, seen);
   // A page that begins at a cursor begins behind a match already.
-  const zoned = position ? [] : all.filter((one) => one.zones && !bounds.includes(one));
+  const zoned = position ? [] : all.filter((one) => one.zones?.columns.includes(order.columns[0]!.name));
   const ahead = outlook(
     ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
     zoned.map(({ parameters }) => parameters),

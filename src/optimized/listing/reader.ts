@@ -32,7 +32,7 @@ export interface OpenReader extends Reader {
 
 /** What lists are read with before anything is known of the rows. */
 export const newReader = (listing: Listing, render: Reader['render'], queue = openQueue(0)): Reader => ({
-  ...{ listing, render, matching: {}, zoned: new Set<string>(), choose: paths },
+  ...{ listing, render, matching: {}, zoned: {}, choose: paths },
   ...{ sample: () => unknown, queue, distributed: false },
 });
 
@@ -65,13 +65,13 @@ export async function openReader(
 
 /** What was measured of the columns when the listing was built. */
 async function readMeasured(sql: Sql, { table }: Listing): Promise<Pick<Reader, 'matching' | 'zoned'>> {
-  const rows = await runner(sql)<{ name: string; matching: 'values' | 'grams' | null; zoned: boolean }>(
-    'select name, matching, zoned from listing_column where list = $1::text',
+  const rows = await runner(sql)<{ name: string; matching: 'values' | 'grams' | null; zoned: string[] }>(
+    'select name, matching, array_to_json(zoned) as zoned from listing_column where list = $1::text',
     [table],
   );
   return {
     matching: Object.fromEntries(rows.flatMap(({ name, matching }) => (matching ? [[name, matching]] : []))),
-    zoned: new Set(rows.flatMap(({ name, zoned }) => (zoned ? [name] : []))),
+    zoned: Object.fromEntries(rows.flatMap(({ name, zoned }) => (zoned.length > 0 ? [[name, zoned]] : []))),
   };
 }
 

@@ -120,7 +120,7 @@ function segmentsOf(
   const [column, list] = [name(called), name(table)];
   const spans = zones.map(
     (zone) =>
-      sql`(select range_agg(${column}) from ${name(`${table}_zone`)} where tag = any(${zone.zones!(bind)}))`,
+      sql`(select range_agg(${column}) from ${name(`${table}_zone`)} where tag = any(${zone.zones!.tags(bind)}))`,
   );
   // The range of whole numbers ends before its upper bound, which may be one more than the greatest.
   const upper = type === 'integer' ? sql`least(2147483647, upper(span))::integer` : sql`upper(span)`;

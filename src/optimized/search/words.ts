@@ -17,6 +17,9 @@ import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
 /** The query of a text with operators. */
 const parsed = (text: Sql): Sql => sql`websearch_to_tsquery('simple', ${text})`;
 
+/** The query of a number whose sign is no operator. */
+const signed = (text: Sql): Sql => sql`plainto_tsquery('simple', ${text})`;
+
 // As a function: the operator would be taken for a search in the index by the planner, which does not know that most
 // rows pass. The query is in a subquery, or it would be parsed anew for each row.
 const matches = (query: Sql): Sql => sql`ts_match_vq(document, (select ${query}))`;
@@ -46,6 +49,9 @@ const letters = '[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]';
 /** Whether a word surely has something searchable in it. */
 export const isSearchable = (word: string) => new RegExp(`^${letters}+(['.-]${letters}+)*$`).test(word);
 
+/** The parser takes a date for a number and two negative ones. That they are side by side is tested on the row. */
+const numbersOf = (word: string) => (/^\d+(-\d+)+$/.test(word) ? word.match(/-?\d+/g) : null);
+
 /** Words that all must match. Those that surely are searchable are one condition each, so that the rarest can be found. */
 function together(words: string[], hasOthers: boolean): Condition[] {
   const sure = words.filter(isSearchable);
@@ -55,7 +61,9 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     return {
       parameters: [`search ${word}`],
       test: (bind) => matches(query(bind)),
-      find: (bind) => [{ queries: [query(bind)] }],
+      find: (bind) => [
+        { queries: numbersOf(word)?.map((one) => signed(bind(one, 'text'))) ?? [query(bind)] },
+      ],
     };
   });
   if (others.length === 0 && sure.length > 0) return conditions;
@@ -71,7 +79,11 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     find:
       isAlone || sure.length > 0
         ? (bind) => [
-            { queries: [...sure.slice(0, 1).map((word) => parsed(bind(word, 'text'))), query(bind)] },
+            {
+              queries: [
+                conjunction([...sure.slice(0, 1).map((word) => parsed(bind(word, 'text'))), query(bind)]),
+              ],
+            },
           ]
         : null,
   });

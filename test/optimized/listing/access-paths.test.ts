@@ -52,7 +52,7 @@ describe('a list is the same', () => {
     const sql = connect(services.postgres, database, { pool: 1 }, connectionSettings);
     const reader = await openReader(sql, listing, render);
     await reader.ready;
-    expect(reader.zoned.size).toBeGreaterThan(0);
+    expect(reader.zoned).not.toEqual({});
     // Where a sample shows no match at all, the zone map is asked.
     const blind = { ...reader, sample: () => sampleOf(reader.sample().total, []) };
     const vocabulary = await readVocabulary('http://customers.test', 100, (request) =>

@@ -144,7 +144,7 @@ describe('access paths', () => {
     const range = { column: columnOf(customers, 'last_updated'), from: null, to: 'then', isSorted: true };
     const [after, before] = known.map(conditionOf) as [Condition, Condition];
     const conditions = [
-      { ...after, zones: () => sql`array[1]` },
+      { ...after, zones: { columns: ['last_updated'], tags: () => sql`array[1]` } },
       { ...before, range },
     ];
     const ahead: Outlook = { distance: total, isFar: true, isNull: false };

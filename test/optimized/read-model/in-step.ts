@@ -26,11 +26,11 @@ export async function expectInStep(sql: Sql): Promise<void> {
 
   const zoned = await sql<{ name: string; tag: string }[]>`
     select name, listing_zone_tag(list, name, type, filter) as tag
-    from listing_column where list = 'customer_list' and zoned`;
-  const firsts = await sql<
+    from listing_column where list = 'customer_list' and zoned <> '{}'`;
+  const ordered = await sql<
     { name: string; type: string }[]
-  >`select * from listing_first_columns('customer_list')`;
-  const within = firsts.map(
+  >`select * from listing_zone_columns('customer_list')`;
+  const within = ordered.map(
     ({ name, type }) =>
       `(listed.${name} is null or zone.${name} @> listed.${name}${type === 'integer' ? '::bigint' : ''})`,
   );
@@ -50,10 +50,12 @@ export async function expectInStep(sql: Sql): Promise<void> {
   expect([...outside]).toEqual([]);
 }
 
-/** Gives every column that can have zones some, whatever the rows are like. */
+/** Gives every column that can have zones those of all orders, whatever the rows are like. */
 export async function zoneEverything(sql: Sql): Promise<void> {
   await sql.unsafe(`
-    update listing_column set zoned = true where filter in ('range', 'equals') or matching = 'values';
+    update listing_column
+    set zoned = array(select first.name from listing_first_columns(list) first where first.name <> listing_column.name)
+    where filter in ('range', 'equals') or matching = 'values';
     drop table customer_list_zone;
     call listing_make_zones('customer_list');
     call listing_make_refresh('customer_list');`);

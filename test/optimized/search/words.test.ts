@@ -70,4 +70,20 @@ describe('the inverted index is asked', () => {
         expect([search, ...found.map(({ id }) => id)]).toEqual([search, row!.id]);
       }
   });
+
+  // The parser takes them for numbers with signs; the index is asked for each of these.
+  test.each(['2025-07-13', '1-2', '007-08', '0-0-0', '12-34-56-78', '99999999999999999999-100000000000'])(
+    'for the numbers of %s in a way that leaves out no match',
+    async (search) => {
+      const [row] =
+        await sql()`insert into customer (first_name, last_name, customer_id) values ('Ada', ${search}, ${search}) returning id`;
+      const [condition, ...others] = conditionsOf(search);
+      expect(others).toEqual([]);
+      const parameters: Parameter[] = [];
+      const bind = binder(parameters);
+      const where = findings(customers, [condition!], [], bind);
+      const found = await sql().unsafe(`select id from customer_list where ${where}`, parameters);
+      expect(found.map(({ id }) => id)).toContain(row!.id);
+    },
+  );
 });

@@ -4,8 +4,8 @@
 
 -- The columns of a listing, as columns.ts declares them. `filter` is how a list can ask for a value: contains, equals,
 -- range or null. `matching` is how the index finds a part of a text: by the list of different values that contain it
--- (values), or, where nearly every row has its own, by the parts themselves (grams). `zoned`: the column goes with the order
--- of another one, so the zone map has it. Both are measured, not declared.
+-- (values), or, where nearly every row has its own, by the parts themselves (grams). `zoned`: the other columns
+-- whose orders it goes with, which the zone map knows. Both are measured, not declared.
 create table listing_column (
   list text not null,
   position integer not null,
@@ -13,7 +13,7 @@ create table listing_column (
   type text not null,
   filter text,
   matching text,
-  zoned boolean not null default false,
+  zoned text[] not null default '{}',
   constraint listing_column_pkey primary key (list, name),
   constraint listing_column_filter_check check (filter in ('contains', 'equals', 'range')),
   constraint listing_column_matching_check check (matching in ('values', 'grams'))

@@ -87,6 +87,18 @@ begin
     create or replace function %1$s_quantiles_%2$s() returns integer language sql immutable parallel safe
       return 256 + %3$s
   $sql$, list, name, greatest(nulls, 1));
+
+  -- The values between the boundaries on both sides of one, by which the zone map is widened.
+  execute format($sql$
+    create or replace function %1$s_zone_%2$s(value %3$s) returns %4$s language plpgsql immutable strict parallel safe
+    as $function$
+    declare
+      bounds constant %3$s[] := %5$L;
+      place constant integer := width_bucket(value, bounds);
+    begin
+      return %4$s(bounds[place], bounds[place + 1], '[)');
+    end $function$
+  $sql$, list, name, type, listing_range_type(type), coalesce(bounds, '{}'));
 end $$;
 
 -- The functions of the buckets: one for each order, and `<list>_tags`, everything that the inverted index holds of a row
