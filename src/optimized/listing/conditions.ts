@@ -90,7 +90,8 @@ export function findPart(known: Known, columns: readonly string[], part: string,
   const byGrams = columns
     .filter((column) => !hasDictionary(known, column))
     .map((column) => {
-      const grams = gramsToAsk(part, known.sample().grams(columnOf(listing, column).at));
+      const { at } = columnOf(listing, column);
+      const grams = gramsToAsk(part, (text) => known.sample().containing(at, text));
       return { rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`] };
     });
   if (listed.length === 0) return byGrams;

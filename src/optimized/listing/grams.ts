@@ -6,7 +6,7 @@ import { fold } from './fold.ts';
 const size = 4;
 /** Of many grams so many are asked for; they find next to nothing else. */
 const asked = 4;
-/** A gram that so many times as many rows have as have the rarest one is not worth asking for. */
+/** A gram that so many times as many values have as have the rarest one is not worth asking for. */
 const frequent = 8;
 
 /** The grams of a text. */
@@ -20,12 +20,12 @@ export function gramsOf(text: string): string[] {
  * The grams to ask the inverted index for where a text is to contain `part`, which PostgreSQL brings to lower case: rare ones,
  * from all over it. One of fewer characters than a gram has is the beginning of some.
  *
- * @param rowsWith of how many rows of the sample each gram is, in lower case
+ * @param having how many values of the sample contain a text in lower case
  */
-export function gramsToAsk(part: string, rowsWith: ReadonlyMap<string, number>): string[] {
-  const grams = gramsOf(part).map((gram) => ({ gram, rows: rowsWith.get(fold(gram)) ?? 0 }));
-  const rarest = Math.min(...grams.map(({ rows }) => rows));
-  const rare = grams.filter(({ rows }) => rows <= frequent * (rarest + 1)).map(({ gram }) => gram);
+export function gramsToAsk(part: string, having: (text: string) => number): string[] {
+  const grams = gramsOf(part).map((gram) => ({ gram, values: having(fold(gram)) }));
+  const rarest = Math.min(...grams.map(({ values }) => values));
+  const rare = grams.filter(({ values }) => values <= frequent * (rarest + 1)).map(({ gram }) => gram);
   const at = (step: number) => rare[Math.floor((step * (rare.length - 1)) / (asked - 1))]!;
   return [...new Set(Array.from({ length: asked }, (_, step) => at(step)))];
 }

@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
-import { conditions, type Known } from './conditions.ts';
+import { type Condition, conditions, type Known } from './conditions.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
@@ -8,8 +8,8 @@ import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
 import { type Outlook, outlook, type Survey, survey } from './sample.ts';
 import { countShards, readShards } from './shards.ts';
+import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
-import { boundsOf, type Page, type Statement, type Window } from './statements.ts';
 
 // From a list request to its rows: the conditions, what a sample of rows says of them, the access path that follows from
 // this, its statement.
@@ -109,17 +109,32 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   const read = reading(order, descending, position);
   const page = { known: reader, request, window, read, conditions: all, order };
   if (order === byRelevance) return { page: { ...page, bounds: [], zones: [] }, seen, ahead: null };
-  const bounds = boundsOf(all, order, seen);
   // A page that begins at a cursor begins behind a match already.
   const zoned = position ? [] : all.filter((one) => one.zones?.columns.includes(order.columns[0]!.name));
-  const ahead = outlook(
-    ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
-    zoned.map(({ parameters }) => parameters),
-    { wanted: window.rows + window.skip, from: position, backwards: read.backwards, descending },
-  );
+  const lookAhead = (bounds: readonly Condition[]) =>
+    outlook(
+      ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
+      zoned.map(({ parameters }) => parameters),
+      { wanted: window.rows + window.skip, from: position, backwards: read.backwards, descending },
+    );
+  let bounds = all.filter((one) => isBoundOf(order, one));
+  let ahead = lookAhead(bounds);
+  const listed = all.find(({ values }) => values?.column.name === order.columns[0]!.name);
+  if (listed && costToList(listed, seen) < ahead.distance * costs.walked.scattered) {
+    bounds = [...bounds, listed];
+    ahead = lookAhead(bounds);
+  }
   const zones = zoned.length > 0 && ahead.isFar ? zoned : [];
   return { page: { ...page, bounds, zones }, seen, ahead };
 }
+
+/** A condition that bounds the index of an order by itself: a range of its first column, or whether that has a value. */
+const isBoundOf = ({ columns: [first] }: Order, { range, present }: Condition) =>
+  range?.column.name === first!.name || present?.column.nullWith === first!.nullWith;
+
+/** What it costs to look up the values that a column must have one of, which bound the index of its order then. */
+const costToList = ({ parameters, values }: Condition, seen: Survey) =>
+  costs.asked + seen.different(parameters, [values!.column]).likely * costs.fetched;
 
 /** The statements to ask one after the other, until one fills the page. */
 export function* plan(

@@ -1,6 +1,5 @@
 import type { ListRequest } from '../../contract/list.ts';
 import { fold } from './fold.ts';
-import { gramsOf } from './grams.ts';
 import type { Column, Listing, Order } from './listing.ts';
 import { type Part, type Predicate, predicates, type Version } from './match.ts';
 import { compare, type Place, placeOf } from './rows.ts';
@@ -18,8 +17,8 @@ export interface Sample {
   column: (at: number) => Different;
   /** the rows that have a word */
   having: (word: string) => readonly number[];
-  /** of how many rows each gram of a column is, by the column's place in a row */
-  grams: (at: number) => ReadonlyMap<string, number>;
+  /** how many different values of a column, by its place in a row, contain a text in lower case */
+  containing: (at: number, text: string) => number;
   /** about how many different values a column of the listing has, by its place in a row */
   distinct: ReadonlyMap<number, number>;
 }
@@ -46,29 +45,20 @@ export function sampleOf(
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
   const words = new Map<string, number[]>();
-  const grams = new Map<number, ReadonlyMap<string, number>>();
   const collect = () =>
     rows.forEach((row, i) => {
       for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
     });
+  const column = (at: number) => columns.getOrInsertComputed(at, () => differentIn(rows, at));
   return {
-    ...{ total: Math.max(total, rows.length), rows, distinct },
+    ...{ total: Math.max(total, rows.length), rows, distinct, column },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
-    grams: (at) => grams.getOrInsertComputed(at, () => gramsIn(rows, at)),
-    column: (at) => columns.getOrInsertComputed(at, () => differentIn(rows, at)),
+    containing: (at, text) => valuesWith(column(at), text).length,
     having(word) {
       if (words.size === 0) collect();
       return words.get(word) ?? [];
     },
   };
-}
-
-function gramsIn(rows: readonly Version[], at: number): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { values } of rows)
-    for (const gram of new Set(gramsOf(fold(String(values[at] ?? '')))))
-      found.set(gram, (found.get(gram) ?? 0) + 1);
-  return found;
 }
 
 function differentIn(rows: readonly Version[], at: number): Different {
@@ -282,10 +272,8 @@ function mark(mask: Uint8Array, { rows, column, having }: Sample, part: Part): v
 }
 
 /** Of the different values of a column, which pass. */
-function passingIn(
-  { values, text, starts }: Different,
-  { by, passes }: Extract<Part, { at: number }>,
-): Uint8Array {
+function passingIn(different: Different, { by, passes }: Extract<Part, { at: number }>): Uint8Array {
+  const { values } = different;
   if (by === undefined) return Uint8Array.from(values, (value) => Number(passes(value, null)));
   const passing = new Uint8Array(values.length);
   if (by === 'from')
@@ -299,12 +287,19 @@ function passingIn(
       Number(values[0] === null),
       firstAt(values, (value) => passes(value, null) !== true),
     );
-  for (let at = text.indexOf(by.text); at >= 0 && at < text.length; ) {
-    const i = firstAt(starts, (start) => start > at) - 1;
-    passing[i] = 1;
-    at = text.indexOf(by.text, starts[i + 1]!);
-  }
+  for (const i of valuesWith(different, by.text)) passing[i] = 1;
   return passing;
+}
+
+/** Of the different values of a column, the places of those that contain a text in lower case. */
+function valuesWith({ text, starts }: Different, part: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(part); at >= 0 && at < text.length; ) {
+    const i = firstAt(starts, (start) => start > at) - 1;
+    found.push(i);
+    at = text.indexOf(part, starts[i + 1]!);
+  }
+  return found;
 }
 
 /** The first place from which on `isBeyond` holds; it does not hold for null. */

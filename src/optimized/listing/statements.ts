@@ -19,7 +19,6 @@ import type { Position } from './cursor.ts';
 import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Column, Listing, Order } from './listing.ts';
 import { endless, type Narrowed, type Path } from './paths.ts';
-import type { Survey } from './sample.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
 // Each access path as a statement: a template of src/sql/listing, filled in.
@@ -300,22 +299,3 @@ export function count({ listing }: Known, conditions: readonly Condition[], foun
   });
   return { path: 'count', text, parameters, final: true };
 }
-
-/** Of more values that more rows have the walk tests each row: to look them all up would take longer. */
-const mostBounded = 0.02;
-const mostValues = 32;
-
-/** The conditions that bound the index of an order: those about its first column. */
-export const boundsOf = (
-  conditions: readonly Condition[],
-  { columns: [first] }: Order,
-  seen: Survey,
-): Condition[] =>
-  conditions.filter(
-    ({ range, present, values, parameters }) =>
-      range?.column.name === first!.name ||
-      present?.column.nullWith === first!.nullWith ||
-      (values?.column.name === first!.name &&
-        (seen.passing(parameters) < mostBounded * seen.sample.total ||
-          seen.different(parameters, [values.column]).likely <= mostValues)),
-  );
