@@ -152,6 +152,8 @@ export interface Outlook {
 
 /** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. */
 const uneven = 8;
+/** Of evenly spread matches an eighth lie so much closer together than on average. */
+const close = 1 / 8;
 /** Zones of the zone map are no finer than that. */
 const zones = 256;
 /** Rows that are read in the time that it takes to ask the zone map. */
@@ -208,17 +210,16 @@ function lookAhead(
   const length = backwards ? begin : rows.length - begin;
   const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
   const distanceBeside = (skipped: Uint8Array | null) => {
-    let [read, found, first] = [0, 0, length];
+    const places: number[] = [];
+    let read = 0;
     for (let step = 0; step < length; step++) {
       if (skipped?.[step] === 1) continue;
-      if (matches[at(step)] === 1) {
-        found += 1;
-        first = Math.min(first, read);
-      }
+      if (matches[at(step)] === 1) places.push(read);
       read += inside[at(step)]!;
     }
-    const isUneven = found === 0 || -found * Math.log1p(-first / read) > uneven;
-    const distance = isUneven ? first * scale : (wanted * read * dilution) / found;
+    const even = (wanted * read * dilution) / places.length;
+    const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
+    const distance = isSpread(places, read) ? even : Math.max(reached * scale, Math.min(even, far));
     return Math.min(read * scale, distance);
   };
   const isNull = length > 0 && rows[at(0)]!.values[order.columns[0]!.at] === null;
@@ -232,6 +233,17 @@ function lookAhead(
     for (const [from, to] of gapsBetween(steps, length)) skipped.fill(1, from, to);
   }
   return { distance: distanceBeside(skipped), isFar, isNull };
+}
+
+/**
+ * Whether matches at these places of so many are spread evenly: the first does not come late, and no third of them lie close
+ * together, as those of a value do that goes with the order.
+ */
+function isSpread(places: readonly number[], length: number): boolean {
+  const count = places.length;
+  if (count === 0 || -count * Math.log1p(-places[0]! / length) > uneven) return false;
+  const near = places.filter((place, i) => i > 0 && place - places[i - 1]! < (close * length) / count);
+  return near.length <= Math.max(2, count / 3);
 }
 
 /**

@@ -48,6 +48,33 @@ describe('the distance of a page, where the zone map says where matches lie', ()
   });
 });
 
+describe('the distance of a page', () => {
+  /** Rows to read in the order of the last names for the 20 of some cities, where every row of the sample is one of so many. */
+  function distance(isOfCity: (id: number) => boolean): number {
+    const versions = Array.from({ length: rows }, (_, id) => {
+      const named: Record<string, string> = {
+        city: isOfCity(id) ? 'part' : 'B',
+        last_name: `${10_000 + id}`,
+      };
+      return version([id, ...listing.columns.map(({ name }) => named[name] ?? null)], []);
+    });
+    const request = readList('http://a/?city=part', { cursors: true, count: 'none' });
+    const seen = survey(sampleOf(100 * rows, versions), listing, request);
+    const beginning = { wanted: 20, from: null, backwards: false, descending: false };
+    return outlook(seen, listing.orders.last_name!, [], [], beginning).distance;
+  }
+
+  test('is that of evenly spread matches where they are', () => {
+    expect(distance((id) => id % 401 === 400)).toBeWithin(5_000, 12_000);
+    expect(distance((id) => (id * 7_919) % 401 === 1)).toBeWithin(5_000, 12_000);
+  });
+
+  test('is that of the first of them where several lie together', () => {
+    expect(distance((id) => (id > 900 && id < 906) || (id > 3_000 && id < 3_006))).toBeGreaterThan(90_000);
+    expect(distance((id) => id < 5 || (id > 3_000 && id < 3_006))).toBeLessThan(1_100);
+  });
+});
+
 describe('how many different values rows have, of which the sample shows some', () => {
   const city = columnOf(listing, 'city');
 
