@@ -1,3 +1,4 @@
+import { customers } from '../../src/optimized/columns.ts';
 import { endless, type Path } from '../../src/optimized/listing/paths.ts';
 import type { Reader } from '../../src/optimized/listing/read.ts';
 import { sampleOf } from '../../src/optimized/listing/sample.ts';
@@ -21,7 +22,7 @@ const choosing =
 
 const dropping = (...indexes: string[]) => ({
   relations: indexes,
-  remove: indexes.map((name) => `drop index ${name}`),
+  remove: indexes.map((name) => `drop index if exists ${name}`),
 });
 
 const scan = { name: 'scan', narrowed: null } as const;
@@ -70,7 +71,10 @@ export const mechanisms: Mechanism[] = [
   {
     name: 'the inverted index: the order is walked to its end',
     without: choosing((paths) => (isPage(paths[0]!) ? paths : [walkToTheEnd])),
-    ...dropping('customer_list_find_idx', 'customer_list_value_grams_idx'),
+    ...dropping(
+      'customer_list_find_idx',
+      ...customers.columns.map(({ name }) => `customer_list_value_${name}_idx`),
+    ),
     files: ['src/optimized/listing/conditions.ts', 'src/sql/listing/collect.sql'],
   },
   {

@@ -69,14 +69,15 @@ export const tagsOf = ({ table, columns }: Listing): Sql =>
 export const contains = (column: Sql, part: Sql): Sql =>
   sql`strpos(lower(${column}), (select lower(${part}))) > 0`;
 
-/**
- * The tags of the values of some columns that contain a text, looked up in the list of different values. `offset 0` keeps the
- * planner from reading the key of all values of a column beside the grams.
- */
-const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, what: Sql): Sql => sql`array(
-  select ${what}
-  from (select * from ${name(`${table}_value`)} where listing_grams(folded) @@ listing_grams_query(${part}) offset 0) found
-  where column_name in (${joined(columns.map(literal), ', ')}) and strpos(folded, lower(${part})) > 0)`;
+/** What is made of the values of some columns that contain a text, looked up in the list of different values. */
+const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, what: Sql): Sql => {
+  const lookups = columns.map(
+    (column) => sql`
+  select ${what} from ${name(`${table}_value`)}
+  where column_name = ${literal(column)} and listing_grams(value) @@ listing_grams_query(${part}) and ${contains(sql`value`, part)}`,
+  );
+  return sql`array(${joined(lookups, ' union all ')})`;
+};
 
 /** Whether parts of a column's texts are found by the dictionary of its values; else they are by their grams. */
 export const hasDictionary = ({ matching }: Pick<Known, 'matching'>, column: string): boolean =>

@@ -65,7 +65,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const others = conditions.filter((condition) => !bounds.includes(condition));
   if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
   const { total } = seen.sample;
-  const { distance } = ahead;
+  const { distance, wanted } = ahead;
   const walked = clustered ? costs.walked.clustered : costs.walked.scattered;
   const narrowed = narrowest(conditions, seen);
   const scanning = Math.min(total * costs.scanned, narrowed.cost);
@@ -82,9 +82,16 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
 
   const inBuckets = findable(others, seen, true);
   const perBucket = costOfBucket(inBuckets, seen, clustered);
+  const rowsInBucket = seen.passing(inBuckets.flatMap(({ parameters }) => parameters)) / buckets;
   const expected = Math.max(1, Math.ceil((distance * buckets) / total));
-  const byBucket = expected * perBucket;
-  const tried = budget(expected, perBucket, lasting, leastBuckets);
+  // Where all conditions are asked for, rows are read when they are there: those of the page, and of its last bucket.
+  const isExact = inBuckets.length === others.length;
+  const fetched = Math.min(
+    expected * rowsInBucket,
+    isExact ? wanted + rowsInBucket : Number.POSITIVE_INFINITY,
+  );
+  const byBucket = expected * perBucket + fetched * costs.fetched;
+  const tried = budget(expected, perBucket + rowsInBucket * costs.fetched, lasting, leastBuckets);
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
     budget: tried < buckets ? tried : null,
@@ -132,19 +139,13 @@ function asking(found: readonly Condition[], seen: Survey): number {
   return places * costs.asked + entries.reduce((sum, one) => sum + one, 0) + values * costs.fetched;
 }
 
-/** What it costs to collect those of one bucket. */
+/** What it costs to ask for those of one bucket, without reading them. */
 function costOfBucket(found: readonly Condition[], seen: Survey, clustered: boolean): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
   const { total } = seen.sample;
   const entries = found.reduce((sum, { parameters }) => sum + seen.entries(parameters), 0);
-  const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
   const inBucket = total / buckets + (clustered ? entries / buckets : entries);
-  return (
-    costs.asked +
-    inBucket * costs.entry +
-    (total / buckets) * alternativesInBucket(found, seen) +
-    (rows / buckets) * costs.fetched
-  );
+  return costs.asked + inBucket * costs.entry + (total / buckets) * alternativesInBucket(found, seen);
 }
 
 const entryCost = ({ mergesPrefix = false }: Condition) => (mergesPrefix ? costs.merged : costs.entry);

@@ -156,7 +156,8 @@ export function* plan(
     yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
     return;
   }
-  const clustered = request.sort === reader.listing.sortedBy;
+  const { correlation = 0 } = seen.sample.statistics.get(page.order.columns[0]!.at) ?? {};
+  const clustered = correlation > leastCorrelation;
   const task = { conditions: page.conditions, bounds: page.bounds, seen, ahead, clustered };
   for (const path of reader.choose(task)) yield statementOf(page, path);
 }
@@ -169,6 +170,9 @@ function ranked({ conditions: all, request, window: { position } }: Page) {
   const { word, find } = found.ranked;
   return { condition: { ...found, find }, word };
 }
+
+/** Rows of an order with a higher one lie together on disk. */
+const leastCorrelation = 0.9;
 
 /** What it costs to rank the rows that have a word. */
 function rankingCost({ sample }: Survey, word: string): number {

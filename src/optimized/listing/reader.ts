@@ -83,23 +83,28 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
   if (rows.length === 0) return null;
   const { total } = row!;
   const versions = rows.map(([texts, words]) => version(valuesOf(listing, texts), words));
-  return sampleOf(total, versions, await readDistinct(sql, listing, total));
+  return sampleOf(total, versions, await readStatistics(sql, listing, total));
 }
 
-/** How many different values each column has, as PostgreSQL has found when it analyzed the table. */
-async function readDistinct(
+/** What PostgreSQL has found of each column when it analyzed the table. */
+async function readStatistics(
   sql: Sql,
   { table, columns }: Listing,
   total: number,
-): Promise<Sample['distinct']> {
+): Promise<Sample['statistics']> {
   // Below 0 it is a share of the rows: https://www.postgresql.org/docs/current/view-pg-stats.html
-  const found = await runner(sql)<{ name: string; values: number }>(
-    `select attname::text as name, (case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end)::float8 as values
+  const found = await runner(sql)<{ name: string; distinct: number; correlation: number | null }>(
+    `select attname::text as name, correlation::float8,
+       (case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end)::float8 as distinct
      from pg_stats where schemaname = current_schema() and tablename = $1::text`,
     [table, total],
   );
-  const values = new Map(found.map((one) => [one.name, one.values]));
-  return new Map(columns.map(({ name, at }) => [at, values.get(name) ?? 0]));
+  return new Map(
+    found.map(({ name, distinct, correlation }) => [
+      columns.find((column) => column.name === name)?.at ?? 0,
+      { distinct, correlation: Math.abs(correlation ?? 0) },
+    ]),
+  );
 }
 
 /** One row, null where there is none of this id, and the snapshot that it was read in. */

@@ -19,8 +19,8 @@ export interface Sample {
   having: (word: string) => readonly number[];
   /** how many different values of a column, by its place in a row, contain a text in lower case */
   containing: (at: number, text: string) => number;
-  /** about how many different values a column of the listing has, by its place in a row */
-  distinct: ReadonlyMap<number, number>;
+  /** of a column, by its place in a row: about how many different values it has, and how far its rows lie in its order on disk */
+  statistics: ReadonlyMap<number, { distinct: number; correlation: number }>;
 }
 
 /**
@@ -40,7 +40,7 @@ interface Different {
 export function sampleOf(
   total: number,
   rows: readonly Version[],
-  distinct: Sample['distinct'] = new Map(),
+  statistics: Sample['statistics'] = new Map(),
 ): Sample {
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
@@ -51,7 +51,7 @@ export function sampleOf(
     });
   const column = (at: number) => columns.getOrInsertComputed(at, () => differentIn(rows, at));
   return {
-    ...{ total: Math.max(total, rows.length), rows, distinct, column },
+    ...{ total: Math.max(total, rows.length), rows, statistics, column },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
     containing: (at, text) => valuesWith(column(at), text).length,
     having(word) {
@@ -142,6 +142,8 @@ export function survey(
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
 export interface Outlook {
+  /** rows of the page, and those that it skips */
+  readonly wanted: number;
   /** how many rows within the bounds are read until the page is full */
   readonly distance: number;
   /** a full page is so far that what the zone map says is worth asking */
@@ -179,9 +181,10 @@ export function outlook(
   zoned: readonly (readonly string[])[],
   beginning: Beginning,
 ): Outlook {
-  let known: Outlook | undefined;
+  let known: ReturnType<typeof lookAhead> | undefined;
   const look = () => (known ??= lookAhead(seen, order, bounds, zoned, beginning));
   return {
+    wanted: beginning.wanted,
     get distance() {
       return look().distance;
     },
@@ -200,7 +203,7 @@ function lookAhead(
   bounds: readonly string[],
   zoned: readonly (readonly string[])[],
   { wanted, from, backwards, descending }: Beginning,
-): Outlook {
+): Omit<Outlook, 'wanted'> {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
   const [matches, inside] = [of().mask, of(bounds).mask];
@@ -217,7 +220,7 @@ function lookAhead(
       if (matches[at(step)] === 1) places.push(read);
       read += inside[at(step)]!;
     }
-    const even = (wanted * read * dilution) / places.length;
+    const even = (wanted * read * dilution) / Math.max(1, places.length);
     const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
     const distance = isSpread(places, read) ? even : Math.max(reached * scale, Math.min(even, far));
     return Math.min(read * scale, distance);
@@ -346,7 +349,7 @@ const doubt = 4;
  * rows with a value that it shows once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
  */
 function differentOf(
-  { column, rows, total, distinct }: Sample,
+  { column, rows, total, statistics }: Sample,
   { mask, count }: Matches,
   columns: readonly Column[],
 ) {
@@ -362,7 +365,7 @@ function differentOf(
       once += Number(times === 1);
     }
     const hidden = (once + 1) / (count + 1);
-    const expected = shown + ((distinct.get(at) ?? 0) * hidden * passing) / total;
+    const expected = shown + ((statistics.get(at)?.distinct ?? 0) * hidden * passing) / total;
     likely += Math.min(passing, expected);
     most += Math.min(passing, doubt * expected);
   }

@@ -23,7 +23,7 @@ export function name(text: string): Sql {
 /** A text constant. */
 export const literal = (text: string): Sql => `'${text.replaceAll("'", "''")}'` as Sql;
 
-export const joined = (parts: readonly Sql[], separator: ' and ' | ' or ' | ', '): Sql =>
+export const joined = (parts: readonly Sql[], separator: ' and ' | ' or ' | ', ' | ' union all '): Sql =>
   parts.join(separator) as Sql;
 /** All of these, each in parentheses. */
 export const all = (terms: readonly Sql[]): Sql =>

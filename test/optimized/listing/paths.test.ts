@@ -54,7 +54,7 @@ function surveyOf(known: Known[]): Survey {
 
 /** The access paths where so many rows are read until the page is full. */
 function chosen(known: Known[], distance: number, clustered = false): Path[] {
-  const ahead: Outlook = { distance, isFar: false, isNull: false };
+  const ahead: Outlook = { wanted: 20, distance, isFar: false, isNull: false };
   const conditions = known.map(conditionOf);
   return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, clustered });
 }
@@ -147,7 +147,7 @@ describe('access paths', () => {
       { ...after, zones: { columns: ['last_updated'], tags: () => sql`array[1]` } },
       { ...before, range },
     ];
-    const ahead: Outlook = { distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
     const task = { conditions, bounds: [], seen: surveyOf(known), ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'scan', narrowed: { range, by: { parameters: ['after'] } } }]);
     const unzoned = conditions.map(({ zones, ...rest }) => rest as Condition);
@@ -171,7 +171,7 @@ describe('access paths', () => {
       { name: 'rare', rows: 300 },
       { name: 'wide', rows: 900_000 },
     ]);
-    const ahead: Outlook = { distance: 100_000, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: 100_000, isFar: true, isNull: false };
     const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
   });
@@ -184,7 +184,7 @@ describe('access paths', () => {
 
   test('read nothing where no row can pass', () => {
     const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
-    const ahead: Outlook = { distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
     const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });

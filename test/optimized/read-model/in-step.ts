@@ -18,7 +18,7 @@ export async function expectInStep(sql: Sql): Promise<void> {
       .map(
         ({ name }) => `select '${name}' as name, ${name}::text as value from customer_list
           where ${name} is not null and not exists (
-            select from customer_list_value where column_name = '${name}' and value = ${name} and folded = lower(${name}))`,
+            select from customer_list_value where column_name = '${name}' and value = ${name})`,
       )
       .join(' union all '),
   );

@@ -10,10 +10,12 @@ begin
 end $$;
 
 -- Measures how each text is matched, and stores the different values of those that have few. Rows of a table that is
--- empty yet are few values each.
+-- empty yet are few values each. The grams of each column have an index of their own: one of few values is not searched
+-- among those of all others.
 create procedure listing_measure(list text) language plpgsql as $$
 declare
   different text;
+  kept record;
 begin
   update listing_column
   set matching = case when coalesce(distinct_share, 0) > 0.1 then 'grams' else 'values' end
@@ -33,10 +35,15 @@ begin
     listing_measure.list, name, name), ' union all ')
   into different
   from listing_column where listing_column.list = listing_measure.list and matching = 'values';
-  execute format('create table %s_value as select column_name, value, lower(value) as folded from (%s) kept', list,
+  execute format('create table %s_value as select column_name, value from (%s) kept', list,
     coalesce(different, 'select null::text as column_name, null::text as value limit 0'));
   execute format('alter table %1$s_value add constraint %1$s_value_pkey primary key (column_name, value)', list);
-  execute format('create index %1$s_value_grams_idx on %1$s_value using gin (listing_grams(folded))', list);
+  for kept in
+    select name from listing_column where listing_column.list = listing_measure.list and matching = 'values'
+  loop
+    execute format('create index %1$s_value_%2$s_idx on %1$s_value using gin (listing_grams(value)) where column_name = %2$L',
+      list, kept.name);
+  end loop;
   execute format('analyze %1$s_value', list);
 end $$;
 

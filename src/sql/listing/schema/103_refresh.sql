@@ -27,8 +27,8 @@ begin
       on conflict (id) do update set (%2$s, document) = (%3$s, excluded.document)
       where listed is distinct from excluded;
       -- `offset 0` looks each value up, where a join would read all of them.
-      insert into %1$s_value (column_name, value, folded)
-      select distinct kept.column_name, kept.value, lower(kept.value)
+      insert into %1$s_value (column_name, value)
+      select distinct kept.column_name, kept.value
       from %1$I listed
       cross join lateral (values %4$s) kept (column_name, value)
       where listed.id = any(ids) and kept.value is not null and not exists (
