@@ -62,6 +62,7 @@ begin
   into tags
   from listing_column
   where listing_column.list = listing_measure_zones.list and (filter in ('range', 'equals') or matching = 'values');
+  if tags is null then return; end if;
   execute format('create temporary table listing_ranked as select %s, %s from %I tablesample system (%s)', tags, ranks, list,
     listing_percent(list, 30000));
   for measured in
