@@ -42,6 +42,7 @@ const filtered: [query: string, choice: keyof typeof choices, index: string][] =
     [query, 'asking the inverted index at once', find],
     [query, 'asking the inverted index bucket by bucket', find],
   ]),
+  ['created_after=2025-06-01&sort_by=city', 'scanning what a range leaves', walks('created')],
   [
     'created_after=2025-06-01&last_updated_before=2024-06-01&sort_by=city',
     'scanning what a range and the zone map leave',

@@ -36,6 +36,10 @@ export const choices: Record<string, typeof paths> = {
     scan,
   ],
   scanning: () => [scan],
+  'scanning what a range leaves': ({ conditions }) => {
+    const range = conditions.find((one) => one.range?.isSorted)?.range;
+    return [{ name: 'scan', narrowed: range ? { range, by: null } : null }];
+  },
   'scanning what a range and the zone map leave': ({ conditions }) => [
     { name: 'scan', narrowed: narrowedBy(conditions) },
   ],

@@ -1,5 +1,5 @@
 import { type Condition, mostAtOnce, type Range } from './conditions.ts';
-import type { Outlook, Survey } from './sample.ts';
+import { isClustered, type Outlook, type Survey } from './sample.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
 // the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket
@@ -36,10 +36,10 @@ export type Path =
   | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
   | { name: 'scan'; narrowed: Narrowed | null };
 
-/** A range, and a condition whose rows the zone map says to lie within a part of its column's order. */
+/** A range, and a condition whose rows the zone map says to lie within a part of its column's order; null for the range alone. */
 export interface Narrowed {
   range: Range;
-  by: Condition;
+  by: Condition | null;
 }
 
 export interface Task {
@@ -104,17 +104,21 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull }, ...rest];
 }
 
-/** The range of which another condition leaves fewest rows, with what it costs to read those: its own, and those of a zone. */
+/** The range of whose rows least are to be read, alone or where the zone map says of another condition, with what that costs. */
 function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narrowed | null; cost: number } {
   const { total } = seen.sample;
   let least: { pair: Narrowed | null; cost: number } = { pair: null, cost: Number.POSITIVE_INFINITY };
   for (const { range, parameters } of conditions) {
     if (!range?.isSorted) continue;
-    for (const by of conditions) {
-      if (!by.zones?.columns.includes(range.column.name)) continue;
-      const rows = seen.spanned(by.parameters, { column: range.column, parameters }) + total / buckets;
-      if (rows * costs.fetched < least.cost) least = { pair: { range, by }, cost: rows * costs.fetched };
-    }
+    const { column } = range;
+    const each = isClustered(seen.sample, column) ? costs.walked.clustered : costs.fetched;
+    const choose = (by: Condition | null, rows: number) => {
+      if (rows * each < least.cost) least = { pair: { range, by }, cost: rows * each };
+    };
+    choose(null, seen.passing(parameters));
+    for (const by of conditions)
+      if (by.zones?.columns.includes(column.name))
+        choose(by, seen.spanned(by.parameters, { column, parameters }) + total / buckets);
   }
   return least;
 }

@@ -6,7 +6,7 @@ import type { Listing, Order } from './listing.ts';
 import { collected, costs, type Path, type paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
-import { type Outlook, outlook, type Survey, survey } from './sample.ts';
+import { isClustered, type Outlook, outlook, type Survey, survey } from './sample.ts';
 import { countShards, readShards } from './shards.ts';
 import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
@@ -156,8 +156,7 @@ export function* plan(
     yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
     return;
   }
-  const { correlation = 0 } = seen.sample.statistics.get(page.order.columns[0]!.at) ?? {};
-  const clustered = correlation > leastCorrelation;
+  const clustered = isClustered(seen.sample, page.order.columns[0]!);
   const task = { conditions: page.conditions, bounds: page.bounds, seen, ahead, clustered };
   for (const path of reader.choose(task)) yield statementOf(page, path);
 }
@@ -170,9 +169,6 @@ function ranked({ conditions: all, request, window: { position } }: Page) {
   const { word, find } = found.ranked;
   return { condition: { ...found, find }, word };
 }
-
-/** Rows of an order with a higher one lie together on disk. */
-const leastCorrelation = 0.9;
 
 /** What it costs to rank the rows that have a word. */
 function rankingCost({ sample }: Survey, word: string): number {

@@ -61,6 +61,13 @@ export function sampleOf(
   };
 }
 
+/** Rows of an order with a higher correlation lie together on disk. */
+const leastCorrelation = 0.9;
+
+/** Whether the rows lie on disk in the order of a column. */
+export const isClustered = ({ statistics }: Sample, { at }: Column): boolean =>
+  (statistics.get(at)?.correlation ?? 0) > leastCorrelation;
+
 function differentIn(rows: readonly Version[], at: number): Different {
   const values = [...new Set(rows.map((row) => row.values[at]!))].sort((a, b) =>
     a === b ? 0 : a === null || (b !== null && a < b) ? -1 : 1,
@@ -152,10 +159,14 @@ export interface Outlook {
   readonly isNull: boolean;
 }
 
-/** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. */
-const uneven = 8;
+/** Matches are not spread evenly where evenly spread ones would all come as late as these once in e^4 lists. */
+const uneven = 4;
+/** The zone map is asked where they would once in e^2 lists. */
+const doubtful = 2;
 /** Of evenly spread matches an eighth lie so much closer together than on average. */
 const close = 1 / 8;
+/** Between two that lie so many times as far apart as on average there is a gap. */
+const gap = 8;
 /** Zones of the zone map are no finer than that. */
 const zones = 256;
 /** Rows that are read in the time that it takes to ask the zone map. */
@@ -223,11 +234,11 @@ function lookAhead(
     const even = (wanted * read * dilution) / Math.max(1, places.length);
     const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
     const distance = isSpread(places, read) ? even : Math.max(reached * scale, Math.min(even, far));
-    return Math.min(read * scale, distance);
+    return { distance: Math.min(read * scale, distance), isLate: lateness(places, read) > doubtful };
   };
   const isNull = length > 0 && rows[at(0)]!.values[order.columns[0]!.at] === null;
-  const distance = distanceBeside(null);
-  const isFar = distance > far;
+  const { distance, isLate } = distanceBeside(null);
+  const isFar = isLate || distance > far;
   if (!isFar || zoned.length === 0) return { distance, isFar, isNull };
   const skipped = new Uint8Array(length);
   for (const parameters of zoned) {
@@ -235,8 +246,12 @@ function lookAhead(
     const steps = Array.from({ length }, (_, step) => step).filter((step) => mask[at(step)] === 1);
     for (const [from, to] of gapsBetween(steps, length)) skipped.fill(1, from, to);
   }
-  return { distance: distanceBeside(skipped), isFar, isNull };
+  return { distance: distanceBeside(skipped).distance, isFar, isNull };
 }
+
+/** How late the first of these places of so many comes: evenly spread ones come later once in e to this lists. */
+const lateness = ([first, ...others]: readonly number[], length: number) =>
+  first === undefined ? Number.POSITIVE_INFINITY : -(others.length + 1) * Math.log1p(-first / length);
 
 /**
  * Whether matches at these places of so many are spread evenly: the first does not come late, and no third of them lie close
@@ -244,7 +259,7 @@ function lookAhead(
  */
 function isSpread(places: readonly number[], length: number): boolean {
   const count = places.length;
-  if (count === 0 || -count * Math.log1p(-places[0]! / length) > uneven) return false;
+  if (lateness(places, length) > uneven) return false;
   const near = places.filter((place, i) => i > 0 && place - places[i - 1]! < (close * length) / count);
   return near.length <= Math.max(2, count / 3);
 }
@@ -257,7 +272,7 @@ function gapsBetween(steps: readonly number[], length: number): [from: number, t
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return [];
   const zone = Math.ceil(length / zones);
-  const wide = (uneven * (last - first)) / steps.length;
+  const wide = (gap * (last - first)) / steps.length;
   const ends = [...steps, length];
   return ends.flatMap((to, i): [number, number][] => {
     const from = i === 0 ? 0 : steps[i - 1]! + zone;

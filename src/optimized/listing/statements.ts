@@ -259,7 +259,7 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
   const parameters = begun(page);
   const bind = binder(parameters);
   const column = narrowed?.range.column ?? order.columns[0]!;
-  const zones = segmentsOf(known.listing, column, narrowed ? [narrowed.by] : [], false, bind);
+  const zones = segmentsOf(known.listing, column, narrowed?.by ? [narrowed.by] : [], false, bind);
   const range = narrowed ? [within(narrowed.range, name(column.name), bind)] : [];
   const text = scanTemplate({
     ...frame(page),

@@ -154,6 +154,20 @@ describe('access paths', () => {
     expect(paths({ ...task, conditions: unzoned })).toEqual([{ name: 'scan', narrowed: null }]);
   });
 
+  test('scan the rows of a range alone where they lie together on disk', () => {
+    const after = { name: 'after', rows: 400_000, isFindable: false };
+    const column = columnOf(customers, 'created');
+    const range = { column, from: 'then', to: null, isSorted: true };
+    const seen = surveyOf([after]);
+    const statistics = new Map([[column.at, { distinct: total, correlation: 1 }]]);
+    const conditions = [{ ...conditionOf(after), range }];
+    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
+    const task = { conditions, bounds: [], seen, ahead, clustered: false };
+    expect(paths(task)).toEqual([{ name: 'scan', narrowed: null }]);
+    const together = { ...seen, sample: sampleOf(total, [], statistics) };
+    expect(paths({ ...task, seen: together })).toEqual([{ name: 'scan', narrowed: { range, by: null } }]);
+  });
+
   test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
     const prefix = { name: 'prefix', rows: 100_000, isPrefix: true };
     expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets', 'collect']);
