@@ -92,11 +92,19 @@ async function readStatistics(
   { table, columns }: Listing,
   total: number,
 ): Promise<Sample['statistics']> {
-  // Below 0 it is a share of the rows: https://www.postgresql.org/docs/current/view-pg-stats.html
+  // n_distinct below 0 is a share of the rows (https://www.postgresql.org/docs/current/view-pg-stats.html). Of very many values it
+  // is far too low: then the share of the column in the dictionary says more.
   const found = await runner(sql)<{ name: string; distinct: number; correlation: number | null }>(
-    `select attname::text as name, correlation::float8,
-       (case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end)::float8 as distinct
-     from pg_stats where schemaname = current_schema() and tablename = $1::text`,
+    `with kept as (
+       select unnest(most_common_vals::text::text[]) as name,
+         unnest(most_common_freqs) * (select reltuples from pg_class where oid = to_regclass($1::text || '_value')) as values
+       from pg_stats
+       where schemaname = current_schema() and tablename = $1::text || '_value' and attname = 'column_name'
+     )
+     select attname::text as name, correlation::float8,
+       greatest(case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end, kept.values)::float8 as distinct
+     from pg_stats left join kept on kept.name = attname
+     where schemaname = current_schema() and tablename = $1::text`,
     [table, total],
   );
   return new Map(
