@@ -129,10 +129,12 @@ function contains(part: string, unsure: Unsure): OfColumn {
 
 const isSpoken = (word: string) => /[\p{L}\p{N}]/u.test(word);
 
+/** The words that PostgreSQL's parser in all likelihood finds in one: it takes a date for a number and two negative ones. */
+export const partsOf = (word: string): string[] => fold(word).match(/(?<=\d)-\d+|[\p{L}\p{N}]+/gu) ?? [];
+
 // Only of ASCII letters alone is it sure that PostgreSQL's parser takes them as the one word that they are.
 function says(word: string, unsure: Unsure): OfWords {
-  // The parser takes a date for a number and two negative ones.
-  const all: string[] = fold(word).match(/(?<=\d)-\d+|[\p{L}\p{N}]+/gu) ?? [];
+  const all = partsOf(word);
   const isSure = /^[a-z]+$/i.test(word);
   return {
     all,

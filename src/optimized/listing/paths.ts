@@ -86,10 +86,8 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const expected = Math.max(1, Math.ceil((distance * buckets) / total));
   // Where all conditions are asked for, rows are read when they are there: those of the page, and of its last bucket.
   const isExact = inBuckets.length === others.length;
-  const fetched = Math.min(
-    expected * rowsInBucket,
-    isExact ? wanted + rowsInBucket : Number.POSITIVE_INFINITY,
-  );
+  const spread = expected * rowsInBucket;
+  const fetched = isExact ? Math.min(spread, wanted + rowsInBucket) : spread;
   const byBucket = expected * perBucket + fetched * costs.fetched;
   const tried = budget(expected, perBucket + rowsInBucket * costs.fetched, lasting, leastBuckets);
   const collect: Path = {

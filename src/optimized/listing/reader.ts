@@ -94,24 +94,25 @@ async function readStatistics(
 ): Promise<Sample['statistics']> {
   // n_distinct below 0 is a share of the rows (https://www.postgresql.org/docs/current/view-pg-stats.html). Of very many values it
   // is far too low: then the share of the column in the dictionary says more.
-  const found = await runner(sql)<{ name: string; distinct: number; correlation: number | null }>(
+  const found = await runner(sql)<{ name: string; distinct: number; correlation: number }>(
     `with kept as (
        select unnest(most_common_vals::text::text[]) as name,
          unnest(most_common_freqs) * (select reltuples from pg_class where oid = to_regclass($1::text || '_value')) as values
        from pg_stats
        where schemaname = current_schema() and tablename = $1::text || '_value' and attname = 'column_name'
      )
-     select attname::text as name, correlation::float8,
+     select attname::text as name, coalesce(abs(correlation), 0)::float8 as correlation,
        greatest(case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end, kept.values)::float8 as distinct
      from pg_stats left join kept on kept.name = attname
      where schemaname = current_schema() and tablename = $1::text`,
     [table, total],
   );
+  const byName = new Map(found.map((one) => [one.name, one]));
   return new Map(
-    found.map(({ name, distinct, correlation }) => [
-      columns.find((column) => column.name === name)?.at ?? 0,
-      { distinct, correlation: Math.abs(correlation ?? 0) },
-    ]),
+    columns.flatMap(({ name, at }) => {
+      const statistics = byName.get(name);
+      return statistics ? [[at, statistics]] : [];
+    }),
   );
 }
 

@@ -231,10 +231,12 @@ function lookAhead(
       if (matches[at(step)] === 1) places.push(read);
       read += inside[at(step)]!;
     }
+    const late = lateness(places, read);
     const even = (wanted * read * dilution) / Math.max(1, places.length);
     const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
-    const distance = isSpread(places, read) ? even : Math.max(reached * scale, Math.min(even, far));
-    return { distance: Math.min(read * scale, distance), isLate: lateness(places, read) > doubtful };
+    const isSpread = late <= uneven && !areClustered(places, read);
+    const distance = isSpread ? even : Math.max(reached * scale, Math.min(even, far));
+    return { distance: Math.min(read * scale, distance), isLate: late > doubtful };
   };
   const isNull = length > 0 && rows[at(0)]!.values[order.columns[0]!.at] === null;
   const { distance, isLate } = distanceBeside(null);
@@ -250,18 +252,16 @@ function lookAhead(
 }
 
 /** How late the first of these places of so many comes: evenly spread ones come later once in e to this lists. */
-const lateness = ([first, ...others]: readonly number[], length: number) =>
-  first === undefined ? Number.POSITIVE_INFINITY : -(others.length + 1) * Math.log1p(-first / length);
+function lateness(places: readonly number[], length: number): number {
+  const [first] = places;
+  return first === undefined ? Number.POSITIVE_INFINITY : -places.length * Math.log1p(-first / length);
+}
 
-/**
- * Whether matches at these places of so many are spread evenly: the first does not come late, and no third of them lie close
- * together, as those of a value do that goes with the order.
- */
-function isSpread(places: readonly number[], length: number): boolean {
-  const count = places.length;
-  if (lateness(places, length) > uneven) return false;
-  const near = places.filter((place, i) => i > 0 && place - places[i - 1]! < (close * length) / count);
-  return near.length <= Math.max(2, count / 3);
+/** Whether more than a third of these places of so many lie close together, as those of a value do that goes with the order. */
+function areClustered(places: readonly number[], length: number): boolean {
+  const nearest = (close * length) / places.length;
+  const near = places.filter((place, i) => i > 0 && place - places[i - 1]! < nearest);
+  return near.length > Math.max(2, places.length / 3);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type Known,
 } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
-import { isFindable } from '../listing/match.ts';
+import { isFindable, partsOf } from '../listing/match.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
 
 // A search as conditions. PostgreSQL alone decides what a word is: its parser and its case mapping follow its own edition
@@ -49,8 +49,8 @@ const letters = '[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]';
 /** Whether a word surely has something searchable in it. */
 export const isSearchable = (word: string) => new RegExp(`^${letters}+(['.-]${letters}+)*$`).test(word);
 
-/** The parser takes a date for a number and two negative ones. That they are side by side is tested on the row. */
-const numbersOf = (word: string) => (/^\d+(-\d+)+$/.test(word) ? word.match(/-?\d+/g) : null);
+/** A word, such as a date, whose parts are surely what the parser finds. That they are side by side is tested on the row. */
+const isOfNumbers = (word: string) => /^\d+(-\d+)+$/.test(word);
 
 /** Words that all must match. Those that surely are searchable are one condition each, so that the rarest can be found. */
 function together(words: string[], hasOthers: boolean): Condition[] {
@@ -62,7 +62,11 @@ function together(words: string[], hasOthers: boolean): Condition[] {
       parameters: [`search ${word}`],
       test: (bind) => matches(query(bind)),
       find: (bind) => [
-        { queries: numbersOf(word)?.map((one) => signed(bind(one, 'text'))) ?? [query(bind)] },
+        {
+          queries: isOfNumbers(word)
+            ? partsOf(word).map((part) => signed(bind(part, 'text')))
+            : [query(bind)],
+        },
       ],
     };
   });
