@@ -19,8 +19,8 @@ export interface Condition {
   hasAlternatives?: boolean;
   /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
   mergesPrefix?: boolean;
-  /** finds those whose rank is not 0: the rows that have a word */
-  ranked?: { word: string; find: (bind: Bind) => Finding[] };
+  /** those of its rows that have a word; all others have a rank of 0 */
+  ranked?: { word: string } & Pick<Condition, 'test' | 'find'>;
   /** no row passes */
   never?: boolean;
   /** the zone map says where its rows lie in the orders of these columns, by its tags */

@@ -45,8 +45,8 @@ export function sortOrder(read: Reading): Sql {
 const operator = ({ descending }: Reading, inclusive: boolean) =>
   descending ? (inclusive ? sql`<=` : sql`<`) : inclusive ? sql`>=` : sql`>`;
 
-// Row-wise comparison is one search in the index.
-function beyond(read: Reading, { key, id, inclusive }: Position, bind: Bind): Sql {
+/** The rows beyond a place that has no nulls: row-wise comparison is one search in the index. */
+export function beyond(read: Reading, { key, id, inclusive }: Position, bind: Bind): Sql {
   const values = read.columns.map(({ type }, i) => bind(key[i] ?? null, type));
   const place = joined([...values, bind(id, 'bigint')], ', ');
   return sql`(${joined(names(read), ', ')}) ${operator(read, inclusive)} (${place})`;

@@ -127,7 +127,8 @@ function contains(part: string, unsure: Unsure): OfColumn {
   return { passes, by: { text } };
 }
 
-const isSpoken = (word: string) => /[\p{L}\p{N}]/u.test(word);
+/** Whether a word has a letter or digit, and so in all likelihood something searchable. */
+export const isSpoken = (word: string) => /[\p{L}\p{N}]/u.test(word);
 
 /** The words that PostgreSQL's parser in all likelihood finds in one: it takes a date for a number and two negative ones. */
 export const partsOf = (word: string): string[] => fold(word).match(/(?<=\d)-\d+|[\p{L}\p{N}]+/gu) ?? [];

@@ -8,6 +8,7 @@ import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
 import { isClustered, type Outlook, outlook, type Survey, survey } from './sample.ts';
 import { countShards, readShards } from './shards.ts';
+import { sql } from './sql.ts';
 import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
 
@@ -91,6 +92,9 @@ const byRelevance: Order = {
   columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank', partOf: 'rank' }],
 };
 
+/** The order of the primary key, in which those follow each other that have the same rank. */
+const byId: Order = { name: 'id', number: 0, columns: [] };
+
 /** What is known of a list before PostgreSQL is asked. */
 export interface Estimate {
   page: Page;
@@ -143,31 +147,38 @@ export function* plan(
   window: Window,
   { page, seen, ahead } = estimate(reader, request, window),
 ): Generator<Statement> {
-  if (ahead === null) {
-    const first = ranked(page);
-    if (first)
-      yield {
-        ...statements.rank(page, [first.condition]),
-        final: false,
-        cost: rankingCost(seen, first.word),
-      };
-    const { found, cost } = collected(page.conditions, seen);
-    const matching = seen.passing(page.conditions.flatMap(({ parameters }) => parameters));
-    yield { ...statements.rank(page, found), cost: cost + matching * costs.ranked };
-    return;
-  }
+  if (ahead === null) return yield* planRanking(page, seen);
   const clustered = isClustered(seen.sample, page.order.columns[0]!);
   const task = { conditions: page.conditions, bounds: page.bounds, seen, ahead, clustered };
   for (const path of reader.choose(task)) yield statementOf(page, path);
 }
 
-/** A search that most matches have a rank of 0 of, as one that finds the others, where the page has those alone. */
-function ranked({ conditions: all, request, window: { position } }: Page) {
+/**
+ * A list by relevance: every match is ranked. But of one number most matches have a rank of 0, being found as a part of another:
+ * those that have it as a word are ranked alone, and where they do not fill the page the others are walked to by id, if that is near.
+ */
+function* planRanking(page: Page, seen: Survey): Generator<Statement> {
+  const { conditions: all, request, window, read } = page;
+  const { found, cost } = collected(all, seen);
+  const everything = cost + seen.passing(all.flatMap(({ parameters }) => parameters)) * costs.ranked;
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
-  const found = all.find((one) => one.ranked);
-  if (!isOneWord || !found?.ranked || !request.descending || Number(position?.key[0] ?? 1) <= 0) return null;
-  const { word, find } = found.ranked;
-  return { condition: { ...found, find }, word };
+  const number = isOneWord ? all.find(({ ranked }) => ranked) : undefined;
+  if (!number?.ranked) return yield { ...statements.rank(page, found, null), cost: everything };
+  const { position, rows, skip } = window;
+  const isAmongUnranked = position !== null && Number(position.key[0]) === 0;
+  const isBehindRanked = isAmongUnranked && read.descending;
+  const words = { ...number, find: isBehindRanked ? () => [{ rest: [sql`false`] }] : number.ranked.find };
+  const ranking = isBehindRanked ? 0 : rankingCost(seen, number.ranked.word);
+  if (request.descending && read.descending && !isBehindRanked)
+    yield { ...statements.rank(page, [words], null), final: false, cost: ranking };
+  const walk = outlook(seen, byId, [], [], {
+    ...{ wanted: rows + skip, from: isAmongUnranked ? { key: [], id: position.id } : null },
+    ...{ backwards: read.backwards, descending: request.descending },
+  });
+  const walking = ranking + walk.distance * costs.walked.scattered;
+  yield walking < everything
+    ? { ...statements.rank(page, [words], number.ranked), cost: walking }
+    : { ...statements.rank(page, found, null), cost: everything };
 }
 
 /** What it costs to rank the rows that have a word. */

@@ -16,7 +16,7 @@ import {
   within,
 } from './conditions.ts';
 import type { Position } from './cursor.ts';
-import { afterPosition, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
+import { afterPosition, beyond, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Column, Listing, Order } from './listing.ts';
 import { endless, type Narrowed, type Path } from './paths.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
@@ -61,7 +61,10 @@ const walkTemplate = template(
 );
 const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order', 'sorted');
 const scanTemplate = template(scanText, 'row', 'list', 'segments', 'within', 'tests', 'order');
-const rankTemplate = template(rankText, 'row', 'list', 'places', 'find', 'tests', 'from', 'order');
+const rankTemplate = template(
+  rankText,
+  ...(['row', 'list', 'places', 'find', 'unranked', 'tests', 'from', 'order'] as const),
+);
 const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 
 /** A row of `page` as JSON: its id, then the columns in their order, as PostgreSQL writes them. */
@@ -152,6 +155,7 @@ export function walk(page: Page, path: Walking): Statement {
   return { path: 'walk', text, parameters, final: path.budget === null || path.budget === endless };
 }
 
+type Ranked = NonNullable<Condition['ranked']>;
 type Walking = Extract<Path, { name: 'walk' }>;
 type Collecting = Extract<Path, { name: 'collect' }>;
 
@@ -271,8 +275,9 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
   return { path: 'scan', text, parameters, final: true };
 }
 
-/** Ranks every match of a search, then sorts. */
-export function rank({ known, request, window, conditions, read }: Page, found: Condition[]): Statement {
+/** Ranks every match of a search, then sorts; of those that have not `ranked`, whose rank is 0, it walks to the first by id. */
+export function rank(page: Page, found: Condition[], ranked: Ranked | null): Statement {
+  const { known, request, window, conditions, read } = page;
   const parameters: Parameter[] = [window.rows, window.skip, request.search!.text];
   const bind = binder(parameters);
   const { within, ...places } = findEverywhere(known.listing, found, bind);
@@ -280,11 +285,24 @@ export function rank({ known, request, window, conditions, read }: Page, found: 
     row: rowOf(known.listing),
     list: name(known.listing.table),
     ...places,
+    unranked: ranked ? sql`union all (${unranked(page, ranked, bind)})` : sql``,
     tests: all([...within, tests(conditions, bind)]),
     from: all(afterPosition(read, window.position, bind)),
     order: sortOrder(read),
   });
   return { path: 'rank', text, parameters, final: true };
+}
+
+function unranked({ known, conditions, read, window }: Page, ranked: Ranked, bind: Bind): Sql {
+  const byId = { ...read, columns: [] };
+  const { position } = window;
+  const from = () => {
+    if (position === null) return [];
+    if (Number(position.key[0]) === 0) return [beyond(byId, position, bind)];
+    return read.descending ? [] : [sql`false`];
+  };
+  const where = all([...from(), sql`not ${ranked.test(bind)}`, tests(conditions, bind)]);
+  return sql`select * from ${name(known.listing.table)} where ${where} order by ${walkOrder(byId)} limit $1::bigint + $2::bigint`;
 }
 
 /** Counts the matches. */

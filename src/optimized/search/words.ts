@@ -8,8 +8,8 @@ import {
   type Known,
 } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
-import { isFindable, partsOf } from '../listing/match.ts';
-import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
+import { isFindable, isSpoken, partsOf } from '../listing/match.ts';
+import { type Bind, joined, literal, name, type Sql, sql } from '../listing/sql.ts';
 
 // A search as conditions. PostgreSQL alone decides what a word is: its parser and its case mapping follow its own edition
 // of Unicode and the database's locale.
@@ -73,23 +73,18 @@ function together(words: string[], hasOthers: boolean): Condition[] {
   if (others.length === 0 && sure.length > 0) return conditions;
   const asked = others.length > 0 ? others : [''];
   const query = (bind: Bind) => conjunction(asked.map((word) => parsed(bind(word, 'text'))));
-  // If no word has anything searchable in it, nothing matches.
+  // If no word has anything searchable in it, nothing matches; beside other words it is skipped. A query of nothing finds no row:
+  // instead of it the index is asked for the rows without a space as a word, which all are.
   const isAlone = !hasOthers && sure.length === 0;
+  const find = (bind: Bind) =>
+    isAlone
+      ? query(bind)
+      : sql`case when numnode(${query(bind)}) = 0 then ${literal("!' '")}::tsquery else ${query(bind)} end`;
   conditions.push({
     parameters: others.length > 0 ? others.map((word) => `search ${word}`) : ['search'],
     test: (bind) =>
       isAlone ? matches(query(bind)) : sql`numnode((select ${query(bind)})) = 0 or ${matches(query(bind))}`,
-    // A query of nothing finds no row; beside a word that surely is searchable it finds the rows of that word.
-    find:
-      isAlone || sure.length > 0
-        ? (bind) => [
-            {
-              queries: [
-                conjunction([...sure.slice(0, 1).map((word) => parsed(bind(word, 'text'))), query(bind)]),
-              ],
-            },
-          ]
-        : null,
+    find: isAlone || others.some(isSpoken) ? (bind) => [{ queries: [find(bind)] }] : null,
   });
   return conditions;
 }
@@ -113,6 +108,7 @@ function numberWord(known: Known, word: string): Condition {
     },
     ranked: {
       word: word.replace('+', ''),
+      test: (bind) => matches(parsed(bind(word, 'text'))),
       find: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
     },
   };

@@ -1,5 +1,6 @@
--- A page of a search by relevance: every match is ranked, then sorted. The ranks come along, since a cursor needs them and
--- a row does not hold them. $1 rows, $2 rows to skip, $3 the search text.
+-- A page of a search by relevance: what the inverted index finds is ranked, then sorted; where matches have a rank of 0, those that
+-- it need not find come by a walk of the primary key. The ranks come along, since a cursor needs them and a row does not hold them.
+-- $1 rows, $2 rows to skip, $3 the search text.
 select count(*) as rows, string_agg({row}, ',') as bodies, string_agg(page.rank::text, ' ') as ranks,
   pg_current_snapshot()::text as snapshot
 from (
@@ -7,7 +8,7 @@ from (
   from {places}
   cross join lateral (
     select found.*, ts_rank(document, (select websearch_to_tsquery('simple', $3::text))) as rank
-    from (select * from {list} where {find} offset 0) found
+    from ((select * from {list} where {find} offset 0) {unranked}) found
     where {tests}
   ) ranked
   where {from}
