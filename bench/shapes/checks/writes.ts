@@ -58,6 +58,7 @@ async function created({ stage, vocabulary, seconds }: Setting, room: Room): Pro
   } finally {
     await server.stop();
     await remove(sql, before);
+    if (room === 'optimized') await sql`call listing_make_zones('customer_list')`;
     await sql.end();
   }
 }

@@ -56,7 +56,6 @@ export async function zoneEverything(sql: Sql): Promise<void> {
     update listing_column
     set zoned = array(select first.name from listing_first_columns(list) first where first.name <> listing_column.name)
     where filter in ('range', 'equals') or matching = 'values';
-    drop table customer_list_zone;
     call listing_make_zones('customer_list');
     call listing_make_refresh('customer_list');`);
 }

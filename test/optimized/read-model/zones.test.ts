@@ -56,6 +56,12 @@ describe('the zone map', () => {
       const after = await segmentsOf(sql, day, middle);
       expect(after).toEqual({ segments: 2 * (before.segments as number), has_day: false, is_open: true });
       await expectInStep(sql);
+      // Made anew it has no trace of them.
+      await sql`delete from customer where first_name = 'New' and last_name = 'One'`;
+      expect(await segmentsOf(sql, day, middle)).toEqual(after);
+      await sql`call listing_make_zones('customer_list')`;
+      expect(await segmentsOf(sql, day, middle)).toEqual(before);
+      await expectInStep(sql);
     });
     await copy.drop();
   });

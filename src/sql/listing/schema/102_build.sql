@@ -200,7 +200,6 @@ begin
   execute format('drop index %s_find_idx', list);
   call listing_make_tags(list);
   call listing_make_find_index(list);
-  execute format('drop table %s_zone', list);
   call listing_measure_zones(list);
   call listing_make_zones(list);
   call listing_make_refresh(list);

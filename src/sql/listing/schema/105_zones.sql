@@ -96,19 +96,22 @@ create function listing_zone_ranges(list text, zoned text[]) returns text langua
       else '''{(,)}''' end, ', ')
     from listing_zone_columns(list));
 
--- Makes the zone map, by one statement, which PostgreSQL can share among processes.
+-- Makes the zone map, by one statement, which PostgreSQL can share among processes. Called again it takes the place of the one
+-- before, which has the buckets of deleted rows still: lists are read meanwhile, writes wait.
 create procedure listing_make_zones(list text) language plpgsql as $$
 declare
   none constant text := (select string_agg(
       format(', null::%s as %I', replace(listing_range_type(type), 'range', 'multirange'), name), '')
     from listing_zone_columns(list));
 begin
+  execute format('lock table %I in share row exclusive mode', list);
   execute (
-    select format('create table %s_zone as select null::integer as tag%s where false', listing_make_zones.list, none)
+    select format('create table %s_zone_new as select null::integer as tag%s where false', listing_make_zones.list, none)
       || coalesce(string_agg(format(' union all select %s as tag, %s from %I group by tag',
         listing_zone_tag(listing_column.list, name, type, filter), listing_zone_ranges(listing_column.list, zoned),
         listing_column.list), ''), '')
     from listing_column where listing_column.list = listing_make_zones.list and zoned <> '{}');
+  execute format('drop table if exists %1$s_zone; alter table %1$s_zone_new rename to %1$s_zone', list);
   execute format('alter table %1$s_zone add constraint %1$s_zone_pkey primary key (tag)', list);
   execute format('analyze %s_zone', list);
 end $$;
