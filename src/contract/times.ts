@@ -41,6 +41,5 @@ export function instant(text: string): string | null {
  */
 export function rfc3339(postgres: string): string {
   if (!postgres.endsWith('+00') || postgres[4] !== '-') return postgres;
-  const seconds = postgres.slice(0, 19).replace(' ', 'T');
-  return `${seconds}.${postgres.slice(20, -3).padEnd(6, '0')}Z`;
+  return `${postgres.slice(0, 10)}T${postgres.slice(11, 19)}.${postgres.slice(20, -3).padEnd(6, '0')}Z`;
 }

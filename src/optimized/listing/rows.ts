@@ -10,10 +10,8 @@ const read = (text: string, type: Column['type']) =>
   type === 'integer' ? Number(text) : type === 'timestamptz' ? rfc3339(text) : text;
 
 /** The values of a row. */
-export const valuesOf = ({ columns }: Listing, [id, ...texts]: Row): Values => [
-  Number(id),
-  ...texts.map((text, i) => (text === null ? null : read(text, columns[i]!.type))),
-];
+export const valuesOf = ({ columns }: Listing, row: Row): Values =>
+  row.map((text, i) => (i === 0 ? Number(text) : text === null ? null : read(text, columns[i - 1]!.type)));
 
 /** A place in an order. `key` has one value for each column of the order, null for a missing one. */
 export interface Place {
