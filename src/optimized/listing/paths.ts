@@ -186,7 +186,7 @@ export function collected(
 }
 
 /**
- * The conditions that the inverted index is asked for: the one that fewest rows pass, and each further one that saves more
+ * The conditions that the inverted index is asked for: the one that costs least by itself, and each further one that saves more
  * reading of rows than its entries take. One with alternatives multiplies what is asked, so there is one at the most. Only the
  * values of the first condition can be asked for so many at a time; there is one that may have more. A list that would be merged
  * for each bucket anew is not for buckets.
@@ -195,9 +195,11 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
   const { total } = seen.sample;
   const able = conditions
     .filter(({ find, mergesPrefix = false }) => find !== null && !(byBucket && mergesPrefix))
-    .map((condition) => ({ condition, rows: seen.passing(condition.parameters) }))
+    .map((condition) => ({
+      ...{ condition, rows: seen.passing(condition.parameters), cost: costOf([condition], seen) },
+    }))
     .filter(({ condition, rows }) => !condition.range || rows * buckets < mostBuckets * total)
-    .sort((a, b) => a.rows - b.rows);
+    .sort((a, b) => a.cost - b.cost);
   let found: Condition[] = [];
   let left = total;
   for (const { condition, rows } of able) {

@@ -79,6 +79,13 @@ describe('access paths', () => {
     expect(found[0]).toMatchObject({ found: [{ parameters: ['rare'] }] });
   });
 
+  test('collect by a word rather than by a number that is a part of very many values, though fewer rows have it', () => {
+    const number = { name: 'number', rows: 30_000, values: 3_000 };
+    const found = chosen([number, { name: 'word', rows: 40_000 }], total);
+    expect(namesOf(found)).toEqual(['collect']);
+    expect(found[0]).toMatchObject({ found: [{ parameters: ['word'] }] });
+  });
+
   test('merge two frequent conditions that few rows pass together', () => {
     const two = [
       { name: 'one', rows: 20_000 },
