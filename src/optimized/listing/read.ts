@@ -158,27 +158,28 @@ export function* plan(
  * those that have it as a word are ranked alone, and where they do not fill the page the others are walked to by id, if that is near.
  */
 function* planRanking(page: Page, seen: Survey): Generator<Statement> {
-  const { conditions: all, request, window, read } = page;
-  const { found, cost } = collected(all, seen);
-  const everything = cost + seen.passing(all.flatMap(({ parameters }) => parameters)) * costs.ranked;
+  const { conditions, request, window, read } = page;
+  const everything = () => {
+    const { found, cost } = collected(conditions, seen);
+    const matching = seen.passing(conditions.flatMap(({ parameters }) => parameters));
+    return { ...statements.rank(page, found, null), cost: cost + matching * costs.ranked };
+  };
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
-  const number = isOneWord ? all.find(({ ranked }) => ranked) : undefined;
-  if (!number?.ranked) return yield { ...statements.rank(page, found, null), cost: everything };
+  const number = isOneWord ? conditions.find(({ ranked }) => ranked) : undefined;
+  if (!number?.ranked) return yield everything();
   const { position, rows, skip } = window;
-  const isAmongUnranked = position !== null && Number(position.key[0]) === 0;
-  const isBehindRanked = isAmongUnranked && read.descending;
+  const isBehindRanked = statements.isUnranked(position) && read.descending;
   const words = { ...number, find: isBehindRanked ? () => [{ rest: [sql`false`] }] : number.ranked.find };
   const ranking = isBehindRanked ? 0 : rankingCost(seen, number.ranked.word);
   if (request.descending && read.descending && !isBehindRanked)
     yield { ...statements.rank(page, [words], null), final: false, cost: ranking };
   const walk = outlook(seen, byId, [], [], {
-    ...{ wanted: rows + skip, from: isAmongUnranked ? { key: [], id: position.id } : null },
+    ...{ wanted: rows + skip, from: statements.isUnranked(position) ? { key: [], id: position.id } : null },
     ...{ backwards: read.backwards, descending: request.descending },
   });
   const walking = ranking + walk.distance * costs.walked.scattered;
-  yield walking < everything
-    ? { ...statements.rank(page, [words], number.ranked), cost: walking }
-    : { ...statements.rank(page, found, null), cost: everything };
+  const all = everything();
+  yield walking < all.cost ? { ...statements.rank(page, [words], number.ranked), cost: walking } : all;
 }
 
 /** What it costs to rank the rows that have a word. */

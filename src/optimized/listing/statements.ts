@@ -293,15 +293,15 @@ export function rank(page: Page, found: Condition[], ranked: Ranked | null): Sta
   return { path: 'rank', text, parameters, final: true };
 }
 
+/** Whether a page of a list by relevance begins among the rows with a rank of 0. */
+export const isUnranked = (position: Position | null): position is Position =>
+  position !== null && Number(position.key[0]) === 0;
+
 function unranked({ known, conditions, read, window }: Page, ranked: Ranked, bind: Bind): Sql {
   const byId = { ...read, columns: [] };
   const { position } = window;
-  const from = () => {
-    if (position === null) return [];
-    if (Number(position.key[0]) === 0) return [beyond(byId, position, bind)];
-    return read.descending ? [] : [sql`false`];
-  };
-  const where = all([...from(), sql`not ${ranked.test(bind)}`, tests(conditions, bind)]);
+  const from = isUnranked(position) ? [beyond(byId, position, bind)] : [];
+  const where = all([...from, sql`not ${ranked.test(bind)}`, tests(conditions, bind)]);
   return sql`select * from ${name(known.listing.table)} where ${where} order by ${walkOrder(byId)} limit $1::bigint + $2::bigint`;
 }
 
