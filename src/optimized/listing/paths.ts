@@ -27,14 +27,16 @@ export const costs = {
 /** The budget of a walk to the end: more rows than a listing has. */
 export const endless = 2_147_483_647;
 
-export type Path =
-  /**
+/** `cost`: µs that it is expected to take, where that may be long. */
+export type Path = { cost?: number } & (
+  | /**
    * A walk without a budget reads no more than the page: every row matches. `reachesNulls`: the budget is that of the rows
    * without a value of the order's first column, and there are few before.
    */
-  | { name: 'walk'; budget: number | null; reachesNulls?: boolean }
+  { name: 'walk'; budget: number | null; reachesNulls?: boolean }
   | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
-  | { name: 'scan'; narrowed: Narrowed | null };
+  | { name: 'scan'; narrowed: Narrowed | null }
+);
 
 /** A range, and a condition whose rows the zone map says to lie within a part of its column's order; null for the range alone. */
 export interface Narrowed {
@@ -71,11 +73,11 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const scanning = Math.min(total * costs.scanned, narrowed.cost);
   const found = findable(conditions, seen, false);
   const everything = costOf(found, seen);
+  const lasting = Math.min(everything, scanning);
   const last: Path =
     everything <= scanning
-      ? { name: 'collect', found, byBucket: false, budget: null }
-      : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null };
-  const lasting = Math.min(everything, scanning);
+      ? { name: 'collect', found, byBucket: false, budget: null, cost: lasting }
+      : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null, cost: lasting };
   // What a path takes in vain must not be much more than what the next one takes.
   const budget = (expected: number, each: number, otherwise: number, least: number) =>
     Math.ceil(Math.max(least, patience * expected, otherwise / each));
@@ -92,14 +94,14 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const tried = budget(expected, perBucket + rowsInBucket * costs.fetched, lasting, leastBuckets);
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
-    budget: tried < buckets ? tried : null,
+    ...{ budget: tried < buckets ? tried : null, cost: byBucket },
   };
   const rest = byBucket < lasting ? (collect.budget === null ? [collect] : [collect, last]) : [last];
 
   const least = Math.min(byBucket, lasting);
   if (distance * walked >= least) return rest;
   const steps = budget(distance, walked, least, leastBudget);
-  return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull }, ...rest];
+  return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull, cost: distance * walked }, ...rest];
 }
 
 /** The range of whose rows least are to be read, alone or where the zone map says of another condition, with what that costs. */

@@ -16,6 +16,8 @@ import { rowOf } from './statements.ts';
 const sampleSize = 4096;
 /** ms between two samples; data changes its nature slowly. */
 const interval = 600_000;
+/** ms between two attempts to read the first one. */
+const retryInterval = 1000;
 /** As long as no sample is there, a list is expected to match at once. */
 const unknown = sampleOf(1_000_000, []);
 
@@ -23,10 +25,8 @@ const sampleTemplate = template(sampleText, 'list', 'row');
 const rowTemplate = template(rowText, 'list', 'row');
 
 export interface OpenReader extends Reader {
-  /** the first sample is there */
+  /** the first sample is there, or could not be read yet */
   ready: Promise<void>;
-  /** Takes another sample: after the data has changed its nature. */
-  refresh(): Promise<void>;
   close(): void;
 }
 
@@ -37,7 +37,8 @@ export const newReader = (listing: Listing, render: Reader['render'], queue = op
 });
 
 /**
- * What lists are read with, from a database that holds the listing. A sample of its rows is read in the background.
+ * What lists are read with, from a database that holds the listing. A sample of its rows is read in the background, again and
+ * again until there is one: without it a list would walk to the end of its order.
  *
  * @param limit ms that what takes long may be expected to take; 0 for no limit
  * @param distributed by Citus: no sample is read, since workers plan by their own statistics
@@ -50,17 +51,23 @@ export async function openReader(
   distributed = false,
 ): Promise<OpenReader> {
   let sample: Sample = unknown;
+  let timer: Timer | undefined;
+  let closed = distributed;
   const measured = await readMeasured(sql, listing);
   const refresh = async () => {
-    if (distributed) return;
-    sample = (await readSample(sql, listing)) ?? sample;
+    if (closed) return;
+    sample = (await readSample(sql, listing).catch(() => null)) ?? sample;
+    if (closed) return;
+    timer = setTimeout(refresh, sample === unknown ? retryInterval : interval);
+    timer.unref();
   };
-  const timer = setInterval(() => refresh().catch(() => {}), interval);
-  timer.unref();
-  const ready = refresh().catch(() => {});
+  const close = () => {
+    closed = true;
+    clearTimeout(timer);
+  };
   const queue = openQueue(limit, () => (sql.admission?.waiting() ?? 0) > 0);
   const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample, distributed };
-  return { ...reader, ready, refresh, close: () => clearInterval(timer) };
+  return { ...reader, ready: refresh(), close };
 }
 
 /** What was measured of the columns when the listing was built. */

@@ -7,6 +7,8 @@ import { type Outlook, type Survey, sampleOf } from '../../../src/optimized/list
 import { sql } from '../../../src/optimized/listing/sql.ts';
 
 const total = 1_000_000;
+/** µs that a scan takes */
+const whole = total * costs.scanned;
 
 /** A condition that so many rows pass, of which the dictionary has so many values. */
 interface Known {
@@ -158,7 +160,7 @@ describe('access paths', () => {
     const task = { conditions, bounds: [], seen: surveyOf(known), ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'scan', narrowed: { range, by: { parameters: ['after'] } } }]);
     const unzoned = conditions.map(({ zones, ...rest }) => rest as Condition);
-    expect(paths({ ...task, conditions: unzoned })).toEqual([{ name: 'scan', narrowed: null }]);
+    expect(paths({ ...task, conditions: unzoned })).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
   });
 
   test('scan the rows of a range alone where they lie together on disk', () => {
@@ -170,9 +172,11 @@ describe('access paths', () => {
     const conditions = [{ ...conditionOf(after), range }];
     const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
     const task = { conditions, bounds: [], seen, ahead, clustered: false };
-    expect(paths(task)).toEqual([{ name: 'scan', narrowed: null }]);
+    expect(paths(task)).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
     const together = { ...seen, sample: sampleOf(total, [], statistics) };
-    expect(paths({ ...task, seen: together })).toEqual([{ name: 'scan', narrowed: { range, by: null } }]);
+    expect(paths({ ...task, seen: together })).toEqual([
+      { name: 'scan', narrowed: { range, by: null }, cost: 400_000 * costs.walked.clustered },
+    ]);
   });
 
   test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
