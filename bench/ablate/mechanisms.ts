@@ -59,12 +59,7 @@ export const mechanisms: Mechanism[] = [
   },
   {
     name: 'the buckets: matches are collected at once',
-    without: choosing((paths) =>
-      paths.flatMap((path, i) => {
-        if (path.name !== 'collect' || !path.byBucket) return [path];
-        return i === paths.length - 1 ? [{ ...path, byBucket: false }] : [];
-      }),
-    ),
+    without: choosing((paths) => paths.filter((path) => path.name !== 'collect' || !path.byBucket)),
     relations: [],
     files: [],
   },

@@ -49,6 +49,10 @@ export const choices: Record<string, typeof paths> = {
     ...collected(true)(task).map((path) => (path.name === 'collect' ? { ...path, budget: 2 } : path)),
     ...collected(false)(task),
   ],
+  'asking the inverted index bucket by bucket without any time for it, then at once': (task) => [
+    ...collected(true)(task).map((path) => (path.name === 'collect' ? { ...path, limit: 0 } : path)),
+    ...collected(false)(task),
+  ],
   'walking a few rows, then bucket by bucket': (task) => [
     { name: 'walk', budget: 7 },
     ...collected(true)(task),

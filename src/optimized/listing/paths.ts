@@ -28,15 +28,31 @@ export const costs = {
 export const endless = 2_147_483_647;
 
 /** `cost`: µs that it is expected to take, where that may be long. */
-export type Path = { cost?: number } & (
-  | /**
-   * A walk without a budget reads no more than the page: every row matches. `reachesNulls`: the budget is that of the rows
-   * without a value of the order's first column, and there are few before.
-   */
-  { name: 'walk'; budget: number | null; reachesNulls?: boolean }
-  | { name: 'collect'; found: Condition[]; byBucket: boolean; budget: number | null }
-  | { name: 'scan'; narrowed: Narrowed | null }
-);
+export type Path = { cost?: number } & (Walk | Collect | Scan);
+
+/**
+ * Without a budget it reads no more than the page: every row matches. `reachesNulls`: the budget is that of the rows without a
+ * value of the order's first column, and there are few before.
+ */
+export interface Walk {
+  name: 'walk';
+  budget: number | null;
+  reachesNulls?: boolean;
+}
+
+/** At once, or bucket by bucket, so many at most; after `limit` µs no other is begun, and the path that follows answers. */
+export interface Collect {
+  name: 'collect';
+  found: Condition[];
+  byBucket: boolean;
+  budget: number | null;
+  limit?: number;
+}
+
+interface Scan {
+  name: 'scan';
+  narrowed: Narrowed | null;
+}
 
 /** A range, and a condition whose rows the zone map says to lie within a part of its column's order; null for the range alone. */
 export interface Narrowed {
@@ -61,6 +77,8 @@ const mostBuckets = 16;
 const patience = 4;
 const leastBudget = 1000;
 const leastBuckets = 4;
+/** µs; what a bucket takes may be far from what is expected, where the words of a search are side by side or long texts are tested. */
+const leastLimit = 100_000;
 
 /** The access paths to take one after the other, until one fills the page. */
 export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Path[] {
@@ -95,8 +113,9 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
     ...{ budget: tried < buckets ? tried : null, cost: byBucket },
+    limit: Math.max(leastLimit, patience * lasting),
   };
-  const rest = byBucket < lasting ? (collect.budget === null ? [collect] : [collect, last]) : [last];
+  const rest = byBucket < lasting ? [collect, last] : [last];
 
   const least = Math.min(byBucket, lasting);
   if (distance * walked >= least) return rest;

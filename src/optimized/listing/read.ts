@@ -56,6 +56,7 @@ interface PageRow {
   bodies: string | null;
   ranks?: string | null;
   snapshot: string;
+  complete?: boolean;
 }
 
 // Of texts with more conditions there are too many to keep prepared.
@@ -76,10 +77,10 @@ export async function readRows(
   for (const { path, text, parameters, final, cost } of plan(reader, request, window, known)) {
     const read = () => run<PageRow>(text, parameters, { prepare, path });
     const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
-    const { rows, bodies, ranks } = row!;
+    const { rows, bodies, ranks, complete = true } = row!;
     snapshot ??= row!.snapshot;
     taken.push(path);
-    if (rows === window.rows || final)
+    if (rows === window.rows || (final && complete))
       return { rows, bodies: bodies ?? '', ranks: ranks?.split(' ') ?? [], snapshot, path: taken.join('+') };
   }
   throw new Error('the last statement of a list is final');

@@ -18,17 +18,17 @@ import {
 import type { Position } from './cursor.ts';
 import { afterPosition, beyond, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Column, Listing, Order } from './listing.ts';
-import { endless, type Narrowed, type Path } from './paths.ts';
+import { type Collect, endless, type Narrowed, type Walk } from './paths.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
 // Each access path as a statement: a template of src/sql/listing, filled in.
 
-/** A statement that answers with how many `rows` and their `bodies`, joined by commas. */
+/** A statement that answers with how many `rows` and their `bodies`, joined by commas, and whether it was `complete`. */
 export interface Statement {
   path: string;
   text: Sql;
   parameters: Parameter[];
-  /** too few rows mean that there are no more */
+  /** too few rows mean that there are no more, if it was complete */
   final: boolean;
   /** µs, where it is expected to take long */
   cost?: number;
@@ -59,7 +59,10 @@ const walkTemplate = template(
   ...(['row', 'list', 'segments', 'first', 'first_rows', 'second', 'second_rows'] as const),
   ...(['walk_order', 'tests'] as const),
 );
-const collectTemplate = template(collectText, 'row', 'list', 'places', 'find', 'tests', 'order', 'sorted');
+const collectTemplate = template(
+  collectText,
+  ...(['row', 'list', 'in_time', 'places', 'find', 'tests', 'order', 'sorted'] as const),
+);
 const scanTemplate = template(scanText, 'row', 'list', 'segments', 'within', 'tests', 'order');
 const rankTemplate = template(
   rankText,
@@ -78,7 +81,7 @@ const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: na
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
 /** The parts of the index to walk, with their bounds, and how many rows of each. A part that there is not is empty. */
-function walked(page: Page, { budget, reachesNulls = false }: Walking, bind: Bind) {
+function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) {
   const { read, bounds, order, window } = page;
   const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
   // With a limit of all the planner takes other ways.
@@ -147,7 +150,7 @@ function boundOf({ range, present, values }: Condition, [first]: Order['columns'
 }
 
 /** Walks the order of the list; to its end, or reading at most `budget` rows. */
-export function walk(page: Page, path: Walking): Statement {
+export function walk(page: Page, path: Walk): Statement {
   const parameters = begun(page);
   const bind = binder(parameters);
   const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
@@ -156,20 +159,26 @@ export function walk(page: Page, path: Walking): Statement {
 }
 
 type Ranked = NonNullable<Condition['ranked']>;
-type Walking = Extract<Path, { name: 'walk' }>;
-type Collecting = Extract<Path, { name: 'collect' }>;
 
-/** Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most. */
-export function collect(page: Page, { found, byBucket, budget }: Collecting): Statement {
+/**
+ * Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most and
+ * as long as there is time.
+ */
+export function collect(page: Page, { found, byBucket, budget, limit }: Collect): Statement {
   const { known, read, window, conditions } = page;
   const parameters = begun(page);
   const bind = binder(parameters);
+  const inTime =
+    byBucket && limit !== undefined
+      ? sql`clock_timestamp() < statement_timestamp() + ${bind(Math.ceil(limit / 1000), 'integer')} * interval '1 millisecond'`
+      : sql`true`;
   const { within, ...places } = byBucket
-    ? findByBucket(page, found, budget, bind)
+    ? findByBucket(page, found, { budget, inTime }, bind)
     : findEverywhere(known.listing, found, bind);
   const text = collectTemplate({
     ...frame(page),
     ...places,
+    in_time: inTime,
     tests: all([...within, tests(conditions, bind), ...afterPosition(read, window.position, bind)]),
     order: sortOrder(read),
     sorted: byBucket ? sql`` : sql`order by ${sortOrder(read)}`,
@@ -177,15 +186,21 @@ export function collect(page: Page, { found, byBucket, budget }: Collecting): St
   return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: budget === null };
 }
 
-const findByBucket = (page: Page, found: Condition[], budget: number | null, bind: Bind): Places => {
+/** How many buckets are asked, and until when. */
+interface Bounded {
+  budget: number | null;
+  inTime: Sql;
+}
+
+const findByBucket = (page: Page, found: Condition[], bounded: Bounded, bind: Bind): Places => {
   const tag = sql`${page.order.number * 1000} + place.bucket`;
-  const places = buckets(page, budget, bind);
+  const places = buckets(page, bounded, bind);
   return { places, find: findings(page.known.listing, found, [tag], bind), within: [] };
 };
 
 // Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
 // all the same; `step` is how far a bucket is from the beginning of the list.
-function buckets(page: Page, budget: number | null, bind: Bind): Sql {
+function buckets(page: Page, { budget, inTime }: Bounded, bind: Bind): Sql {
   const { known, order, read, window, bounds, request } = page;
   const { table } = known.listing;
   const last = sql`${name(`${table}_quantiles_${order.columns[0]!.name}`)}() - 1`;
@@ -208,6 +223,7 @@ function buckets(page: Page, budget: number | null, bind: Bind): Sql {
   const greatest = to ? sql`least(${read.backwards ? first : final}, ${to})` : read.backwards ? first : final;
   const series = read.backwards ? sql`${greatest}, ${least}, -1` : sql`${least}, ${greatest}`;
   const within = [
+    inTime,
     ...valuesWithin(bounds, sql`step.bucket`, bind, table),
     ...bucketsFromZones(page, sql`step.bucket`, bind),
   ];

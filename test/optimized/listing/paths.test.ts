@@ -123,6 +123,16 @@ describe('access paths', () => {
     expect(budget).toBeLessThan(256);
   });
 
+  test('end the buckets in time where each takes longer than expected, also where all of them may be asked', () => {
+    const [buckets, last] = chosen([{ name: 'many', rows: 150_000 }], 250_000, true) as [
+      Extract<Path, { name: 'collect' }>,
+      Path,
+    ];
+    expect(namesOf([buckets, last])).toEqual(['buckets', 'scan']);
+    expect(buckets.budget).toBeNull();
+    expect(buckets.limit).toBe(4 * whole);
+  });
+
   test('ask no index for a condition of very many values', () => {
     expect(namesOf(chosen([{ name: 'city', rows: 100_000, values: 20 }], 210, true))).toEqual([
       'walk',
