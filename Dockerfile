@@ -10,16 +10,20 @@ COPY package.json package-lock.json ./
 # The optional packages are the embedded PostgreSQL and a second bun. No other package has an install script that
 # it needs.
 RUN bun install --production --frozen-lockfile --omit=optional --ignore-scripts --no-save
+COPY src src
+# The servers in a few files each instead of some 800: they start in less than half of the time (npm run build).
+RUN bun build --target=bun --splitting --outdir=dist src/optimized/main.ts src/naive/main.ts
 
 FROM oven/bun:1.4.5-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
+COPY --from=packages /app/dist dist
 COPY src src
 # It owns nothing here, and nothing here needs to be written.
 USER bun
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s --retries=3 \
   CMD ["bun", "-e", "process.exit((await fetch(`http://127.0.0.1:${process.env.PORT}/health`)).ok ? 0 : 1)"]
-CMD ["bun", "src/optimized/main.ts"]
+CMD ["bun", "dist/optimized/main.js"]

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
 import style from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
@@ -36,6 +37,9 @@ const pageHeaders = {
 
 const start = `SwaggerUIBundle({ url: '/api/swagger/json', dom_id: '#ui', validatorUrl: null, deepLinking: true });\n`;
 
+/** An imported file; in what `npm run build` makes it is named from here. */
+const file = (path: unknown) => Bun.file(resolve(import.meta.dir, path as string));
+
 const part = (content: BodyInit, type: string) =>
   new Response(content, {
     headers: { 'content-type': type, 'cache-control': 'max-age=86400', 'x-content-type-options': 'nosniff' },
@@ -63,5 +67,5 @@ export const docs = (room: string) =>
     )
     .get('/api/swagger', () => new Response(page, { headers: pageHeaders }))
     .get('/api/swagger/start.js', () => part(start, 'text/javascript'))
-    .get('/api/swagger/ui.js', () => part(Bun.file(script as unknown as string), 'text/javascript'))
-    .get('/api/swagger/ui.css', () => part(Bun.file(style as unknown as string), 'text/css'));
+    .get('/api/swagger/ui.js', () => part(file(script), 'text/javascript'))
+    .get('/api/swagger/ui.css', () => part(file(style), 'text/css'));

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stop } from '../../../src/cli/command.ts';
 import { startChild } from '../../children.ts';
 import { listPath } from '../../requests.ts';
@@ -10,10 +13,20 @@ const most = 300;
 const times = 5;
 const patience = 30_000;
 
-/** From the start of the process until it answers a list, the services being up. The median of five. */
+/**
+ * From the start of the process until it answers a list, the services being up. The median of five. Of the server as the image has it
+ * (`npm run build`): to read its 800 files takes longer than all else.
+ */
 export async function startTime({ stage }: Setting): Promise<Check[]> {
+  const outdir = mkdtempSync(join(tmpdir(), 'milliseconds-'));
   const taken: number[] = [];
-  for (let time = 0; time < times; time++) taken.push(await once(stage.environment));
+  try {
+    await Bun.build({ entrypoints: ['src/optimized/main.ts'], target: 'bun', splitting: true, outdir });
+    for (let time = 0; time < times; time++)
+      taken.push(await once(join(outdir, 'main.js'), stage.environment));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
   const middle = median(taken);
   return [
     {
@@ -26,10 +39,10 @@ export async function startTime({ stage }: Setting): Promise<Check[]> {
   ];
 }
 
-async function once(environment: Record<string, string>): Promise<number> {
+async function once(script: string, environment: Record<string, string>): Promise<number> {
   const port = `${freePort()}`;
   const began = performance.now();
-  const child = startChild([process.execPath, 'src/optimized/main.ts'], {
+  const child = startChild([process.execPath, script], {
     environment: { NODE_ENV: 'production', ...environment, HOST: '127.0.0.1', PORT: port },
   });
   try {

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '../bench/servers.ts';
+import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
+import { insertPeople } from './contract/people.ts';
+import { customers } from './rooms.ts';
+
+setDefaultTimeout(60_000);
+
+// The image has the servers in a few files each, as `npm run build` makes them.
+
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+const [, built] = /^RUN bun (build .*)$/m.exec(dockerfile)!;
+
+test('the image and `npm run build` make the same files, and run them', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(scripts.build).toBe(`node bin/run.mjs ${built}`);
+  expect(dockerfile).toContain('CMD ["bun", "dist/optimized/main.js"]');
+  const run = [...readFileSync('compose.yml', 'utf8').matchAll(/command: \[bun, (dist\/\S+)\]/g)];
+  expect(new Set(run.map(([, file]) => file))).toEqual(
+    new Set(['dist/optimized/main.js', 'dist/naive/main.js']),
+  );
+});
+
+describe.each(['naive', 'optimized'] as Kind[])('the built %s server', (kind) => {
+  let dist: string;
+  let copy: Copy;
+  let server: RunningServer;
+  beforeAll(async () => {
+    dist = mkdtempSync(join(tmpdir(), 'milliseconds-'));
+    const { exitCode, stderr } = Bun.spawnSync([
+      process.execPath,
+      ...built!.replace('--outdir=dist', `--outdir=${dist}`).split(' '),
+    ]);
+    if (exitCode !== 0) throw new Error(stderr.toString());
+    copy = await copyOf(kind);
+    await within(copy.name, insertPeople);
+    server = await startServer(kind, environmentOf(copy), `${dist}/${kind}/main.js`);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await copy?.drop();
+    rmSync(dist, { recursive: true, force: true });
+  });
+
+  test('answers lists, writes and metrics, and has its documentation at hand', async () => {
+    const { results } = (await (await fetch(`${server.base}${customers}?page_size=2`)).json()) as {
+      results: object[];
+    };
+    expect(results).toHaveLength(2);
+    const body = JSON.stringify({ first_name: 'New', last_name: 'One' });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(server.base + customers, { method: 'POST', headers, body })).status).toBe(201);
+    expect((await fetch(server.base + customers, { method: 'POST', headers, body: '{}' })).status).toBe(422);
+    for (const path of [
+      '/metrics',
+      '/api/swagger',
+      '/api/swagger/json',
+      '/api/swagger/ui.css',
+      '/api/swagger/ui.js',
+    ])
+      expect([path, (await fetch(server.base + path)).status]).toEqual([path, 200]);
+  });
+});
