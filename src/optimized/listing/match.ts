@@ -179,21 +179,25 @@ interface Term {
   forbidden: boolean;
 }
 
-/** The alternatives of a search with operators, each with its words. An `or` beside nothing is no alternative. */
+/**
+ * The alternatives of a search with operators, each with its words. As PostgreSQL reads it, `or` is an operator where it stands
+ * between two operands and is no part of a word; else it is a word.
+ */
 export function alternatives(text: string): Term[][] {
-  const asked: Term[][] = [];
-  let isBegun = false;
-  for (const term of text.replaceAll(/(^|\s)-+\s*/g, ' -').match(/-?"[^"]*"?|[^\s"]+/g) ?? []) {
-    const isOr = /^or$/i.test(term);
-    if (!isOr && !isBegun) asked.push([]);
-    isBegun = !isOr;
+  const asked: Term[][] = [[]];
+  const joined = text.replaceAll(/(^|\s)-+\s*/g, ' -');
+  for (const { 0: term, index } of joined.matchAll(/-?"[^"]*"?|[^\s"]+/g)) {
+    const isOr = asked.at(-1)!.length > 0 && isOperator.test(joined.slice(index));
+    if (isOr) asked.push([]);
     const forbidden = term.startsWith('-');
-    if (!isOr)
-      for (const word of term.replace(/^-+/, '').match(/[^\s"]+/g) ?? [])
-        asked.at(-1)!.push({ word, forbidden });
+    const said = isOr ? term.slice(2) : term.replace(/^-+/, '');
+    for (const word of said.match(/[^\s"]+/g) ?? []) asked.at(-1)!.push({ word, forbidden });
   }
   return asked;
 }
+
+/** `or`, then one character that no word goes on with, then anything but space. */
+const isOperator = /^or[^\p{L}\p{N}_-]\s*\S/iu;
 
 /** Whether a search with operators can be found by its words: where each alternative has one that is wanted, or none at all. */
 export const isFindable = (search: Extract<Search, { kind: 'query' }>) =>

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test';
+import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers, render } from '../../../src/optimized/columns.ts';
 import { findings } from '../../../src/optimized/listing/conditions.ts';
+import { alternatives, partsOf } from '../../../src/optimized/listing/match.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { binder } from '../../../src/optimized/listing/sql.ts';
 import { isSearchable, searchConditions } from '../../../src/optimized/search/words.ts';
@@ -107,4 +109,45 @@ describe('the inverted index is asked', () => {
       expect(found.map(({ id }) => id)).toContain(row!.id);
     },
   );
+});
+
+describe('a search with operators', () => {
+  const sql = useConnection(() => copyOf('optimized'));
+
+  test('has the alternatives that PostgreSQL sees in it', async () => {
+    const pieces = [
+      'a',
+      'b',
+      'or',
+      'OR',
+      '-c',
+      '-"d e"',
+      '"f g"',
+      'or,',
+      'or, ,',
+      'orb',
+      'or_b',
+      ',',
+      'or"h i"',
+      '\n',
+      '- k',
+    ];
+    const draw = random(12);
+    const texts = Array.from({ length: 3000 }, () =>
+      Array.from({ length: draw.int(1, 6) }, () => draw.pick(pieces)).join(draw.pick([' ', ' ', '\t'])),
+    );
+    const queries = await sql()<{ query: string }[]>`
+      select websearch_to_tsquery('simple', text)::text as query from unnest(${texts}::text[]) with ordinality given (text, place)
+      order by place`;
+    const seen = queries.map(({ query }) => query.split(' | ').map((one) => one.match(/\w+/g) ?? []));
+    const said = texts.map((text) =>
+      alternatives(text).map((terms) => terms.flatMap(({ word }) => partsOf(word))),
+    );
+    const isSomething = (terms: string[]) => terms.length > 0;
+    const pairs = texts.map(
+      (text, i) => [text, said[i]!.filter(isSomething), seen[i]!.filter(isSomething)] as const,
+    );
+    expect(pairs.filter(([, ours, theirs]) => !Bun.deepEquals(ours, theirs))).toEqual([]);
+    expect(pairs.filter(([, ours]) => ours.length > 1).length).toBeGreaterThan(300);
+  });
 });
