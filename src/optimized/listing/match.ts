@@ -87,14 +87,14 @@ export function predicates(
   }
   if (search?.kind === 'query') all.set('search', [query(search.text, unsure)]);
   if (search?.kind === 'words') {
-    // A word without a letter or digit is left out; where there is no other, nothing is found.
+    // A word without a letter or digit is left out in all likelihood; where there is no other, it finds what has it as it is.
     const isEmpty = !search.words.some(isSpoken);
     for (const word of search.words)
       all.set(
         `search ${word}`,
         search.numbers.includes(word)
           ? number(listing, word, unsure)
-          : [isEmpty ? { all: null, passes: () => unsure(false) } : says(word, unsure)],
+          : [isEmpty ? asItIs(word, unsure) : says(word, unsure)],
       );
     // Without a word nothing is found.
     if (search.words.length === 0) all.set('search', []);
@@ -145,6 +145,12 @@ function says(word: string, unsure: Unsure): OfWords {
     },
   };
 }
+
+/** What has neither letter nor digit PostgreSQL may still take for a word, such as a flag. */
+const asItIs = (word: string, unsure: Unsure): OfWords => ({
+  all: null,
+  passes: (words) => unsure(words.has(fold(word))),
+});
 
 function number(listing: Listing, word: string, unsure: Unsure): Predicate {
   const parts = listing.numbers.map((name): Part => {

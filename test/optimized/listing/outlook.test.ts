@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
@@ -67,6 +68,15 @@ describe('the distance of a page', () => {
   test('is that of evenly spread matches where they are', () => {
     expect(distance((id) => id % 401 === 400)).toBeWithin(5_000, 12_000);
     expect(distance((id) => (id * 7_919) % 401 === 1)).toBeWithin(5_000, 12_000);
+  });
+
+  test('is hardly ever taken for that of uneven ones where they are drawn at random', () => {
+    const draw = random(3);
+    const far = Array.from({ length: 400 }, () => {
+      const drawn = Array.from({ length: rows }, () => draw.chance(0.02));
+      return distance((id) => drawn[id]!);
+    }).filter((one) => one > 4 * (20 / 0.02));
+    expect(far.length).toBeLessThanOrEqual(2);
   });
 
   test('is that of the first of them where several lie together', () => {
