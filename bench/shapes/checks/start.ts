@@ -21,7 +21,13 @@ export async function startTime({ stage }: Setting): Promise<Check[]> {
   const outdir = mkdtempSync(join(tmpdir(), 'milliseconds-'));
   const taken: number[] = [];
   try {
-    await Bun.build({ entrypoints: ['src/optimized/main.ts'], target: 'bun', splitting: true, outdir });
+    await Bun.build({
+      entrypoints: ['src/optimized/main.ts'],
+      target: 'bun',
+      splitting: true,
+      sourcemap: 'linked',
+      outdir,
+    });
     for (let time = 0; time < times; time++)
       taken.push(await once(join(outdir, 'main.js'), stage.environment));
   } finally {

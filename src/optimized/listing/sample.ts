@@ -160,10 +160,10 @@ export interface Outlook {
 }
 
 /**
- * Matches are not spread evenly where evenly spread ones would all come as late as these once in e^8 lists. With e^4 one list in
+ * Matches are not spread evenly where evenly spread ones would all come as late as these once in e^6 lists. With e^4 one list in
  * fifty took a slow path for nothing; a walk that is in vain has a budget.
  */
-const uneven = 8;
+const uneven = 6;
 /** The zone map is asked where they would once in e^2 lists. */
 const doubtful = 2;
 /** Of evenly spread matches an eighth lie so much closer together than on average. */
