@@ -86,7 +86,11 @@ function groupRow(meaning: string, shapes: StoredShape[]): string[] {
 function missedRow({ name, latency, failures, accessPaths = {}, slowest: [slow] }: StoredShape): string[] {
   const figures = latency ? [`p50 ${short(latency.p50)}, p99 ${short(latency.p99)} ms`] : [];
   if (failures > 0) figures.push(`${failures} failed`);
-  const query = slow && decodeURIComponent(slow.path.split('?')[1] ?? '').replaceAll('|', '\\|');
+  const query = slow && inRow(decodeURIComponent(slow.path.split('?')[1] ?? ''));
   const paths = byFrequency([accessPaths]).join(', ') || notRecorded;
   return [name, figures.join(', '), paths, slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
 }
+
+/** A text as code in a row of a table: what would end either stays percent-encoded. */
+const inRow = (text: string) =>
+  text.replaceAll('|', '\\|').replace(/[\p{Cc}\p{Zl}\p{Zp}`]/gu, (one) => encodeURIComponent(one));

@@ -6,7 +6,7 @@ describe('the document of limits', () => {
   const shape = (name: string, holds: boolean, p50: number) =>
     ({
       ...{ name, holds, latency: latency(p50), failures: holds ? 0 : 2 },
-      slowest: [{ ms: p50 * 4, path: '/api/v1/customers?search=a%7Cb' }],
+      slowest: [{ ms: p50 * 4, path: '/api/v1/customers?search=a%7Cb%0D%0A%C3%A9%60' }],
     }) as ShapesRun['shapes'][number];
   const run: ShapesRun = {
     ...{
@@ -34,7 +34,7 @@ describe('the document of limits', () => {
     expect(text).toContain('| each sort, both directions | 2 of 2 | 0.500 to 1.00 ms | 3.00 ms | city |');
     expect(text).toContain('| start | 290 ms | ≤ 300 ms | yes |');
     expect(text).toContain(
-      '| search: words | p50 20.0, p99 60.0 ms, 2 failed | not recorded | `search=a\\|b` 80.0 ms |',
+      '| search: words | p50 20.0, p99 60.0 ms, 2 failed | not recorded | `search=a\\|b%0D%0Aé%60` 80.0 ms |',
     );
     const shapes = run.shapes.map((one) => ({ ...one, accessPaths: { walk: 1, 'walk+collect': 2 } }));
     expect(fillLimits('<!-- figures --><!-- /figures -->', [{ ...run, shapes }])).toContain(
