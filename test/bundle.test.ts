@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { type BuiltServers, buildServers } from '../bench/build.ts';
 import { type RunningServer, startServer } from '../bench/servers.ts';
 import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
@@ -11,12 +10,17 @@ setDefaultTimeout(60_000);
 
 // The image has the servers in a few files each, as `npm run build` makes them.
 
-const dockerfile = readFileSync('Dockerfile', 'utf8');
-const [, built] = /^RUN bun (build .*)$/m.exec(dockerfile)!;
+let built: BuiltServers;
+beforeAll(() => {
+  built = buildServers();
+});
+afterAll(() => built?.remove());
 
 test('the image and `npm run build` make the same files, and run them', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+  const [, ofImage] = /^RUN bun (build .*)$/m.exec(dockerfile)!;
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  expect(scripts.build).toBe(`node bin/run.mjs ${built}`);
+  expect(scripts.build).toBe(`node bin/run.mjs ${ofImage}`);
   expect(dockerfile).toContain('CMD ["bun", "dist/optimized/main.js"]');
   const run = [...readFileSync('compose.yml', 'utf8').matchAll(/command: \[bun, (dist\/\S+)\]/g)];
   expect(new Set(run.map(([, file]) => file))).toEqual(
@@ -25,24 +29,16 @@ test('the image and `npm run build` make the same files, and run them', () => {
 });
 
 describe.each(['naive', 'optimized'] as Kind[])('the built %s server', (kind) => {
-  let dist: string;
   let copy: Copy;
   let server: RunningServer;
   beforeAll(async () => {
-    dist = mkdtempSync(join(tmpdir(), 'milliseconds-'));
-    const { exitCode, stderr } = Bun.spawnSync([
-      process.execPath,
-      ...built!.replace('--outdir=dist', `--outdir=${dist}`).split(' '),
-    ]);
-    if (exitCode !== 0) throw new Error(stderr.toString());
     copy = await copyOf(kind);
     await within(copy.name, insertPeople);
-    server = await startServer(kind, environmentOf(copy), `${dist}/${kind}/main.js`);
+    server = await startServer(kind, environmentOf(copy), built.script(kind));
   });
   afterAll(async () => {
     await server?.stop();
     await copy?.drop();
-    rmSync(dist, { recursive: true, force: true });
   });
 
   test('answers lists, writes and metrics, and has its documentation at hand', async () => {
