@@ -77,7 +77,10 @@ const mostBuckets = 16;
 const patience = 4;
 const leastBudget = 1000;
 const leastBuckets = 4;
-/** µs; what a bucket takes may be far from what is expected, where the words of a search are side by side or long texts are tested. */
+/**
+ * µs that buckets may take at least. What one takes may be far from what is expected, where the words of a search are side by side or
+ * long texts are tested.
+ */
 const leastLimit = 100_000;
 
 /** The access paths to take one after the other, until one fills the page. */

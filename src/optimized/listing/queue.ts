@@ -1,8 +1,8 @@
 import { unavailable } from '../../contract/problem.ts';
 
-// An exact count reads every match, and a list by relevance ranks every match. Those that take long go one after the other,
-// so that several at once take no more than one processor from the other lists; and what cannot be answered in time is
-// refused at once.
+// An exact count reads every match, a list by relevance ranks every match, and a list that no index suits reads the table. Those
+// that take long go one after the other, so that several at once take no more than one processor, and one connection, from the
+// other lists; and what cannot be answered in time is refused at once.
 
 /** µs; what takes less is not worth a queue. */
 export const short = 20_000;

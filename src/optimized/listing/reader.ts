@@ -55,10 +55,9 @@ export async function openReader(
 ): Promise<OpenReader> {
   let sample: Sample = unknown;
   let timer: Timer | undefined;
-  let closed = distributed;
+  let closed = false;
   const measured = await readMeasured(sql, listing);
   const refresh = async () => {
-    if (closed) return;
     sample = (await readSample(sql, listing).catch(() => null)) ?? sample;
     if (closed) return;
     timer = setTimeout(refresh, sample === unknown ? retryInterval : interval);
@@ -70,7 +69,7 @@ export async function openReader(
   };
   const queue = openQueue(limit, () => (sql.admission?.waiting() ?? 0) > 0);
   const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample, distributed };
-  return { ...reader, ready: refresh(), close };
+  return { ...reader, ready: distributed ? Promise.resolve() : refresh(), close };
 }
 
 /** What was measured of the columns when the listing was built. */
