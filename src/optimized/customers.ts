@@ -84,7 +84,6 @@ async function list(room: Room, request: Request, _id: string): Promise<Response
   const key = `${name} ${asked.page} ${asked.cursor} ${asked.pageSize} ${asked.count}`;
   let [path, queries] = ['', 0];
   const page = async (run: Run) => {
-    if (asked.count === 'exact' || asked.sort === 'relevance') reader.queue.assertOpen();
     try {
       const read = await readPage(run, reader, asked, name, window);
       path = read.path;

@@ -8,7 +8,7 @@ import type { Subject } from '../cache/concerns.ts';
 import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
 import type { Listing, Row } from './listing.ts';
-import { count, estimate, type Reader, readRows } from './read.ts';
+import { count, estimate, planCount, type Reader, readRows } from './read.ts';
 import { type Place, placeOf, type Values, valuesOf } from './rows.ts';
 import type { Window } from './statements.ts';
 
@@ -64,12 +64,14 @@ export async function readPage(
 ): Promise<Reading & { path: string }> {
   const { listing, render } = reader;
   const known = estimate(reader, request, window);
+  // Before the rows are read, or they would be read for nothing where it is refused.
+  const counting = await planCount(reader, request, known);
   const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known).catch(
     (error) => {
       throw window.position ? cursorFault(error) : error;
     },
   );
-  const counted = await count(run, reader, request, known);
+  const counted = typeof counting === 'object' && counting ? await count(run, reader, counting) : counting;
   const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
   const more = rows > request.pageSize;
   const isBackwards = window.position?.backwards ?? false;

@@ -1,4 +1,5 @@
-import { unavailable } from '../../contract/problem.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Problem, unavailable } from '../../contract/problem.ts';
 
 // An exact count reads every match, a list by relevance ranks every match, and a list that no index suits reads the table. Those
 // that take long go one after the other, so that several at once take no more than one processor, and one connection, from the
@@ -10,15 +11,15 @@ export const short = 20_000;
 export interface Queue {
   /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` where it comes too late. */
   <T>(cost: number, advice: string, work: () => Promise<T>): Promise<T>;
-  /** Throws a Problem 503 shortly after another one was refused. */
-  assertOpen(): void;
+  /** Throws the same where work that is expected to take `cost` µs would come too late now. */
+  assertRoom(cost: number, advice: string): Promise<void>;
 }
 
 /**
- * ms after a refusal in which no other request that may take long is estimated: to estimate one takes 2 ms, and where
- * hundreds came in a second to be refused, all other lists waited for that.
+ * ms that a refusal is held: to estimate a request takes half a millisecond of the one thread, and a few clients that ask again as
+ * soon as they are refused would take all of it.
  */
-const pause = 25;
+const held = 50;
 
 /** ms that something may be expected to take while other requests wait for a connection. */
 const limitWhenBusy = 500;
@@ -32,18 +33,23 @@ const limitWhenBusy = 500;
 export function openQueue(limit: number, isBusy = () => false): Queue {
   let expected = 0;
   let last: Promise<unknown> = Promise.resolve();
-  let refused = Number.NEGATIVE_INFINITY;
 
-  async function queue<T>(cost: number, advice: string, work: () => Promise<T>): Promise<T> {
-    if (cost < short) return work();
+  const isTooLate = (cost: number) => {
     const most = Math.min(
       limit || Number.POSITIVE_INFINITY,
       isBusy() ? limitWhenBusy : Number.POSITIVE_INFINITY,
     );
-    if (expected + cost > most * 1000) {
-      refused = performance.now();
-      throw unavailable(`This would take too long now: ${advice}.`);
-    }
+    return cost >= short && expected + cost > most * 1000;
+  };
+
+  async function refusal(advice: string): Promise<Problem> {
+    await setTimeout(held);
+    return unavailable(`This would take too long now: ${advice}.`);
+  }
+
+  async function queue<T>(cost: number, advice: string, work: () => Promise<T>): Promise<T> {
+    if (cost < short) return work();
+    if (isTooLate(cost)) throw await refusal(advice);
     expected += cost;
     const turn = last.then(work);
     last = turn.catch(() => {});
@@ -55,9 +61,8 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   }
 
   return Object.assign(queue, {
-    assertOpen() {
-      if (performance.now() - refused < pause)
-        throw unavailable('Too many requests that take long wait already: ask for no count or rank.');
+    async assertRoom(cost: number, advice: string): Promise<void> {
+      if (isTooLate(cost)) throw await refusal(advice);
     },
   });
 }

@@ -202,19 +202,18 @@ function statementOf(page: Page, path: Path): Statement {
 }
 
 /**
- * How many rows match: counted, estimated, or not at all.
+ * How many rows match, where that is known or not asked for; else the statement that counts them.
  *
- * @throws Problem 503 where an exact count would take too long
+ * @throws Problem 503 where an exact count would take too long now
  */
-export async function count(
-  run: Run,
-  reader: Reader,
+export async function planCount(
+  { distributed, queue }: Reader,
   request: ListRequest,
   { page, seen }: Estimate,
-): Promise<number | null> {
+): Promise<number | null | Statement> {
   if (request.count === 'none') return null;
   if (page.conditions.some(({ never }) => never)) return 0;
-  if (reader.distributed) return countShards(run, page);
+  if (distributed) return countShards(page);
   const { found, cost } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
   const { count: matching } = seen.matches();
@@ -222,11 +221,23 @@ export async function count(
   const isCounted = matching < leastEstimated && cost < short;
   if (request.count === 'estimated' && !isCounted && rows.length < total)
     return Math.round((matching * total) / rows.length);
-  const { text, parameters } = statements.count(reader, page.conditions, found);
-  return reader.queue(cost, 'ask for count=estimated or count=none', async () => {
-    const [row] = await run<{ count: number }>(text, parameters, { prepare: false, path: 'count' });
+  await queue.assertRoom(cost, countLess);
+  return { ...statements.count(page.known, page.conditions, found), cost };
+}
+
+/** Counts what is not known. Throws a Problem 503 where it would take too long now. */
+export async function count(
+  run: Run,
+  { queue }: Reader,
+  counting: number | null | Statement,
+): Promise<number | null> {
+  if (counting === null || typeof counting === 'number') return counting;
+  const { text, parameters, path, cost = 0 } = counting;
+  return queue(cost, countLess, async () => {
+    const [row] = await run<{ count: number }>(text, parameters, { prepare: false, path });
     return row!.count;
   });
 }
 
+const countLess = 'ask for count=estimated or count=none';
 const leastEstimated = 16;

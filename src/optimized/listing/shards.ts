@@ -7,7 +7,7 @@ import { afterPosition, parts, sortOrder, walkOrder } from './keyset.ts';
 import type { Listing, Row } from './listing.ts';
 import type { Rows } from './read.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
-import { type Page, rowOf } from './statements.ts';
+import { type Page, rowOf, type Statement } from './statements.ts';
 
 // Lists of a listing that Citus distributes. No access path is chosen here: a statement of one level goes to every shard, where
 // the planner chooses for the values at hand. It knows how frequent words and grams are from the statistics of each shard.
@@ -88,13 +88,12 @@ function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
   return all([tests(conditions, bind), ...found]);
 }
 
-/** How many rows match. */
-export async function countShards(run: Run, { known: { listing }, conditions }: Page): Promise<number> {
+/** Counts the matches. */
+export function countShards({ known: { listing }, conditions }: Page): Statement {
   const parameters: Parameter[] = [];
   const bind = binder(parameters);
   const text = countTemplate({ list: name(listing.table), tests: testsOf(conditions, bind) });
-  const [row] = await run<{ count: number }>(text, parameters, { prepare: false, path: 'count' });
-  return row!.count;
+  return { path: 'count', text, parameters, final: true };
 }
 
 /** One row, null where there is none of this id. */

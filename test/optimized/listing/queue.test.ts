@@ -46,4 +46,36 @@ describe('answers', () => {
     await Promise.all(first);
     expect(await queue(second, advice, async () => 'again')).toBe('again');
   });
+
+  test('that would come too late are seen before anything is read for them', async () => {
+    const queue = openQueue(5_000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const first = queue(3 * second, advice, () => promise);
+    await queue.assertRoom(2 * second, advice);
+    await queue.assertRoom(1_000, advice);
+    await expect(queue.assertRoom(3 * second, advice)).rejects.toMatchObject({ status: 503 });
+    resolve();
+    await first;
+    await queue.assertRoom(3 * second, advice);
+  });
+
+  test('that are refused are held, so that eight clients that ask again at once leave time for others', async () => {
+    const queue = openQueue(5_000);
+    const until = performance.now() + 500;
+    let refused = 0;
+    const hammer = async () => {
+      for (; performance.now() < until; refused++)
+        await expect(queue(6 * second, advice, async () => {})).rejects.toMatchObject({ status: 503 });
+    };
+    await Promise.all(Array.from({ length: 8 }, hammer));
+    expect(refused).toBeGreaterThan(8);
+    expect(refused).toBeLessThanOrEqual(8 * 11);
+  });
+
+  test('that are short are given right after another one was refused', async () => {
+    const queue = openQueue(5_000);
+    await expect(queue(6 * second, advice, async () => {})).rejects.toMatchObject({ status: 503 });
+    await queue.assertRoom(1_000, advice);
+    expect(await queue(1_000, advice, async () => 'given')).toBe('given');
+  });
 });
