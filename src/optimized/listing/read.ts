@@ -34,6 +34,8 @@ export interface Reader extends Known {
   choose: typeof paths;
   /** for what takes long */
   queue: Queue;
+  /** whether the text of a statement was asked lately, so that it is worth preparing */
+  repeats(text: string): boolean;
   /** Citus distributes the listing: shards.ts reads it */
   distributed: boolean;
 }
@@ -59,9 +61,6 @@ interface PageRow {
   complete?: boolean;
 }
 
-// Of texts with more conditions there are too many to keep prepared.
-const mostPrepared = 2;
-
 /** The rows of a page. */
 export async function readRows(
   run: Run,
@@ -73,9 +72,8 @@ export async function readRows(
   if (reader.distributed) return readShards(run, known.page);
   let snapshot: string | null = null;
   const taken: string[] = [];
-  const prepare = Object.keys(request.filters).length + Number(request.search !== null) <= mostPrepared;
   for (const { path, text, parameters, final, cost } of plan(reader, request, window, known)) {
-    const read = () => run<PageRow>(text, parameters, { prepare, path });
+    const read = () => run<PageRow>(text, parameters, { prepare: reader.repeats(text), path });
     const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
     const { rows, bodies, ranks, complete = true } = row!;
     snapshot ??= row!.snapshot;

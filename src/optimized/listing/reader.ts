@@ -7,6 +7,7 @@ import { type Version, version } from './match.ts';
 import { paths } from './paths.ts';
 import { openQueue } from './queue.ts';
 import type { Reader } from './read.ts';
+import { openRepeats } from './repeats.ts';
 import { valuesOf } from './rows.ts';
 import { type Sample, sampleOf } from './sample.ts';
 import { readShardRow } from './shards.ts';
@@ -36,7 +37,7 @@ export interface OpenReader extends Reader {
 /** What lists are read with before anything is known of the rows. */
 export const newReader = (listing: Listing, render: Reader['render'], queue = openQueue(0)): Reader => ({
   ...{ listing, render, matching: {}, zoned: {}, choose: paths },
-  ...{ sample: () => unknown, queue, distributed: false },
+  ...{ sample: () => unknown, queue, repeats: openRepeats(), distributed: false },
 });
 
 /**

@@ -84,8 +84,8 @@ const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) {
   const { read, bounds, order, window } = page;
   const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
-  // With a limit of all the planner takes other ways.
-  const rows = sql`${budget ?? sql`$1::bigint + $2::bigint`}`;
+  // Bound, or each budget would be a text of its own, to be planned. With a limit of all the planner takes other ways.
+  const rows = budget === null ? sql`$1::bigint + $2::bigint` : bind(budget, 'bigint');
   const isOnToNulls = reachesNulls && !read.backwards;
   // Where the budget may end the first part, the second must not begin.
   const left = parts(read, window.position)
@@ -231,7 +231,7 @@ function buckets(page: Page, { budget, inTime }: Bounded, bind: Bind): Sql {
     select step.bucket
     from (select ${step(sql`step`)} as bucket from generate_series(${series}) step) step
     where ${all(within)}
-    ${budget === null ? sql`` : sql`limit ${budget}`}
+    ${budget === null ? sql`` : sql`limit ${bind(budget, 'bigint')}`}
   ) place`;
 }
 
