@@ -9,7 +9,7 @@ import { short, table } from '../table.ts';
 
 const program = command(
   'calibrate',
-  'Measures what the optimized server takes for the costs of its access paths, in microseconds: a row walked to, found, scanned, a question to the inverted index and an entry of it. The constants are in src/optimized/listing/paths.ts; a factor of two changes few choices.',
+  'Measures what the optimized server takes for the costs of its access paths, in microseconds: a row walked to, found, scanned, ranked, a question to the inverted index and an entry of it. The constants are in src/optimized/listing/paths.ts; a factor of two changes few choices.',
 )
   .addOption(option.customers(1_000_000))
   .addOption(option.data)
@@ -78,7 +78,12 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const [{ rows }] = (await sql.unsafe(`select count(*)::integer as rows from ${list} where ${bucket}`)) as [
     { rows: number },
   ];
-  const fetched = ((await time(where(bucket))) - answer - asked) / rows - entry;
+  const found = await time(where(bucket));
+  const fetched = (found - answer - asked) / rows - entry;
+  const query = `(select plainto_tsquery('simple', country) from ${list} where country is not null limit 1)`;
+  const ranked = await time(
+    `select max(ts_rank(document, ${query})) from (select * from ${list} where ${bucket} offset 0) found where ${test} is false`,
+  );
   const scanned =
     ((await time(`select count(*) from (select * from ${list} offset 0) scanned where ${test}`)) - answer) /
     total;
@@ -90,7 +95,8 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
     'a row walked to, where they do not': { assumed: costs.walked.scattered, found: median(scattered) },
     'a question to the inverted index': { assumed: costs.asked, found: asked },
     'an entry of it': { assumed: costs.entry, found: entry },
-    'a row that it found': { assumed: costs.fetched, found: fetched },
+    'a row that it found, alone in its block': { assumed: costs.block + costs.scanned, found: fetched },
+    'a row ranked': { assumed: costs.ranked, found: (ranked - found) / rows },
     'a row scanned': { assumed: costs.scanned, found: scanned },
   };
 }

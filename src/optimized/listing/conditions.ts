@@ -19,8 +19,10 @@ export interface Condition {
   hasAlternatives?: boolean;
   /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
   mergesPrefix?: boolean;
-  /** those of its rows that have a word; all others have a rank of 0 */
-  ranked?: { word: string } & Pick<Condition, 'test' | 'find'>;
+  /** a query with operators, which the inverted index evaluates for each entry of its words */
+  isEvaluated?: boolean;
+  /** the condition of those of its rows that have a word; all others have a rank of 0 */
+  ranked?: Condition;
   /** no row passes */
   never?: boolean;
   /** the zone map says where its rows lie in the orders of these columns, by its tags */

@@ -1,5 +1,5 @@
 import { type Condition, mostAtOnce, type Range } from './conditions.ts';
-import { isClustered, type Outlook, type Survey } from './sample.ts';
+import { isClustered, type Outlook, type Sample, type Survey } from './sample.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
 // the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket
@@ -14,15 +14,22 @@ export const costs = {
   asked: 100,
   entry: 0.02,
   alternative: 0.025,
-  /** an entry of a text that is the beginning of many */
+  /** an entry of a text that is the beginning of many, and one for which a query with operators is evaluated */
   merged: 0.2,
-  /** a row that the inverted index has found, read and tested */
-  fetched: 2,
-  /** a row that is scanned */
+  evaluated: 0.12,
+  /** a value that is looked up in a dictionary */
+  lookedUp: 2,
+  /** a block of the table in which the inverted index has found rows */
+  block: 1.75,
+  /** a row that is read there, or scanned, and tested */
   scanned: 0.25,
-  /** a row that is ranked */
-  ranked: 3,
+  /** a row that is ranked, too */
+  ranked: 1,
 };
+
+/** What it costs to read and test so many rows that lie anywhere: those of a frequent condition share their blocks. */
+export const reading = (rows: number, { blocks }: Pick<Sample, 'blocks'>): number =>
+  blocks * (1 - Math.exp(-rows / blocks)) * costs.block + rows * costs.scanned;
 
 /** The budget of a walk to the end: more rows than a listing has. */
 export const endless = 2_147_483_647;
@@ -111,8 +118,8 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const isExact = inBuckets.length === others.length;
   const spread = expected * rowsInBucket;
   const fetched = isExact ? Math.min(spread, wanted + rowsInBucket) : spread;
-  const byBucket = expected * perBucket + fetched * costs.fetched;
-  const tried = budget(expected, perBucket + rowsInBucket * costs.fetched, lasting, leastBuckets);
+  const byBucket = expected * perBucket + reading(fetched, seen.sample);
+  const tried = budget(expected, perBucket + reading(rowsInBucket, seen.sample), lasting, leastBuckets);
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
     ...{ budget: tried < buckets ? tried : null, cost: byBucket },
@@ -133,9 +140,10 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
   for (const { range, parameters } of conditions) {
     if (!range?.isSorted) continue;
     const { column } = range;
-    const each = isClustered(seen.sample, column) ? costs.walked.clustered : costs.fetched;
+    const together = isClustered(seen.sample, column);
     const choose = (by: Condition | null, rows: number) => {
-      if (rows * each < least.cost) least = { pair: { range, by }, cost: rows * each };
+      const cost = together ? rows * costs.walked.clustered : reading(rows, seen.sample);
+      if (cost < least.cost) least = { pair: { range, by }, cost };
     };
     choose(null, seen.passing(parameters));
     for (const by of conditions)
@@ -150,7 +158,7 @@ function costOf(found: readonly Condition[], seen: Survey): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
   const compared = Math.min(...found.map(({ parameters }) => seen.passing(parameters)));
   const rows = seen.passing(found.flatMap(({ parameters }) => parameters));
-  return asking(found, seen) + compared * alternatives(found, seen) + rows * costs.fetched;
+  return asking(found, seen) + compared * alternatives(found, seen) + reading(rows, seen.sample);
 }
 
 /** What it costs to ask the inverted index for all rows that pass, without comparing alternatives: its entries. */
@@ -161,20 +169,20 @@ function asking(found: readonly Condition[], seen: Survey): number {
   const entries = found.map(
     (one) => seen.entries(one.parameters) * entryCost(one) * (one === inPlaces ? 1 : places),
   );
-  // To look a value up takes about as long as to read a row.
-  return places * costs.asked + entries.reduce((sum, one) => sum + one, 0) + values * costs.fetched;
+  return places * costs.asked + entries.reduce((sum, one) => sum + one, 0) + values * costs.lookedUp;
 }
 
 /** What it costs to ask for those of one bucket, without reading them. */
 function costOfBucket(found: readonly Condition[], seen: Survey, clustered: boolean): number {
   if (found.length === 0) return Number.POSITIVE_INFINITY;
   const { total } = seen.sample;
-  const entries = found.reduce((sum, { parameters }) => sum + seen.entries(parameters), 0);
-  const inBucket = total / buckets + (clustered ? entries / buckets : entries);
-  return costs.asked + inBucket * costs.entry + (total / buckets) * alternativesInBucket(found, seen);
+  const entries = found.reduce((sum, one) => sum + seen.entries(one.parameters) * entryCost(one), 0);
+  const inBucket = (total / buckets) * costs.entry + (clustered ? entries / buckets : entries);
+  return costs.asked + inBucket + (total / buckets) * alternativesInBucket(found, seen);
 }
 
-const entryCost = ({ mergesPrefix = false }: Condition) => (mergesPrefix ? costs.merged : costs.entry);
+const entryCost = ({ mergesPrefix = false, isEvaluated = false }: Condition) =>
+  mergesPrefix ? costs.merged : isEvaluated ? costs.evaluated : costs.entry;
 
 const no = { likely: 0, most: 0 };
 
@@ -231,7 +239,7 @@ function findable(conditions: readonly Condition[], seen: Survey, byBucket: bool
     const isFirst = !byBucket && hasMany(condition, seen);
     if (isFirst && found.some((one) => hasMany(one, seen))) continue;
     const more = isFirst ? [condition, ...found] : [...found, condition];
-    const saved = left * (1 - rows / total) * costs.fetched;
+    const saved = reading(left, seen.sample) - reading((left * rows) / total, seen.sample);
     const compared = left * (byBucket ? alternativesInBucket : alternatives)([condition], seen);
     const read = byBucket
       ? seen.entries(condition.parameters) * entryCost(condition)

@@ -137,7 +137,7 @@ const isBoundOf = ({ columns: [first] }: Order, { range, present }: Condition) =
 
 /** What it costs to look up the values that a column must have one of, which bound the index of its order then. */
 const costToList = ({ parameters, values }: Condition, seen: Survey) =>
-  costs.asked + seen.different(parameters, [values!.column]).likely * costs.fetched;
+  costs.asked + seen.different(parameters, [values!.column]).likely * costs.lookedUp;
 
 /** µs; a list by one of the orders that is expected to take less is no reason to queue: all lists together bound what they take. */
 const long = 200_000;
@@ -164,34 +164,40 @@ export function* plan(
  */
 function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const { conditions, request, window, read } = page;
-  const everything = () => {
-    const { found, cost } = collected(conditions, seen);
-    const matching = seen.passing(conditions.flatMap(({ parameters }) => parameters));
-    return { ...statements.rank(page, found, null), cost: cost + matching * costs.ranked };
-  };
+  const everything = ranking(conditions, seen);
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
   const number = isOneWord ? conditions.find(({ ranked }) => ranked) : undefined;
-  if (!number?.ranked) return yield everything();
+  const word = number?.ranked;
   const { position, rows, skip } = window;
-  const isBehindRanked = statements.isUnranked(position) && read.descending;
-  const words = { ...number, find: isBehindRanked ? () => [{ rest: [sql`false`] }] : number.ranked.find };
-  const ranking = isBehindRanked ? 0 : rankingCost(seen, number.ranked.word);
+  const isBehindRanked = word !== undefined && statements.isUnranked(position) && read.descending;
+  const others = conditions.filter((one) => one !== number);
+  const first = isBehindRanked ? behindRanked : word ? ranking([word, ...others], seen) : everything;
+  // Where other conditions find fewer rows, all of those are ranked.
+  if (!word || !(isBehindRanked || first.found.includes(word)))
+    return yield { ...statements.rank(page, everything.found, null), cost: everything.cost };
   if (request.descending && read.descending && !isBehindRanked)
-    yield { ...statements.rank(page, [words], null), final: false, cost: ranking };
+    yield { ...statements.rank(page, first.found, null), final: false, cost: first.cost };
   const walk = outlook(seen, byId, [], [], {
     ...{ wanted: rows + skip, from: statements.isUnranked(position) ? { key: [], id: position.id } : null },
     ...{ backwards: read.backwards, descending: request.descending },
   });
-  const walking = ranking + walk.distance * costs.walked.scattered;
-  const all = everything();
-  yield walking < all.cost ? { ...statements.rank(page, [words], number.ranked), cost: walking } : all;
+  const walking = first.cost + walk.distance * costs.walked.scattered;
+  yield walking < everything.cost
+    ? { ...statements.rank(page, first.found, word), cost: walking }
+    : { ...statements.rank(page, everything.found, null), cost: everything.cost };
 }
 
-/** What it costs to rank the rows that have a word. */
-function rankingCost({ sample }: Survey, word: string): number {
-  const rows = (sample.having(word).length * sample.total) / Math.max(1, sample.rows.length);
-  return rows * (costs.fetched + costs.ranked);
+/** The conditions by which the rows that pass all of these are collected to be ranked, and what that costs. */
+function ranking(some: readonly Condition[], seen: Survey): { found: Condition[]; cost: number } {
+  const { found, cost } = collected(some, seen);
+  const rows = seen.passing(some.flatMap(({ parameters }) => parameters));
+  return { found, cost: cost + rows * costs.ranked };
 }
+
+const behindRanked: ReturnType<typeof ranking> = {
+  found: [{ parameters: [], test: () => sql`false`, find: () => [{ rest: [sql`false`] }] }],
+  cost: 0,
+};
 
 function statementOf(page: Page, path: Path): Statement {
   if (path.name === 'walk') return statements.walk(page, path);

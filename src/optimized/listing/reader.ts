@@ -88,8 +88,10 @@ async function readMeasured(sql: Sql, { table }: Listing): Promise<Pick<Reader, 
 /** A sample of the rows of a listing; null where the table is empty. */
 export async function readSample(sql: Sql, listing: Listing): Promise<Sample | null> {
   const text = sampleTemplate({ list: name(listing.table), row: rowOf(listing) });
-  const [row] = await runner(sql)<{ total: number; lines: string | null }>(text, [sampleSize]);
-  const { total, lines } = row!;
+  const [row] = await runner(sql)<{ total: number; blocks: number; lines: string | null }>(text, [
+    sampleSize,
+  ]);
+  const { total, blocks, lines } = row!;
   if (lines === null) return null;
   const rows: Version[] = [];
   for (const line of lines.split('\n')) {
@@ -97,7 +99,7 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
     rows.push(version(valuesOf(listing, texts), words));
     if (rows.length % atOnce === 0) await setImmediate();
   }
-  return sampleOf(total, rows, await readStatistics(sql, listing, total));
+  return sampleOf(total, rows, await readStatistics(sql, listing, total), blocks || undefined);
 }
 
 /** What PostgreSQL has found of each column when it analyzed the table. */

@@ -21,6 +21,8 @@ export interface Sample {
   containing: (at: number, text: string) => number;
   /** of a column, by its place in a row: about how many different values it has, and how far its rows lie in its order on disk */
   statistics: ReadonlyMap<number, { distinct: number; correlation: number }>;
+  /** in how many blocks the rows lie; as many as rows where that is not known */
+  blocks: number;
 }
 
 /**
@@ -41,6 +43,7 @@ export function sampleOf(
   total: number,
   rows: readonly Version[],
   statistics: Sample['statistics'] = new Map(),
+  blocks = Math.max(total, 1),
 ): Sample {
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
@@ -51,7 +54,7 @@ export function sampleOf(
     });
   const column = (at: number) => columns.getOrInsertComputed(at, () => differentIn(rows, at));
   return {
-    ...{ total: Math.max(total, rows.length), rows, statistics, column },
+    ...{ total: Math.max(total, rows.length), rows, statistics, blocks, column },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
     containing: (at, text) => valuesWith(column(at), text).length,
     having(word) {
@@ -117,15 +120,24 @@ export function survey(
   const scale = total / Math.max(1, rows.length);
   const masks = new Map<string, Uint8Array>();
   const several = new Map<string, readonly string[]>();
-  for (const [parameter, predicate] of predicates(listing, request, (guess) => guess)) {
+  let phrases = 0;
+  const asked = predicates(listing, request, (guess) => guess);
+  for (const [parameter, predicate] of asked) {
     masks.set(parameter, maskOf(sample, predicate));
-    const words = predicate.flatMap((part) => ('all' in part ? (part.all ?? []) : []));
+    const words = predicate.flatMap((part) => ('all' in part ? (part.asked ?? part.all ?? []) : []));
     if (words.length > 1) several.set(parameter, words);
+    if (predicate.some((part) => 'all' in part && (part.all?.length ?? 0) > 1)) phrases += 1;
+  }
+  const every = [...masks.keys()];
+  // Of a number, the rows that have it as a word and not as a part of another.
+  for (const number of request.search?.kind === 'words' ? request.search.numbers : []) {
+    const all = [number.replace('+', '')];
+    masks.set(`word ${number}`, maskOf(sample, [{ all, passes: () => null }]));
   }
   // The choice of an access path asks the same several times.
   const known = new Map<string, Matches>();
   const counts = new Map<string, ReturnType<Survey['different']>>();
-  const matches = (parameters: readonly string[] = [...masks.keys()]): Matches =>
+  const matches = (parameters: readonly string[] = every): Matches =>
     known.getOrInsertComputed(parameters.join('\n'), () =>
       joint(
         parameters.flatMap((one) => masks.get(one) ?? []),
@@ -140,11 +152,21 @@ export function survey(
   };
   const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
     spannedBy(sample, matches(parameters).mask, column, matches(of).mask) * scale;
+  // A value that is looked up passes by itself, where a row may pass by another column.
+  const passingBy = (parameters: readonly string[], { at }: Column): Matches => {
+    const parts = parameters.length === 1 ? (asked.get(parameters[0]!) ?? []) : [];
+    const part = parts.length > 1 ? parts.find((one) => 'at' in one && one.at === at) : undefined;
+    return part ? joint([maskOf(sample, [part])], rows.length) : matches(parameters);
+  };
   const different = (parameters: readonly string[], columns: readonly Column[]) => {
     const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
-    return counts.getOrInsertComputed(key, () => differentOf(sample, matches(parameters), columns));
+    return counts.getOrInsertComputed(key, () => {
+      const each = columns.map((column) => differentOf(sample, passingBy(parameters, column), column));
+      const sum = (of: 'likely' | 'most') => each.reduce((before, one) => before + one[of], 0);
+      return { likely: sum('likely'), most: sum('most') };
+    });
   };
-  return { sample, passing, entries, spanned, different, matches, dilution: phrase ** several.size };
+  return { sample, passing, entries, spanned, different, matches, dilution: phrase ** phrases };
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
@@ -366,32 +388,23 @@ function joint(masks: readonly Uint8Array[], length: number): Matches {
 const doubt = 4;
 
 /**
- * How many different values some columns have in all rows that pass, of which the sample has those of `mask`: those that it
+ * How many different values a column has in all rows that pass, of which the sample has those of `mask`: those that it
  * shows, and of all others as large a share as of the rows whose values it does not show. Those are as large a share as its
  * rows with a value that it shows once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
  */
-function differentOf(
-  { column, rows, total, statistics }: Sample,
-  { mask, count }: Matches,
-  columns: readonly Column[],
-) {
+function differentOf({ column, rows, total, statistics }: Sample, { mask, count }: Matches, { at }: Column) {
   const passing = (Math.max(0.5, count) * total) / Math.max(1, rows.length);
-  let [likely, most] = [0, 0];
-  for (const { at } of columns) {
-    const { values, of } = column(at);
-    const seen = new Uint16Array(values.length);
-    for (let i = 0; i < mask.length; i++) seen[of[i]!]! += mask[i]!;
-    let [shown, once] = [0, 0];
-    for (const times of seen) {
-      shown += Number(times > 0);
-      once += Number(times === 1);
-    }
-    const hidden = (once + 1) / (count + 1);
-    const expected = shown + ((statistics.get(at)?.distinct ?? 0) * hidden * passing) / total;
-    likely += Math.min(passing, expected);
-    most += Math.min(passing, doubt * expected);
+  const { values, of } = column(at);
+  const seen = new Uint16Array(values.length);
+  for (let i = 0; i < mask.length; i++) seen[of[i]!]! += mask[i]!;
+  let [shown, once] = [0, 0];
+  for (const times of seen) {
+    shown += Number(times > 0);
+    once += Number(times === 1);
   }
-  return { likely, most };
+  const hidden = (once + 1) / (count + 1);
+  const expected = shown + ((statistics.get(at)?.distinct ?? 0) * hidden * passing) / total;
+  return { likely: Math.min(passing, expected), most: Math.min(passing, doubt * expected) };
 }
 
 /** How many rows of `mask` have a value of a column between those of `others`. */

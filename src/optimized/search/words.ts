@@ -31,6 +31,7 @@ export function searchConditions(known: Known, search: Search): Condition[] {
     return [
       {
         parameters: ['search'],
+        isEvaluated: true,
         test: (bind) => matches(query(bind)),
         find: isFindable(search) ? (bind) => [{ queries: [query(bind)] }] : null,
       },
@@ -107,7 +108,7 @@ function numberWord(known: Known, word: string): Condition {
       return [{ queries: [query] }, ...findPart(known, known.listing.numbers, word, bind)];
     },
     ranked: {
-      word: word.replace('+', ''),
+      parameters: [`word ${word}`],
       test: (bind) => matches(parsed(bind(word, 'text'))),
       find: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
     },

@@ -1,7 +1,8 @@
--- A sample of rows, each as a line of JSON with the words of its text vector, and about how many rows there are. $1 how many are
--- wanted; where there are no more, all of them. Ids are drawn, so that rows come from all over the table.
+-- A sample of rows, each as a line of JSON with the words of its text vector, and about how many rows and blocks there are. $1 how
+-- many are wanted; where there are no more, all of them. Ids are drawn, so that rows come from all over the table.
 with size as (
-  select greatest(reltuples, 0)::float8 as rows, (select min(id) from {list}) as first, (select max(id) from {list}) as last
+  select greatest(reltuples, 0)::float8 as rows, relpages as blocks, (select min(id) from {list}) as first,
+    (select max(id) from {list}) as last
   from pg_class
   where oid = '{list}'::regclass
 ), drawn as (
@@ -10,7 +11,7 @@ with size as (
   cross join generate_series(1, $1::integer)
   where size.rows > 2 * $1::integer
 )
-select (select size.rows from size) as total, string_agg(json_build_array({row}::json,
+select (select size.rows from size) as total, (select size.blocks from size) as blocks, string_agg(json_build_array({row}::json,
   array_to_json(tsvector_to_array(page.document)))::text, e'\n') as lines
 from (
   select list.* from drawn join {list} list on list.id = drawn.id

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
+import { conditions } from '../../../src/optimized/listing/conditions.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { type Version, version } from '../../../src/optimized/listing/match.ts';
 import { short } from '../../../src/optimized/listing/queue.ts';
@@ -109,10 +110,10 @@ describe('how many different values rows have, of which the sample shows some', 
 });
 
 describe('a search by relevance', () => {
-  // A number is ranked first where it is a word, and that may be in most rows, too.
+  // A number is ranked first where it is a word; if that is in most rows, all matches are ranked at once.
   test.each([
-    ['of a frequent number takes long from the first statement on', 4_000, true],
-    ['of a rare one does not', 4, false],
+    ['of a frequent number takes long, at once', 4_000, true],
+    ['of a rare one does not, and goes on where it is no word', 4, false],
   ])('%s', (_, having, isLong) => {
     const versions = Array.from({ length: rows }, (_, id) =>
       version([id, ...listing.columns.map(() => null)], id < having ? ['2025'] : []),
@@ -120,6 +121,64 @@ describe('a search by relevance', () => {
     const reader = { ...newReader(listing, render), sample: () => sampleOf(50 * rows, versions) };
     const request = readList('http://a/?search=2025&sort_by=relevance', { cursors: true, count: 'none' });
     const [first] = plan(reader, request, { rows: 20, skip: 0, position: null });
-    expect([first!.path, first!.final, first!.cost! > short]).toEqual(['rank', false, isLong]);
+    expect([first!.path, first!.final, first!.cost! > short]).toEqual(['rank', isLong, isLong]);
+  });
+});
+
+describe('a list by relevance of a number', () => {
+  const versions = Array.from({ length: rows }, (_, id) =>
+    version(
+      [id, ...listing.columns.map(({ name }) => (name === 'customer_id' ? `C${id}x` : null))],
+      ['2025'],
+    ),
+  );
+  const reader = { ...newReader(listing, render), matching: { customer_id: 'grams' as const } };
+  const first = (query: string) => {
+    const request = readList(`http://a/?${query}&sort_by=relevance`, { cursors: true, count: 'none' });
+    const known = { ...reader, sample: () => sampleOf(1_000 * rows, versions) };
+    return [...plan(known, request, { rows: 20, skip: 0, position: null })][0]!;
+  };
+
+  test('asks the index for what few rows have, where that is another condition', () => {
+    const { text, cost, final } = first('search=2025&customer_id=C1234x');
+    expect(text).toContain('listing_grams(customer_id) @@');
+    expect(final).toBe(true);
+    expect(cost!).toBeLessThan(first('search=2025').cost! / 100);
+  });
+});
+
+describe('the values that a number is a part of', () => {
+  test('are counted column by column, not in every row that has it anywhere', () => {
+    const texts: Record<string, (id: number) => string> = {
+      city_code: (id) => `${10_000 + id}`,
+      phone_number: () => '+4711',
+    };
+    const versions = Array.from({ length: rows }, (_, id) =>
+      version([id, ...listing.columns.map(({ name }) => texts[name]?.(id) ?? null)], []),
+    );
+    const reader = newReader(listing, render);
+    const sample = sampleOf(100 * rows, versions);
+    const request = readList('http://a/?search=711', { cursors: true, count: 'none' });
+    const seen = survey(sample, listing, request);
+    const [number] = conditions({ ...reader, sample: () => sample }, request);
+    // 4 096 rows have it in their phone number, and as many city codes; four city codes have it themselves.
+    expect(number!.lookedUp!.map(({ name }) => name)).toContain('city_code');
+    expect(seen.passing(['search 711'])).toBe(100 * rows);
+    expect(seen.different(['search 711'], [columnOf(listing, 'city_code')]).likely).toBeLessThan(20);
+  });
+});
+
+describe('a search with operators', () => {
+  test('is expected to read the entries of all of its words, forbidden ones too', () => {
+    const versions = Array.from({ length: rows }, (_, id) =>
+      version(
+        [id, ...listing.columns.map(() => null)],
+        ['north', ...(id < rows / 2 ? ['south'] : []), ...(id < 10 ? ['pole'] : [])],
+      ),
+    );
+    const request = readList('http://a/?search="south pole" -north', { cursors: true, count: 'none' });
+    const seen = survey(sampleOf(rows, versions), listing, request);
+    expect(seen.passing(['search'])).toBeLessThan(10);
+    expect(seen.entries(['search'])).toBe(rows + rows / 2 + 10);
   });
 });
