@@ -49,8 +49,8 @@ export type Part =
   | {
       /** a row passes exactly if it has all of these; null where it is not that simple */
       all: readonly string[] | null;
-      /** the words that the inverted index is asked for, where they are not those */
-      asked?: readonly string[];
+      /** of a search with operators, the words that are wanted in each alternative */
+      alternatives?: readonly (readonly string[])[];
       passes: (words: ReadonlySet<string>) => Verdict;
     };
 /** A condition: a row passes if any part does. */
@@ -179,7 +179,10 @@ function query(text: string, unsure: Unsure): OfWords {
     .map((terms) => terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })));
   const passes = (words: ReadonlySet<string>) =>
     unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
-  return { all: null, asked: spoken.flat().flatMap(({ word }) => partsOf(word)), passes };
+  return {
+    ...{ all: null, passes },
+    alternatives: wanted.map((terms) => terms.flatMap((term) => (term.forbidden ? [] : (term.all ?? [])))),
+  };
 }
 
 interface Term {

@@ -114,8 +114,8 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const perBucket = costOfBucket(inBuckets, seen, clustered);
   const rowsInBucket = seen.passing(inBuckets.flatMap(({ parameters }) => parameters)) / buckets;
   const expected = Math.max(1, Math.ceil((distance * buckets) / total));
-  // Where all conditions are asked for, rows are read when they are there: those of the page, and of its last bucket.
-  const isExact = inBuckets.length === others.length;
+  // Where all conditions are asked for, and exactly, rows are read when they are there: those of the page, and of its last bucket.
+  const isExact = inBuckets.length === others.length && seen.dilution === 1;
   const spread = expected * rowsInBucket;
   const fetched = isExact ? Math.min(spread, wanted + rowsInBucket) : spread;
   const byBucket = expected * perBucket + reading(fetched, seen.sample);

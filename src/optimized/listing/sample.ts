@@ -119,14 +119,15 @@ export function survey(
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
   const masks = new Map<string, Uint8Array>();
-  const several = new Map<string, readonly string[]>();
+  const read = new Map<string, number | null>();
   let phrases = 0;
   const asked = predicates(listing, request, (guess) => guess);
   for (const [parameter, predicate] of asked) {
     masks.set(parameter, maskOf(sample, predicate));
-    const words = predicate.flatMap((part) => ('all' in part ? (part.asked ?? part.all ?? []) : []));
-    if (words.length > 1) several.set(parameter, words);
-    if (predicate.some((part) => 'all' in part && (part.all?.length ?? 0) > 1)) phrases += 1;
+    const words = predicate.find((part) => 'all' in part);
+    if (words === undefined) continue;
+    read.set(parameter, entriesOf(sample, words));
+    if ((words.all?.length ?? 0) > 1) phrases += 1;
   }
   const every = [...masks.keys()];
   // Of a number, the rows that have it as a word and not as a part of another.
@@ -146,9 +147,8 @@ export function survey(
     );
   const passing = (parameters: readonly string[]) => Math.max(0.5, matches(parameters).count) * scale;
   const entries = (parameters: readonly string[]) => {
-    const words = parameters.flatMap((parameter) => several.get(parameter) ?? []);
-    if (words.length === 0) return passing(parameters);
-    return words.reduce((sum, word) => sum + Math.max(0.5, sample.having(word).length), 0) * scale;
+    const known = parameters.flatMap((one) => read.get(one) ?? []);
+    return known.length === 0 ? passing(parameters) : sum(known) * scale;
   };
   const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
     spannedBy(sample, matches(parameters).mask, column, matches(of).mask) * scale;
@@ -162,11 +162,26 @@ export function survey(
     const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
     return counts.getOrInsertComputed(key, () => {
       const each = columns.map((column) => differentOf(sample, passingBy(parameters, column), column));
-      const sum = (of: 'likely' | 'most') => each.reduce((before, one) => before + one[of], 0);
-      return { likely: sum('likely'), most: sum('most') };
+      return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
     });
   };
   return { sample, passing, entries, spanned, different, matches, dilution: phrase ** phrases };
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
+
+/**
+ * How many entries the inverted index reads for several words, in rows of the sample; null for one word. Those of a date are asked for
+ * one by one; of a search with operators each alternative is looked for at the entries of its rarest word.
+ */
+function entriesOf(
+  { having }: Sample,
+  { all, alternatives }: Extract<Part, { all: unknown }>,
+): number | null {
+  const rows = (word: string) => Math.max(0.5, having(word).length);
+  const wanted = alternatives?.filter((words) => words.length > 0);
+  if (wanted) return sum(wanted.map((words) => words.length * Math.min(...words.map(rows))));
+  return all && all.length > 1 ? sum(all.map(rows)) : null;
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */

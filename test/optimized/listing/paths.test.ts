@@ -189,6 +189,16 @@ describe('access paths', () => {
     ]);
   });
 
+  test('expect to read every row with the words of a phrase, far into a list, where each may lack them side by side', () => {
+    const words = { name: 'words', rows: 100_000 };
+    const ahead: Outlook = { wanted: 2_000, distance: total, isFar: true, isNull: false };
+    const conditions = [conditionOf(words)];
+    const seen = surveyOf([words]);
+    const task = { conditions, bounds: [], seen, ahead, clustered: true };
+    expect(namesOf(paths(task))).toEqual(['buckets', 'collect']);
+    expect(namesOf(paths({ ...task, seen: { ...seen, dilution: 32 } }))).toEqual(['collect']);
+  });
+
   test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
     const prefix = { name: 'prefix', rows: 100_000, isPrefix: true };
     expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets', 'collect']);
