@@ -71,7 +71,7 @@ export async function readPage(
       throw window.position ? cursorFault(error) : error;
     },
   );
-  const counted = typeof counting === 'object' && counting ? await count(run, reader, counting) : counting;
+  const counted = await count(run, reader, counting);
   const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
   const more = rows > request.pageSize;
   const isBackwards = window.position?.backwards ?? false;
