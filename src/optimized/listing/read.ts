@@ -165,16 +165,17 @@ export function* plan(
 function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const { conditions, request, window, read } = page;
   const everything = ranking(conditions, seen);
+  const all = () => ({ ...statements.rank(page, everything.found, null), cost: everything.cost });
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
   const number = isOneWord ? conditions.find(({ ranked }) => ranked) : undefined;
-  const word = number?.ranked;
+  if (!number?.ranked) return yield all();
+  const word = number.ranked;
   const { position, rows, skip } = window;
-  const isBehindRanked = word !== undefined && statements.isUnranked(position) && read.descending;
+  const isBehindRanked = statements.isUnranked(position) && read.descending;
   const others = conditions.filter((one) => one !== number);
-  const first = isBehindRanked ? behindRanked : word ? ranking([word, ...others], seen) : everything;
+  const first = isBehindRanked ? behindRanked : ranking([word, ...others], seen);
   // Where other conditions find fewer rows, all of those are ranked.
-  if (!word || !(isBehindRanked || first.found.includes(word)))
-    return yield { ...statements.rank(page, everything.found, null), cost: everything.cost };
+  if (!isBehindRanked && !first.found.includes(word)) return yield all();
   if (request.descending && read.descending && !isBehindRanked)
     yield { ...statements.rank(page, first.found, null), final: false, cost: first.cost };
   const walk = outlook(seen, byId, [], [], {
@@ -182,9 +183,7 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
     ...{ backwards: read.backwards, descending: request.descending },
   });
   const walking = first.cost + walk.distance * costs.walked.scattered;
-  yield walking < everything.cost
-    ? { ...statements.rank(page, first.found, word), cost: walking }
-    : { ...statements.rank(page, everything.found, null), cost: everything.cost };
+  yield walking < everything.cost ? { ...statements.rank(page, first.found, word), cost: walking } : all();
 }
 
 /** The conditions by which the rows that pass all of these are collected to be ranked, and what that costs. */

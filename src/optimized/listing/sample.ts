@@ -128,17 +128,13 @@ export function survey(
     if (words === undefined) continue;
     read.set(parameter, entriesOf(sample, words));
     if ((words.all?.length ?? 0) > 1) phrases += 1;
-  }
-  const every = [...masks.keys()];
-  // Of a number, the rows that have it as a word and not as a part of another.
-  for (const number of request.search?.kind === 'words' ? request.search.numbers : []) {
-    const all = [number.replace('+', '')];
-    masks.set(`word ${number}`, maskOf(sample, [{ all, passes: () => null }]));
+    // Of a number, the rows that have it as a word and not as a part of another.
+    if (predicate.length > 1) masks.set(`${parameter} as a word`, maskOf(sample, [words]));
   }
   // The choice of an access path asks the same several times.
   const known = new Map<string, Matches>();
   const counts = new Map<string, ReturnType<Survey['different']>>();
-  const matches = (parameters: readonly string[] = every): Matches =>
+  const matches = (parameters: readonly string[] = [...asked.keys()]): Matches =>
     known.getOrInsertComputed(parameters.join('\n'), () =>
       joint(
         parameters.flatMap((one) => masks.get(one) ?? []),

@@ -158,8 +158,6 @@ export function walk(page: Page, path: Walk): Statement {
   return { path: 'walk', text, parameters, final: path.budget === null || path.budget === endless };
 }
 
-type Ranked = NonNullable<Condition['ranked']>;
-
 /**
  * Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most and
  * as long as there is time.
@@ -292,7 +290,7 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
 }
 
 /** Ranks every match of a search, then sorts; of those that have not `ranked`, whose rank is 0, it walks to the first by id. */
-export function rank(page: Page, found: Condition[], ranked: Ranked | null): Statement {
+export function rank(page: Page, found: Condition[], ranked: Condition | null): Statement {
   const { known, request, window, conditions, read } = page;
   const parameters: Parameter[] = [window.rows, window.skip, request.search!.text];
   const bind = binder(parameters);
@@ -313,7 +311,7 @@ export function rank(page: Page, found: Condition[], ranked: Ranked | null): Sta
 export const isUnranked = (position: Position | null): position is Position =>
   position !== null && Number(position.key[0]) === 0;
 
-function unranked({ known, conditions, read, window }: Page, ranked: Ranked, bind: Bind): Sql {
+function unranked({ known, conditions, read, window }: Page, ranked: Condition, bind: Bind): Sql {
   const byId = { ...read, columns: [] };
   const { position } = window;
   const from = isUnranked(position) ? [beyond(byId, position, bind)] : [];

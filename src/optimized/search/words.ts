@@ -108,7 +108,7 @@ function numberWord(known: Known, word: string): Condition {
       return [{ queries: [query] }, ...findPart(known, known.listing.numbers, word, bind)];
     },
     ranked: {
-      parameters: [`word ${word}`],
+      parameters: [`search ${word} as a word`],
       test: (bind) => matches(parsed(bind(word, 'text'))),
       find: (bind) => [{ queries: [parsed(bind(word, 'text'))] }],
     },

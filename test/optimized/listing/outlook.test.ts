@@ -161,7 +161,7 @@ describe('the values that a number is a part of', () => {
     const request = readList('http://a/?search=711', { cursors: true, count: 'none' });
     const seen = survey(sample, listing, request);
     const [number] = conditions({ ...reader, sample: () => sample }, request);
-    // 4 096 rows have it in their phone number, and as many city codes; four city codes have it themselves.
+    // All 4 000 rows, with as many city codes, have it in their phone number; four city codes have it themselves.
     expect(number!.lookedUp!.map(({ name }) => name)).toContain('city_code');
     expect(seen.passing(['search 711'])).toBe(100 * rows);
     expect(seen.different(['search 711'], [columnOf(listing, 'city_code')]).likely).toBeLessThan(20);
