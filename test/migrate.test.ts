@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 7, digest: '6074f88d96a1' };
+const numbered = { number: 8, digest: '1f89432fb0ee' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

@@ -9,7 +9,7 @@ import { short, table } from '../table.ts';
 
 const program = command(
   'calibrate',
-  'Measures what the optimized server takes for the costs of its access paths, in microseconds: a row walked to, found, scanned, ranked, a question to the inverted index and an entry of it. The constants are in src/optimized/listing/paths.ts; a factor of two changes few choices.',
+  'Measures what the optimized server takes for the costs of its access paths, in microseconds: a row walked to, found, scanned, ranked, a question to the inverted index and the lists that it intersects. The constants are in src/optimized/listing/costs.ts; a factor of two changes few choices.',
 )
   .addOption(option.customers(1_000_000))
   .addOption(option.data)
@@ -49,7 +49,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
     `select count(*) from (select * from ${list} where ${find} offset 0) found where ${test}`;
 
   // Of two lengths the difference, so that what a statement takes anyway is in neither.
-  const [short, long] = [Math.ceil(total / 200), Math.ceil(total / 20)];
+  const [near, far] = [Math.ceil(total / 200), Math.ceil(total / 20)];
   const walked = async (order: string) => {
     const keys = [...orders[order]!.columns.map(({ name }) => name), 'id']
       .map((name) => `${name} desc`)
@@ -60,29 +60,51 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
         `select count(*) from (select * from ${list} where ${first} is not null order by ${keys} limit ${rows}) walked where ${test}`,
       );
     };
-    return ((await walk(long)) - (await walk(short))) / (long - short);
+    return ((await walk(far)) - (await walk(near))) / (far - near);
   };
   const scattered: number[] = [];
   for (const sort of sorts) if (sort !== sortedBy) scattered.push(await walked(sort));
 
-  const asked = (await time(where(`${tags} @> array[-1]`))) - answer;
-  // Two values that no row has both: their entries are merged, and no row is read.
-  const [pair] = await sql<{ one: number; other: number; entries: number }[]>`
-    select listing_value_tag('gender', min(gender)) as one, listing_value_tag('gender', max(gender)) as other,
-      sum(rows)::integer as entries
-    from (select gender, count(*) as rows from customer group by gender order by count(*) desc limit 2) frequent`;
-  const merged = (await time(where(`${tags} @> array[${pair!.one}, ${pair!.other}]`))) - answer - asked;
-  const entry = merged / pair!.entries;
+  // Of one order, so that no row is in two of them; of another than that of the disk, so that their rows lie among each other.
   const other = orders[sorts.find((sort) => sort !== sortedBy)!]!;
-  const bucket = `${tags} @> array[${other.number * 1000 + 9}]`;
-  const [{ rows }] = (await sql.unsafe(`select count(*)::integer as rows from ${list} where ${bucket}`)) as [
-    { rows: number },
-  ];
-  const found = await time(where(bucket));
-  const fetched = (found - answer - asked) / rows - entry;
+  const bucket = (number: number) => `${tags} @> array[${other.number * 1000 + number}]`;
+  const any = (numbers: number[]) => `${tags} && array[${numbers.join(', ')}]`;
+  const asked =
+    ((await time(`select count(*) from generate_series(1, 100) place
+      cross join lateral (select * from ${list} where ${tags} @> array[-place] offset 0) found`)) -
+      answer) /
+    100;
+  // The inverted index alone, as PostgreSQL times it: what it finds is not read.
+  const sought = async (...finds: string[]) => {
+    const times: number[] = [];
+    for (let i = 0; i < 7; i++) times.push(await indexTime(sql, list, finds.join(' and ')));
+    return median(times);
+  };
+  const rowsOf = async (find: string) => {
+    const [row] = await sql.unsafe(`select count(*)::integer as rows from ${list} where ${find}`);
+    return (row as unknown as { rows: number }).rows;
+  };
+  const none = Array.from({ length: 1000 }, (_, i) => -1 - i);
+  const started = ((await sought(any(none))) - (await sought(any([-1])))) / none.length;
+  // From one entry that may be in both of two lists to the next, the gaps of both are skipped.
+  const rounds = (one: number, two: number) => 1 / (1 / one + 1 / two);
+  const [one, two] = [await rowsOf(bucket(9)), await rowsOf(bucket(10))];
+  const step = (await sought(bucket(9), bucket(10))) / rounds(one, two) / 2;
+  const [frequent] = await sql<{ tag: number; rows: number }[]>`
+    select listing_value_tag('gender', gender) as tag, count(*)::integer as rows
+    from customer group by gender order by rows desc limit 1`;
+  const beside = await sought(bucket(9), any([frequent!.tag]));
+  const skipped = (beside - 2 * step * rounds(one, frequent!.rows)) / frequent!.rows;
+  const others = Array.from({ length: 64 }, (_, i) => other.number * 1000 + 20 + i);
+  const among = await rowsOf(any(others));
+  const times = rounds(one, among);
+  const among64 = (await sought(bucket(9), any(others))) - 64 * started - among * skipped - 2 * step * times;
+  const alternative = among64 / times / 63;
+  const found = await time(where(bucket(9)));
+  const fetched = (found - answer - asked) / one - step;
   const query = `(select plainto_tsquery('simple', country) from ${list} where country is not null limit 1)`;
   const ranked = await time(
-    `select max(ts_rank(document, ${query})) from (select * from ${list} where ${bucket} offset 0) found where ${test} is false`,
+    `select max(ts_rank(document, ${query})) from (select * from ${list} where ${bucket(9)} offset 0) found where ${test} is false`,
   );
   const scanned =
     ((await time(`select count(*) from (select * from ${list} offset 0) scanned where ${test}`)) - answer) /
@@ -94,11 +116,35 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
     },
     'a row walked to, where they do not': { assumed: costs.walked.scattered, found: median(scattered) },
     'a question to the inverted index': { assumed: costs.asked, found: asked },
-    'an entry of it': { assumed: costs.entry, found: entry },
+    'a list that it is asked for': { assumed: costs.list, found: started },
+    'the next entry sought in one': { assumed: costs.sought, found: step },
+    'the same, for each further alternative': { assumed: costs.alternative, found: alternative },
+    'an entry that is skipped': { assumed: costs.skipped, found: skipped },
     'a row that it found, alone in its block': { assumed: costs.block + costs.scanned, found: fetched },
-    'a row ranked': { assumed: costs.ranked, found: (ranked - found) / rows },
+    'a row ranked': { assumed: costs.ranked, found: (ranked - found) / one },
     'a row scanned': { assumed: costs.scanned, found: scanned },
   };
+}
+
+/** µs that the inverted index takes to find rows. */
+async function indexTime(sql: Sql, list: string, find: string): Promise<number> {
+  const [row] = await sql.unsafe<{ 'QUERY PLAN': string }[]>(
+    `explain (analyze, format json) select from (select * from ${list} where ${find} offset 0) found`,
+  );
+  const node = scanOf(JSON.parse(row!['QUERY PLAN'])[0].Plan);
+  return node['Actual Total Time'] * 1000;
+}
+
+interface Node {
+  'Node Type': string;
+  'Actual Total Time': number;
+  Plans?: Node[];
+}
+
+function scanOf(node: Node): Node {
+  const [below] = node.Plans ?? [];
+  if (node['Node Type'] === 'Bitmap Index Scan' || !below) return node;
+  return scanOf(below);
 }
 
 if (import.meta.main) await run(program);

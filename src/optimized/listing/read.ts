@@ -1,9 +1,10 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
 import { type Condition, conditions, type Known } from './conditions.ts';
+import { collected, costs } from './costs.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
-import { collected, costs, type Path, type paths } from './paths.ts';
+import type { Path, paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
 import { isClustered, type Outlook, outlook, type Survey, survey } from './sample.ts';
@@ -116,8 +117,8 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   const zoned = position ? [] : all.filter((one) => one.zones?.columns.includes(order.columns[0]!.name));
   const lookAhead = (bounds: readonly Condition[]) =>
     outlook(
-      ...([seen, order, bounds.flatMap((bound) => bound.parameters)] as const),
-      zoned.map(({ parameters }) => parameters),
+      ...([seen, order] as const),
+      { each: parametersOf(all), bounds: parametersOf(bounds).flat(), zoned: parametersOf(zoned) },
       { wanted: window.rows + window.skip, from: position, backwards: read.backwards, descending },
     );
   let bounds = all.filter((one) => isBoundOf(order, one));
@@ -130,6 +131,8 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   const zones = zoned.length > 0 && ahead.isFar ? zoned : [];
   return { page: { ...page, bounds, zones }, seen, ahead };
 }
+
+const parametersOf = (some: readonly Condition[]) => some.map(({ parameters }) => parameters);
 
 /** A condition that bounds the index of an order by itself: a range of its first column, or whether that has a value. */
 const isBoundOf = ({ columns: [first] }: Order, { range, present }: Condition) =>
@@ -178,10 +181,15 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   if (!isBehindRanked && !first.found.includes(word)) return yield all();
   if (request.descending && read.descending && !isBehindRanked)
     yield { ...statements.rank(page, first.found, null), final: false, cost: first.cost };
-  const walk = outlook(seen, byId, [], [], {
-    ...{ wanted: rows + skip, from: statements.isUnranked(position) ? { key: [], id: position.id } : null },
-    ...{ backwards: read.backwards, descending: request.descending },
-  });
+  const walk = outlook(
+    seen,
+    byId,
+    { each: parametersOf(conditions), bounds: [], zoned: [] },
+    {
+      ...{ wanted: rows + skip, from: statements.isUnranked(position) ? { key: [], id: position.id } : null },
+      ...{ backwards: read.backwards, descending: request.descending },
+    },
+  );
   const walking = first.cost + walk.distance * costs.walked.scattered;
   yield walking < everything.cost ? { ...statements.rank(page, first.found, word), cost: walking } : all();
 }

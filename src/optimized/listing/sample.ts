@@ -90,8 +90,8 @@ export interface Survey {
   sample: Sample;
   /** how many pass the conditions of all these parameters; at least half a row of the sample */
   passing(parameters: readonly string[]): number;
-  /** how many entries the inverted index reads for the conditions of these parameters: of several words each has its own */
-  entries(parameters: readonly string[]): number;
+  /** how many entries each list has that the inverted index reads for the condition of these parameters: each word has its own */
+  entries(parameters: readonly string[]): readonly number[];
   /** how many pass a range and lie in it between the first and the last that pass the conditions of these parameters */
   spanned(parameters: readonly string[], range: { column: Column; parameters: readonly string[] }): number;
   /** how many different values some columns have in the rows that pass, in all likelihood and at the most */
@@ -119,7 +119,7 @@ export function survey(
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
   const masks = new Map<string, Uint8Array>();
-  const read = new Map<string, number | null>();
+  const read = new Map<string, readonly number[]>();
   let phrases = 0;
   const asked = predicates(listing, request, (guess) => guess);
   for (const [parameter, predicate] of asked) {
@@ -144,7 +144,7 @@ export function survey(
   const passing = (parameters: readonly string[]) => Math.max(0.5, matches(parameters).count) * scale;
   const entries = (parameters: readonly string[]) => {
     const known = parameters.flatMap((one) => read.get(one) ?? []);
-    return known.length === 0 ? passing(parameters) : sum(known) * scale;
+    return known.length === 0 ? [passing(parameters)] : known.map((one) => one * scale);
   };
   const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
     spannedBy(sample, matches(parameters).mask, column, matches(of).mask) * scale;
@@ -167,25 +167,26 @@ export function survey(
 const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
 
 /**
- * How many entries the inverted index reads for several words, in rows of the sample; null for one word. Those of a date are asked for
- * one by one; of a search with operators each alternative is looked for at the entries of its rarest word.
+ * How many entries the inverted index reads for several words, in rows of the sample; none for one word. Those of a date are lists of
+ * their own; of a search with operators each alternative is looked for at the entries of its rarest word.
  */
 function entriesOf(
   { having }: Sample,
   { all, alternatives }: Extract<Part, { all: unknown }>,
-): number | null {
+): readonly number[] {
   const rows = (word: string) => Math.max(0.5, having(word).length);
   const wanted = alternatives?.filter((words) => words.length > 0);
-  if (wanted) return sum(wanted.map((words) => words.length * Math.min(...words.map(rows))));
-  return all && all.length > 1 ? sum(all.map(rows)) : null;
+  if (wanted) return [sum(wanted.map((words) => words.length * Math.min(...words.map(rows))))];
+  return all && all.length > 1 ? all.map(rows) : [];
 }
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
 export interface Outlook {
   /** rows of the page, and those that it skips */
   readonly wanted: number;
-  /** how many rows within the bounds are read until the page is full */
+  /** how many rows within the bounds are read until the page is full, and how many if matches are spread evenly */
   readonly distance: number;
+  readonly even: number;
   /** a full page is so far that what the zone map says is worth asking */
   readonly isFar: boolean;
   /** the order begins with rows without a value of its first column, as far as the sample shows */
@@ -197,6 +198,8 @@ export interface Outlook {
  * fifty took a slow path for nothing; a walk that is in vain has a budget.
  */
 const uneven = 6;
+/** So many matches show by themselves where they lie. */
+const few = 16;
 /** The zone map is asked where they would once in e^2 lists. */
 const doubtful = 2;
 /** Of evenly spread matches an eighth lie so much closer together than on average. */
@@ -217,23 +220,26 @@ interface Beginning {
   descending: boolean;
 }
 
-/**
- * `bounds` are the parameters that bound what is read, `zoned` those of each condition whose beginning the zone map says. The
- * sample is looked at when first asked: most lists without a condition need not know.
- */
-export function outlook(
-  seen: Survey,
-  order: Order,
-  bounds: readonly string[],
-  zoned: readonly (readonly string[])[],
-  beginning: Beginning,
-): Outlook {
+/** The conditions of a list, each by its parameters. */
+interface Asked {
+  /** all of them, and those that bound what is read */
+  each: readonly (readonly string[])[];
+  bounds: readonly string[];
+  /** those whose beginning the zone map says */
+  zoned: readonly (readonly string[])[];
+}
+
+/** The sample is looked at when first asked: most lists without a condition need not know. */
+export function outlook(seen: Survey, order: Order, asked: Asked, beginning: Beginning): Outlook {
   let known: ReturnType<typeof lookAhead> | undefined;
-  const look = () => (known ??= lookAhead(seen, order, bounds, zoned, beginning));
+  const look = () => (known ??= lookAhead(seen, order, asked, beginning));
   return {
     wanted: beginning.wanted,
     get distance() {
       return look().distance;
+    },
+    get even() {
+      return look().even;
     },
     get isFar() {
       return look().isFar;
@@ -247,8 +253,7 @@ export function outlook(
 function lookAhead(
   { sample, matches: of, dilution }: Survey,
   order: Order,
-  bounds: readonly string[],
-  zoned: readonly (readonly string[])[],
+  { each, bounds, zoned }: Asked,
   { wanted, from, backwards, descending }: Beginning,
 ): Omit<Outlook, 'wanted'> {
   const { rows, total } = sample;
@@ -259,35 +264,49 @@ function lookAhead(
     from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
   const length = backwards ? begin : rows.length - begin;
   const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
-  const distanceBeside = (skipped: Uint8Array | null) => {
+  const placesOf = (mask: Uint8Array, skipped: Uint8Array | null) => {
     // What an estimate does most often: an array that grows took twice the time.
     const every = new Int32Array(length);
     let [found, read] = [0, 0];
     for (let step = 0; step < length; step++) {
       if (skipped !== null && skipped[step] === 1) continue;
       const row = at(step);
-      if (matches[row] === 1) every[found++] = read;
+      if (mask[row] === 1) every[found++] = read;
       read += inside[row]!;
     }
-    const places = every.subarray(0, found);
+    return { places: every.subarray(0, found), read };
+  };
+  const distanceBeside = (skipped: Uint8Array | null) => {
+    const { places, read } = placesOf(matches, skipped);
+    // A few matches do not show that they all lie where one of the conditions begins to hold.
+    const begin = places.length < few && each.length > 1 ? beginOf(each, skipped) : 0;
     const late = lateness(places, read);
-    const even = (wanted * read * dilution) / Math.max(1, places.length);
+    const even = begin * scale + (wanted * (read - begin) * dilution) / Math.max(1, places.length);
     const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
     const isSpread = late <= uneven && !areClustered(places, read);
     const distance = isSpread ? even : Math.max(reached * scale, Math.min(even, far));
-    return { distance: Math.min(read * scale, distance), isLate: late > doubtful };
+    const most = read * scale;
+    const spread = places.length === 0 ? most : Math.min(most, even);
+    return { distance: Math.min(most, distance), even: spread, isLate: late > doubtful };
   };
+  const beginOf = (conditions: Asked['each'], skipped: Uint8Array | null) =>
+    Math.max(
+      ...conditions.map((parameters) => {
+        const { places, read } = placesOf(of(parameters).mask, skipped);
+        return places.length >= few && lateness(places, read) > uneven ? places[0]! : 0;
+      }),
+    );
   const isNull = length > 0 && placeOf(order, rows[at(0)]!.values).key[0] === null;
-  const { distance, isLate } = distanceBeside(null);
+  const { distance, even, isLate } = distanceBeside(null);
   const isFar = isLate || distance > far;
-  if (!isFar || zoned.length === 0) return { distance, isFar, isNull };
+  if (!isFar || zoned.length === 0) return { distance, even, isFar, isNull };
   const skipped = new Uint8Array(length);
   for (const parameters of zoned) {
     const { mask } = of(parameters);
     const steps = Array.from({ length }, (_, step) => step).filter((step) => mask[at(step)] === 1);
     for (const [from, to] of gapsBetween(steps, length)) skipped.fill(1, from, to);
   }
-  return { distance: distanceBeside(skipped).distance, isFar, isNull };
+  return { distance: distanceBeside(skipped).distance, even, isFar, isNull };
 }
 
 /** How late the first of these places of so many comes: evenly spread ones come later once in e to this lists. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { customers } from '../../../src/optimized/columns.ts';
 import type { Condition } from '../../../src/optimized/listing/conditions.ts';
+import { collected, costs } from '../../../src/optimized/listing/costs.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
-import { collected, costs, type Path, paths } from '../../../src/optimized/listing/paths.ts';
+import { type Path, paths } from '../../../src/optimized/listing/paths.ts';
 import { type Outlook, type Survey, sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { sql } from '../../../src/optimized/listing/sql.ts';
 
@@ -43,7 +44,7 @@ function surveyOf(known: Known[]): Survey {
   const passing: Survey['passing'] = (parameters) =>
     of(parameters).reduce((left, { rows }) => (left * rows) / total, total);
   return {
-    ...{ sample: sampleOf(total, []), passing, entries: passing },
+    ...{ sample: sampleOf(total, []), passing, entries: (of) => [passing(of)] },
     spanned: (_, { parameters }) => of(parameters)[0]!.spanned ?? total,
     different(parameters) {
       const values = of(parameters).reduce((sum, one) => sum + (one.values ?? 0), 0);
@@ -54,9 +55,9 @@ function surveyOf(known: Known[]): Survey {
   };
 }
 
-/** The access paths where so many rows are read until the page is full. */
-function chosen(known: Known[], distance: number, clustered = false): Path[] {
-  const ahead: Outlook = { wanted: 20, distance, isFar: false, isNull: false };
+/** The access paths where so many rows are read until the page is full, and so many if matches are spread evenly. */
+function chosen(known: Known[], distance: number, clustered = false, even = distance): Path[] {
+  const ahead: Outlook = { wanted: 20, distance, even, isFar: false, isNull: false };
   const conditions = known.map(conditionOf);
   return paths({ conditions, bounds: [], seen: surveyOf(known), ahead, clustered });
 }
@@ -123,6 +124,35 @@ describe('access paths', () => {
     expect(budget).toBeLessThan(256);
   });
 
+  test('try a few buckets where matches may come late by chance, if those cost little', () => {
+    const some = [{ name: 'some', rows: 12_000 }];
+    const [first, ...rest] = chosen(some, total, false, 2_000);
+    expect(namesOf([first!, ...rest])).toEqual(['buckets', 'collect']);
+    expect((first as { budget: number }).budget).toBe(4);
+    expect(first!.cost!).toBeLessThan(rest[0]!.cost! / 4);
+    expect(namesOf(chosen(some, total, false, total))).toEqual(['collect']);
+    expect(namesOf(chosen([{ name: 'few', rows: 20 }], total, false, 20_000))).toEqual(['collect']);
+  });
+
+  test('take buckets for words of which the first are rare, however frequent the last is', () => {
+    const words = ['one', 'other'].map((name) => ({ name, rows: 50_000 }));
+    const costOf = (known: Known[]) =>
+      chosen(known, 12_000).find((path) => namesOf([path])[0] === 'buckets')!.cost!;
+    // Side by side with the bucket goes the first word alone; what both have is few, and little of the third list is read for it.
+    const third = { name: 'third', rows: 400_000 };
+    expect(costOf([...words, third])).toBeLessThan(1.5 * costOf(words));
+  });
+
+  test('ask for no bucket of a range that lies within one, where a B-tree has its rows', () => {
+    const rows = { name: 'range', rows: 1_000 };
+    const range = { column: columnOf(customers, 'last_updated'), from: null, to: 'then', isSorted: true };
+    const ahead: Outlook = { wanted: 20, distance: 50_000, even: 50_000, isFar: true, isNull: false };
+    const inRange = (of: Partial<typeof range>) => [{ ...conditionOf(rows), range: { ...range, ...of } }];
+    const task = { bounds: [], seen: surveyOf([rows]), ahead, clustered: false };
+    expect(namesOf(paths({ ...task, conditions: inRange({}) }))).toEqual(['scan']);
+    expect(namesOf(paths({ ...task, conditions: inRange({ isSorted: false }) }))[0]).not.toBe('scan');
+  });
+
   test('end the buckets in time where each takes longer than expected, also where all of them may be asked', () => {
     const [buckets, last] = chosen([{ name: 'many', rows: 150_000 }], 250_000, true) as [
       Extract<Path, { name: 'collect' }>,
@@ -139,7 +169,7 @@ describe('access paths', () => {
       'buckets',
       'scan',
     ]);
-    expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 3_000 }], 210, true))).toEqual([
+    expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 30_000 }], 210, true))).toEqual([
       'walk',
       'scan',
     ]);
@@ -166,7 +196,7 @@ describe('access paths', () => {
       { ...after, zones: { columns: ['last_updated'], tags: () => sql`array[1]` } },
       { ...before, range },
     ];
-    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: total, even: total, isFar: true, isNull: false };
     const task = { conditions, bounds: [], seen: surveyOf(known), ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'scan', narrowed: { range, by: { parameters: ['after'] } } }]);
     const unzoned = conditions.map(({ zones, ...rest }) => rest as Condition);
@@ -180,7 +210,7 @@ describe('access paths', () => {
     const seen = surveyOf([after]);
     const statistics = new Map([[column.at, { distinct: total, correlation: 1 }]]);
     const conditions = [{ ...conditionOf(after), range }];
-    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: total, even: total, isFar: true, isNull: false };
     const task = { conditions, bounds: [], seen, ahead, clustered: false };
     expect(paths(task)).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
     const together = { ...seen, sample: sampleOf(total, [], statistics) };
@@ -191,7 +221,7 @@ describe('access paths', () => {
 
   test('expect to read every row with the words of a phrase, far into a list, where each may lack them side by side', () => {
     const words = { name: 'words', rows: 100_000 };
-    const ahead: Outlook = { wanted: 2_000, distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 2_000, distance: total, even: total, isFar: true, isNull: false };
     const conditions = [conditionOf(words)];
     const seen = surveyOf([words]);
     const task = { conditions, bounds: [], seen, ahead, clustered: true };
@@ -216,7 +246,7 @@ describe('access paths', () => {
       { name: 'rare', rows: 300 },
       { name: 'wide', rows: 900_000 },
     ]);
-    const ahead: Outlook = { wanted: 20, distance: 100_000, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: 100_000, even: 100_000, isFar: true, isNull: false };
     const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
   });
@@ -229,7 +259,7 @@ describe('access paths', () => {
 
   test('read nothing where no row can pass', () => {
     const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
-    const ahead: Outlook = { wanted: 20, distance: total, isFar: true, isNull: false };
+    const ahead: Outlook = { wanted: 20, distance: total, even: total, isFar: true, isNull: false };
     const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });
