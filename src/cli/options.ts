@@ -80,7 +80,7 @@ export const minutes = whole('minutes', 'how long, about');
 export const limit = whole('limit', 'milliseconds that an answer may take');
 export const cutoff = whole('cutoff', 'seconds after which a naive request is given up');
 export const combinations = whole('combinations', 'requests of the differential generator');
-export const load = whole('load', 'seconds of each load by k6, three times those of the writes');
+export const load = whole('load', 'seconds of each load by k6, and of the creates of each server');
 export const plans = whole('plans', 'how many of the slowest requests to explain', 0);
 export const cold = flag(
   'cold',
