@@ -79,21 +79,22 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
     everything <= scanning
       ? { name: 'collect', found, byBucket: false, budget: null, cost: lasting }
       : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null, cost: lasting };
-  // What a path takes in vain must not be much more than what the next one takes.
+  // What a path takes in vain must be no more than twice what the next one takes.
   const budget = (expected: number, each: number, otherwise: number, least: number) =>
-    Math.ceil(Math.max(least, patience * expected, otherwise / each));
+    Math.ceil(Math.max(least, otherwise / each, Math.min(patience * expected, (2 * otherwise) / each)));
 
   const bucket = { rows: total / buckets, clustered };
   const inBuckets = findable(others, seen, bucket);
   const rowsInBucket = foundBy(inBuckets, seen) / buckets;
   const perBucket = inBuckets.length > 0 ? asking(inBuckets, seen, bucket) : Number.POSITIVE_INFINITY;
-  // Where all conditions are asked for, rows are read when they are there: those of the page, and of its last bucket.
+  // Where all conditions are asked for, rows are read when they are there: those of the page and of its last bucket, and what the
+  // buckets of a range have beyond it.
   const isExact = inBuckets.length === others.length && seen.dilution === 1;
   const excess = (rowsInBucket * buckets) / seen.passing(inBuckets.flatMap(({ parameters }) => parameters));
   const bucketsTo = (distance: number) => Math.max(1, Math.ceil((distance * buckets) / total));
   const costOfBuckets = (count: number) => {
     const spread = count * rowsInBucket;
-    const fetched = isExact ? Math.min(spread, wanted * excess + rowsInBucket) : spread;
+    const fetched = isExact ? Math.min(spread, wanted + rowsInBucket + spread * (1 - 1 / excess)) : spread;
     return lookingUp(inBuckets, seen) + count * perBucket + reading(fetched, seen.sample);
   };
   const expected = bucketsTo(distance);
