@@ -47,15 +47,26 @@ export const costOf = (found: readonly Condition[], seen: Survey): number =>
     ? Number.POSITIVE_INFINITY
     : lookingUp(found, seen) + asking(found, seen, null) + reading(foundBy(found, seen), seen.sample);
 
-/** How many rows the inverted index finds by these conditions: a range by buckets, the first and last of which lie partly in it. */
-export function foundBy(found: readonly Condition[], seen: Survey): number {
+/**
+ * How many times as many rows as pass the inverted index finds by these conditions: a range by buckets, the first and last of
+ * which lie partly in it.
+ */
+export function excessOf(found: readonly Condition[], seen: Survey): number {
   const { total } = seen.sample;
-  const excess = found.reduce((product, { range, parameters }) => {
-    const within = range ? seen.passing(parameters) : total;
-    return (product * Math.min(total, within + (range ? total / buckets : 0))) / within;
+  return found.reduce((product, { range, parameters }) => {
+    if (!range) return product;
+    const within = seen.passing(parameters);
+    return (product * Math.min(total, within + total / buckets)) / within;
   }, 1);
-  return excess * seen.passing(found.flatMap(({ parameters }) => parameters));
 }
+
+/** How many rows the inverted index finds by these conditions. */
+export const foundBy = (found: readonly Condition[], seen: Survey): number =>
+  excessOf(found, seen) * seen.passing(found.flatMap(({ parameters }) => parameters));
+
+/** What it costs to ask for the rows of one bucket, and to read them. */
+export const costOfBucket = (found: readonly Condition[], seen: Survey, bucket: Bucket): number =>
+  asking(found, seen, bucket) + reading(foundBy(found, seen) / buckets, seen.sample);
 
 /** A list of the inverted index: how many entries, of how many alternatives, and what each costs beside being found or skipped. */
 interface List {
@@ -72,9 +83,10 @@ export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket
   const lists = found.flatMap((one): List[] => {
     // The rows of a bucket that lie together it finds in each list without reading the rest of that.
     const part = bucket?.clustered ? buckets : one === inPlaces ? places : 1;
-    const values = one.range ? (foundBy([one], seen) * buckets) / total : valuesOf(one, seen).likely;
+    const within = one.range ? foundBy([one], seen) : null;
+    const values = within === null ? valuesOf(one, seen).likely : (within * buckets) / total;
     const alternatives = Math.max(1, one === inPlaces ? Math.min(mostAtOnce, values) : values);
-    const all = one.range ? [foundBy([one], seen)] : seen.entries(one.parameters);
+    const all = within === null ? seen.entries(one.parameters) : [within];
     return all.map((entries) => ({ entries: entries / part, alternatives, each: entryCost(one) }));
   });
   if (bucket) lists.unshift({ entries: bucket.rows, alternatives: 1, each: 0 });
@@ -90,12 +102,11 @@ const onPage = 4000;
  * before have in common (scanGetItem in PostgreSQL's ginget.c).
  */
 function intersecting(lists: readonly List[], rows: number): number {
+  const rounds = 1 / lists.slice(0, 2).reduce((sum, { entries }) => sum + 1 / entries, 0);
   let cost = 0;
   let common = rows;
   for (const [i, { entries, alternatives, each }] of lists.entries()) {
-    const beside =
-      i === 0 ? (lists[1]?.entries ?? Number.POSITIVE_INFINITY) : i === 1 ? lists[0]!.entries : null;
-    const times = beside === null ? common : 1 / (1 / entries + 1 / beside);
+    const times = i < 2 ? rounds : common;
     const read = Math.min(entries, times * onPage);
     cost += alternatives * costs.list + times * (costs.sought + (alternatives - 1) * costs.alternative);
     cost += read * (costs.skipped + each);
@@ -144,20 +155,20 @@ const isWithinBucket = ({ range, parameters }: Condition, seen: Survey) =>
 export function findable(conditions: readonly Condition[], seen: Survey, bucket: Bucket | null): Condition[] {
   const able = conditions
     .filter(({ find, mergesPrefix = false }) => find !== null && !(bucket && mergesPrefix))
+    .filter((condition) => !isWithinBucket(condition, seen))
     .map((condition) => ({ condition, cost: costOf([condition], seen) }))
-    .filter(({ condition }) => !isWithinBucket(condition, seen))
     .sort((a, b) => a.cost - b.cost);
-  const all = (some: readonly Condition[]) =>
-    bucket
-      ? asking(some, seen, bucket) + reading(foundBy(some, seen) / buckets, seen.sample)
-      : costOf(some, seen);
   let found: Condition[] = [];
+  let least = Number.POSITIVE_INFINITY;
   for (const { condition } of able) {
     if (condition.hasAlternatives && found.some((one) => one.hasAlternatives)) continue;
     const isFirst = !bucket && hasMany(condition, seen);
     if (isFirst && found.some((one) => hasMany(one, seen))) continue;
     const more = isFirst ? [condition, ...found] : [...found, condition];
-    if (found.length === 0 || all(more) < all(found)) found = more;
+    const cost = bucket ? costOfBucket(more, seen, bucket) : costOf(more, seen);
+    if (found.length > 0 && cost >= least) continue;
+    found = more;
+    least = cost;
   }
   return found;
 }

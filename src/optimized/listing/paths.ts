@@ -1,5 +1,16 @@
 import type { Condition, Range } from './conditions.ts';
-import { asking, buckets, costOf, costs, findable, foundBy, lookingUp, reading } from './costs.ts';
+import {
+  asking,
+  buckets,
+  costOf,
+  costOfBucket,
+  costs,
+  excessOf,
+  findable,
+  foundBy,
+  lookingUp,
+  reading,
+} from './costs.ts';
 import { isClustered, type Outlook, type Survey } from './sample.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
@@ -90,7 +101,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   // Where all conditions are asked for, rows are read when they are there: those of the page and of its last bucket, and what the
   // buckets of a range have beyond it.
   const isExact = inBuckets.length === others.length && seen.dilution === 1;
-  const excess = (rowsInBucket * buckets) / seen.passing(inBuckets.flatMap(({ parameters }) => parameters));
+  const excess = excessOf(inBuckets, seen);
   const bucketsTo = (distance: number) => Math.max(1, Math.ceil((distance * buckets) / total));
   const costOfBuckets = (count: number) => {
     const spread = count * rowsInBucket;
@@ -99,7 +110,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   };
   const expected = bucketsTo(distance);
   const byBucket = costOfBuckets(expected);
-  const tried = budget(expected, perBucket + reading(rowsInBucket, seen.sample), lasting, leastBuckets);
+  const tried = budget(expected, costOfBucket(inBuckets, seen, bucket), lasting, leastBuckets);
   // Matches that the sample shows late may be so by chance: as many buckets as evenly spread ones need are tried where they cost little.
   const hoped = patience * bucketsTo(ahead.even);
   const [most, cost] = byBucket < lasting ? [tried, byBucket] : [hoped, costOfBuckets(hoped)];

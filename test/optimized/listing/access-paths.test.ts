@@ -27,14 +27,10 @@ const ways = (reader: Reader, blind: Reader, large: Reader) =>
 
 /** Lists by relevance of a number, most of whose matches have a rank of 0, and then those that are drawn. */
 function* numbersAnd(drawn: ReturnType<typeof requests>) {
-  for (const number of [2, 19, 45, 200])
-    yield {
-      ...{
-        shape: 'number',
-        path: `${customers}?search=${number}&sort_by=relevance&page_size=7`,
-        status: 200,
-      },
-    };
+  for (const number of [2, 19, 45, 200]) {
+    const path = `${customers}?search=${number}&sort_by=relevance&page_size=7`;
+    yield { shape: 'number', path, status: 200 };
+  }
   yield* drawn;
 }
 
