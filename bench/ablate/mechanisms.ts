@@ -37,7 +37,13 @@ export const mechanisms: Mechanism[] = [
     name: 'the sample: every condition is expected to pass at once',
     without: (reader) => ({ ...reader, sample: () => sampleOf(reader.sample().total, []) }),
     relations: [],
-    files: ['src/optimized/listing/sample.ts', 'src/sql/listing/sample.sql'],
+    files: [
+      'src/optimized/listing/bits.ts',
+      'src/optimized/listing/sample.ts',
+      'src/optimized/listing/survey.ts',
+      'src/optimized/listing/outlook.ts',
+      'src/sql/listing/sample.sql',
+    ],
   },
   {
     name: 'the walk, where there is a condition',

@@ -1,5 +1,6 @@
 import { type Condition, mostAtOnce } from './conditions.ts';
-import type { Sample, Survey } from './sample.ts';
+import type { Sample } from './sample.ts';
+import type { Survey } from './survey.ts';
 
 // What it costs to ask the inverted index and to read rows, and for which conditions the index is asked therefore.
 

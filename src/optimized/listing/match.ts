@@ -17,7 +17,7 @@ export interface Version {
   folded: readonly (string | null)[];
 }
 
-/** A row; its texts are folded when first asked for, which those of a sample never are. */
+/** A row; its texts are folded when first asked for, since most conditions do not ask. */
 export function version(values: Values, words: Iterable<string>): Version {
   let folded: Version['folded'] | undefined;
   const made = () =>
@@ -37,6 +37,8 @@ export type Verdict = boolean | null;
 export type Unsure = (guess: boolean) => Verdict;
 
 type Value = string | number | null;
+/** The words of a row. */
+type Words = Pick<ReadonlySet<string>, 'has'>;
 
 /** What a condition says of a value of one column, or of the words of a row. */
 export type Part =
@@ -51,7 +53,7 @@ export type Part =
       all: readonly string[] | null;
       /** of a search with operators, the words that are wanted in each alternative */
       alternatives?: readonly (readonly string[])[];
-      passes: (words: ReadonlySet<string>) => Verdict;
+      passes: (words: Words) => Verdict;
     };
 /** A condition: a row passes if any part does. */
 export type Predicate = readonly Part[];
@@ -164,10 +166,8 @@ function number(listing: Listing, word: string, unsure: Unsure): Predicate {
     };
   });
   const digits = word.replace('+', '');
-  if (digits === word)
-    return [...parts, { all: [word], passes: (words: ReadonlySet<string>) => words.has(word) }];
-  const passes = (words: ReadonlySet<string>) =>
-    words.has(word) || words.has(digits) ? unsure(true) : false;
+  if (digits === word) return [...parts, { all: [word], passes: (words: Words) => words.has(word) }];
+  const passes = (words: Words) => (words.has(word) || words.has(digits) ? unsure(true) : false);
   return [...parts, { all: null, passes }];
 }
 
@@ -177,7 +177,7 @@ function query(text: string, unsure: Unsure): OfWords {
   const wanted = spoken
     .filter((terms) => terms.length > 0)
     .map((terms) => terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })));
-  const passes = (words: ReadonlySet<string>) =>
+  const passes = (words: Words) =>
     unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
   return {
     ...{ all: null, passes },

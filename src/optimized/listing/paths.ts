@@ -11,7 +11,9 @@ import {
   lookingUp,
   reading,
 } from './costs.ts';
-import { isClustered, type Outlook, type Survey } from './sample.ts';
+import type { Outlook } from './outlook.ts';
+import { isClustered } from './sample.ts';
+import type { Survey } from './survey.ts';
 
 // Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
 // the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket

@@ -4,14 +4,16 @@ import { type Condition, conditions, type Known } from './conditions.ts';
 import { collected, costs } from './costs.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
+import { type Outlook, outlook } from './outlook.ts';
 import type { Path, paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
-import { isClustered, type Outlook, outlook, type Survey, survey } from './sample.ts';
+import { isClustered } from './sample.ts';
 import { countShards, readShards } from './shards.ts';
 import { sql } from './sql.ts';
 import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
+import { type Survey, survey } from './survey.ts';
 
 // From a list request to its rows: the conditions, what a sample of rows says of them, the access path that follows from
 // this, its statement.

@@ -3,13 +3,12 @@ import { runner, type Sql } from '../../server/database.ts';
 import rowText from '../../sql/listing/row.sql' with { type: 'text' };
 import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
 import type { Listing, Row } from './listing.ts';
-import { type Version, version } from './match.ts';
 import { paths } from './paths.ts';
 import { openQueue } from './queue.ts';
 import type { Reader } from './read.ts';
 import { openRepeats } from './repeats.ts';
 import { valuesOf } from './rows.ts';
-import { type Sample, sampleOf } from './sample.ts';
+import { type Drawn, type Sample, sampleOf } from './sample.ts';
 import { readShardRow } from './shards.ts';
 import { name, template } from './sql.ts';
 import { rowOf } from './statements.ts';
@@ -93,10 +92,10 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
   ]);
   const { total, blocks, lines } = row!;
   if (lines === null) return null;
-  const rows: Version[] = [];
+  const rows: Drawn[] = [];
   for (const line of lines.split('\n')) {
     const [texts, words] = JSON.parse(line) as [Row, string[]];
-    rows.push(version(valuesOf(listing, texts), words));
+    rows.push({ values: valuesOf(listing, texts), words });
     if (rows.length % atOnce === 0) await setImmediate();
   }
   return sampleOf(total, rows, await readStatistics(sql, listing, total), blocks || undefined);

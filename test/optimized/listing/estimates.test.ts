@@ -3,9 +3,11 @@ import { requests } from '../../../bench/requests.ts';
 import { readVocabulary } from '../../../bench/vocabulary.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
-import { judge, predicates } from '../../../src/optimized/listing/match.ts';
+import { type Bits, has } from '../../../src/optimized/listing/bits.ts';
+import { judge, predicates, version } from '../../../src/optimized/listing/match.ts';
 import { openReader } from '../../../src/optimized/listing/reader.ts';
-import { survey } from '../../../src/optimized/listing/sample.ts';
+import type { Sample } from '../../../src/optimized/listing/sample.ts';
+import { survey } from '../../../src/optimized/listing/survey.ts';
 import type { ProfileName } from '../../../src/seed/profiles/index.ts';
 import { seededOnly } from '../../cluster.ts';
 import { customers, useRoom } from '../../rooms.ts';
@@ -16,6 +18,15 @@ setDefaultTimeout(120_000);
 // More rows than the sample reads, so that it is one.
 const total = 9_000;
 const guess = (found: boolean) => found;
+
+/** The rows of a sample as the cache has them. */
+function versionsOf({ rows, words }: Sample) {
+  const ofRow = rows.map((): string[] => []);
+  for (const [word, having] of words) for (const row of having) ofRow[row]!.push(word);
+  return rows.map((values, row) => version(values, ofRow[row]!));
+}
+
+const members = (bits: Bits, rows: number) => Array.from({ length: rows }, (_, row) => has(bits, row));
 
 describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
   'of customers of the profile %s',
@@ -31,6 +42,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
       const sample = reader.sample();
       expect(sample.total).toBe(total);
       expect(sample.rows.length).toBeLessThan(total / 2);
+      const versions = versionsOf(sample);
       const vocabulary = await readVocabulary('http://customers.test', 200, ({ url }) => room().ask(url));
       const wrong: object[] = [];
       let compared = 0;
@@ -45,14 +57,14 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
           const each = [...predicates(listing, request, guess)];
           const seen = survey(sample, listing, request);
           for (const [parameter, predicate] of each)
-            expect([parameter, ...seen.matches([parameter]).mask]).toEqual([
+            expect([parameter, ...members(seen.matches([parameter]).rows, versions.length)]).toEqual([
               parameter,
-              ...sample.rows.map((row) => Number(judge(predicate, row))),
+              ...versions.map((row) => Number(judge(predicate, row))),
             ]);
         }
         // Of what PostgreSQL may see otherwise there is a guess, and no estimate.
         const judged = [...predicates(listing, request, () => null).values()];
-        if (sample.rows.some((row) => judged.some((predicate) => judge(predicate, row) === null))) continue;
+        if (versions.some((row) => judged.some((predicate) => judge(predicate, row) === null))) continue;
         const { count: matching } = survey(sample, listing, request).matches();
         const estimate = (matching * total) / sample.rows.length;
         const parameters = path.slice(customers.length + 1).replace(/&?count=\w+/, '');

@@ -5,10 +5,12 @@ import { customers as listing, render } from '../../../src/optimized/columns.ts'
 import { conditions } from '../../../src/optimized/listing/conditions.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { type Version, version } from '../../../src/optimized/listing/match.ts';
+import { outlook } from '../../../src/optimized/listing/outlook.ts';
 import { short } from '../../../src/optimized/listing/queue.ts';
 import { plan } from '../../../src/optimized/listing/read.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
-import { outlook, sampleOf, survey } from '../../../src/optimized/listing/sample.ts';
+import { sampleOf } from '../../../src/optimized/listing/sample.ts';
+import { survey } from '../../../src/optimized/listing/survey.ts';
 
 // How far a page is, as a made up sample shows it: customers created one a minute, of whom some were active long ago.
 

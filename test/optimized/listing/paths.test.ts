@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import { customers } from '../../../src/optimized/columns.ts';
+import { none } from '../../../src/optimized/listing/bits.ts';
 import type { Condition } from '../../../src/optimized/listing/conditions.ts';
 import { collected, costs } from '../../../src/optimized/listing/costs.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
+import type { Outlook } from '../../../src/optimized/listing/outlook.ts';
 import { type Path, paths } from '../../../src/optimized/listing/paths.ts';
-import { type Outlook, type Survey, sampleOf } from '../../../src/optimized/listing/sample.ts';
+import { sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { sql } from '../../../src/optimized/listing/sql.ts';
+import type { Survey } from '../../../src/optimized/listing/survey.ts';
 
 const total = 1_000_000;
 /** µs that a scan takes */
@@ -50,7 +53,7 @@ function surveyOf(known: Known[]): Survey {
       const values = of(parameters).reduce((sum, one) => sum + (one.values ?? 0), 0);
       return { likely: values, most: values };
     },
-    matches: () => ({ mask: new Uint8Array(), count: 0 }),
+    matches: () => ({ rows: none(0), count: 0 }),
     dilution: 1,
   };
 }

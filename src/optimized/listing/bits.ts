@@ -1,0 +1,42 @@
+// A set of rows of the sample, one bit for each: an estimate makes a dozen of them, and a byte for each row would be the
+// better part of the garbage that a request leaves.
+
+/** Which rows are in the set, by their places in the sample; those beyond it are not. */
+export type Bits = Uint32Array<ArrayBuffer>;
+
+export const none = (rows: number): Bits => new Uint32Array(Math.ceil(rows / 32));
+
+export function all(rows: number): Bits {
+  const bits = none(rows).fill(0xffffffff);
+  if (rows % 32 > 0) bits[bits.length - 1]! >>>= 32 - (rows % 32);
+  return bits;
+}
+
+/** 1 where the row is in the set, else 0. */
+export const has = (bits: Bits, row: number): number => (bits[row >>> 5]! >>> (row & 31)) & 1;
+
+/** Adds the row where `isIn` is 1, and nothing where it is 0. */
+export function add(bits: Bits, row: number, isIn = 1): void {
+  bits[row >>> 5]! |= isIn << (row & 31);
+}
+
+/** Keeps those of `bits` that `others` have, too. */
+export function intersect(bits: Bits, others: Bits): void {
+  for (let i = 0; i < bits.length; i++) bits[i]! &= others[i]!;
+}
+
+/** Adds those of `others`. */
+export function unite(bits: Bits, others: Bits): void {
+  for (let i = 0; i < bits.length; i++) bits[i]! |= others[i]!;
+}
+
+/** How many are in the set (Warren, Hacker's Delight, 5-1). */
+export function count(bits: Bits): number {
+  let sum = 0;
+  for (let word of bits) {
+    word -= (word >>> 1) & 0x55555555;
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+    sum += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return sum;
+}

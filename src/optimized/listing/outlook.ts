@@ -1,0 +1,183 @@
+import { add, type Bits, has, none } from './bits.ts';
+import type { Order } from './listing.ts';
+import { compare, type Place, placeOf } from './rows.ts';
+import { firstAt, type Sample } from './sample.ts';
+import type { Survey } from './survey.ts';
+
+// How far the rows of a page lie in the order of a list, by a sample of rows.
+
+/** Where the matches lie in the order of a list, from the beginning of a page on. */
+export interface Outlook {
+  /** rows of the page, and those that it skips */
+  readonly wanted: number;
+  /** how many rows within the bounds are read until the page is full, and how many if matches are spread evenly */
+  readonly distance: number;
+  readonly even: number;
+  /** a full page is so far that what the zone map says is worth asking */
+  readonly isFar: boolean;
+  /** the order begins with rows without a value of its first column, as far as the sample shows */
+  readonly isNull: boolean;
+}
+
+/**
+ * Matches are not spread evenly where evenly spread ones would all come as late as these once in e^6 lists. With e^4 one list in
+ * fifty took a slow path for nothing; a walk that is in vain has a budget.
+ */
+const uneven = 6;
+/** So many matches show by themselves where they lie. */
+const few = 16;
+/** The zone map is asked where they would once in e^2 lists. */
+const doubtful = 2;
+/** Of evenly spread matches an eighth lie so much closer together than on average. */
+const close = 1 / 8;
+/** Between two that lie so many times as far apart as on average there is a gap. */
+const gap = 8;
+/** Zones of the zone map are no finer than that. */
+const zones = 256;
+/** Rows that are read in the time that it takes to ask the zone map. */
+const far = 1000;
+
+/** The beginning of a page, and the direction in which it is read. */
+interface Beginning {
+  /** rows of the page, and those that it skips */
+  wanted: number;
+  from: Place | null;
+  backwards: boolean;
+  descending: boolean;
+}
+
+/** The conditions of a list, each by its parameters. */
+interface Asked {
+  /** all of them, and those that bound what is read */
+  each: readonly (readonly string[])[];
+  bounds: readonly string[];
+  /** those whose beginning the zone map says */
+  zoned: readonly (readonly string[])[];
+}
+
+/** The sample is looked at when first asked: most lists without a condition need not know. */
+export function outlook(seen: Survey, order: Order, asked: Asked, beginning: Beginning): Outlook {
+  let known: ReturnType<typeof lookAhead> | undefined;
+  const look = () => (known ??= lookAhead(seen, order, asked, beginning));
+  return {
+    wanted: beginning.wanted,
+    get distance() {
+      return look().distance;
+    },
+    get even() {
+      return look().even;
+    },
+    get isFar() {
+      return look().isFar;
+    },
+    get isNull() {
+      return look().isNull;
+    },
+  };
+}
+
+function lookAhead(
+  { sample, matches: of, dilution }: Survey,
+  order: Order,
+  { each, bounds, zoned }: Asked,
+  { wanted, from, backwards, descending }: Beginning,
+): Omit<Outlook, 'wanted'> {
+  const { rows, total } = sample;
+  const scale = total / Math.max(1, rows.length);
+  const [matches, inside] = [of().rows, of(bounds).rows];
+  const sequence = sequenceOf(sample, order, descending);
+  const begin =
+    from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
+  const length = backwards ? begin : rows.length - begin;
+  const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
+  const placesOf = (found: Bits, skipped: Bits | null) => {
+    // What an estimate does most often: an array that grows took twice the time.
+    const every = new Int32Array(length);
+    let [places, read] = [0, 0];
+    for (let step = 0; step < length; step++) {
+      if (skipped !== null && has(skipped, step) === 1) continue;
+      const row = at(step);
+      if (has(found, row) === 1) every[places++] = read;
+      read += has(inside, row);
+    }
+    return { places: every.subarray(0, places), read };
+  };
+  const distanceBeside = (skipped: Bits | null) => {
+    const { places, read } = placesOf(matches, skipped);
+    // A few matches do not show that they all lie where one of the conditions begins to hold.
+    const begin = places.length < few && each.length > 1 ? beginOf(each, skipped) : 0;
+    const late = lateness(places, read);
+    const even = begin * scale + (wanted * (read - begin) * dilution) / Math.max(1, places.length);
+    const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
+    const isSpread = late <= uneven && !areClustered(places, read);
+    const distance = isSpread ? even : Math.max(reached * scale, Math.min(even, far));
+    const most = read * scale;
+    const spread = places.length === 0 ? most : Math.min(most, even);
+    return { distance: Math.min(most, distance), even: spread, isLate: late > doubtful };
+  };
+  const beginOf = (conditions: Asked['each'], skipped: Bits | null) =>
+    Math.max(
+      ...conditions.map((parameters) => {
+        const { places, read } = placesOf(of(parameters).rows, skipped);
+        return places.length >= few && lateness(places, read) > uneven ? places[0]! : 0;
+      }),
+    );
+  const isNull = length > 0 && placeOf(order, rows[at(0)]!).key[0] === null;
+  const { distance, even, isLate } = distanceBeside(null);
+  const isFar = isLate || distance > far;
+  if (!isFar || zoned.length === 0) return { distance, even, isFar, isNull };
+  const skipped = none(length);
+  for (const parameters of zoned) {
+    const { rows: passing } = of(parameters);
+    const steps = Array.from({ length }, (_, step) => step).filter((step) => has(passing, at(step)) === 1);
+    for (const [from, to] of gapsBetween(steps, length))
+      for (let step = from; step < to; step++) add(skipped, step);
+  }
+  return { distance: distanceBeside(skipped).distance, even, isFar, isNull };
+}
+
+/** How late the first of these places of so many comes: evenly spread ones come later once in e to this lists. */
+function lateness(places: Int32Array, length: number): number {
+  const [first] = places;
+  return first === undefined ? Number.POSITIVE_INFINITY : -places.length * Math.log1p(-first / length);
+}
+
+/** Whether more than a third of these places of so many lie close together, as those of a value do that goes with the order. */
+function areClustered(places: Int32Array, length: number): boolean {
+  const nearest = (close * length) / places.length;
+  let near = 0;
+  for (let i = 1; i < places.length; i++) near += Number(places[i]! - places[i - 1]! < nearest);
+  return near > Math.max(2, places.length / 3);
+}
+
+/**
+ * The parts of an order that the zone map in all likelihood leaves out, of whose rows the sample has those at `steps`: before
+ * the first, behind the last, and between two that are much farther apart than others. A segment ends a zone later at the most.
+ */
+function gapsBetween(steps: readonly number[], length: number): [from: number, to: number][] {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const zone = Math.ceil(length / zones);
+  const wide = (gap * (last - first)) / steps.length;
+  const ends = [...steps, length];
+  return ends.flatMap((to, i): [number, number][] => {
+    const from = i === 0 ? 0 : steps[i - 1]! + zone;
+    const isGap = i === 0 || to === length || to - from > wide;
+    return isGap && from < to - zone ? [[from, to - (to === length ? 0 : zone)]] : [];
+  });
+}
+
+const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array =>
+  sorted(`${order.name} ${descending}`, () => {
+    const places = rows.map((values) => placeOf(order, values));
+    return Int32Array.from(rows.keys()).sort((a, b) => compare(places[a]!, places[b]!, descending));
+  });
+
+/** How many rows of the sample come before a place. */
+const lowerBound = (
+  { rows }: Sample,
+  sequence: Int32Array,
+  order: Order,
+  descending: boolean,
+  place: Place,
+): number => firstAt(sequence, (row) => compare(placeOf(order, rows[row]!), place, descending) >= 0);

@@ -1,0 +1,199 @@
+import type { ListRequest } from '../../contract/list.ts';
+import { add, all, type Bits, count, has, intersect, none, unite } from './bits.ts';
+import type { Column, Listing } from './listing.ts';
+import { type Part, type Predicate, predicates } from './match.ts';
+import { type Different, firstAt, type Sample, valuesWith } from './sample.ts';
+
+// Selectivity: how many rows pass the conditions of a list, by a sample of rows that judges each condition.
+
+/** What a sample says of the conditions of a list. All numbers are of rows of the listing. */
+export interface Survey {
+  sample: Sample;
+  /** how many pass the conditions of all these parameters; at least half a row of the sample */
+  passing(parameters: readonly string[]): number;
+  /** how many entries each list has that the inverted index reads for the condition of these parameters: each word has its own */
+  entries(parameters: readonly string[]): readonly number[];
+  /** how many pass a range and lie in it between the first and the last that pass the conditions of these parameters */
+  spanned(parameters: readonly string[], range: { column: Column; parameters: readonly string[] }): number;
+  /** how many different values some columns have in the rows that pass, in all likelihood and at the most */
+  different(parameters: readonly string[], columns: readonly Column[]): { likely: number; most: number };
+  /** of how many rows that pass one does, as far as PostgreSQL wants words side by side, which no sample shows */
+  dilution: number;
+  /** of each row of the sample, whether it passes the conditions of these parameters, or of all; and how many do */
+  matches(parameters?: readonly string[]): Matches;
+}
+
+/** Of the rows that have all words of a phrase, such as a date, one of so many has them side by side. */
+const phrase = 32;
+
+export interface Matches {
+  rows: Bits;
+  count: number;
+}
+
+/** Judges each condition on the sample. */
+export function survey(
+  sample: Sample,
+  listing: Listing,
+  request: Pick<ListRequest, 'filters' | 'search'>,
+): Survey {
+  const { rows, total } = sample;
+  const scale = total / Math.max(1, rows.length);
+  const passed = new Map<string, Bits>();
+  const read = new Map<string, readonly number[]>();
+  let phrases = 0;
+  const asked = predicates(listing, request, (guess) => guess);
+  for (const [parameter, predicate] of asked) {
+    passed.set(parameter, passingOf(sample, predicate));
+    const words = predicate.find((part) => 'all' in part);
+    if (words === undefined) continue;
+    read.set(parameter, entriesOf(sample, words));
+    if ((words.all?.length ?? 0) > 1) phrases += 1;
+    // Of a number, the rows that have it as a word and not as a part of another.
+    if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [words]));
+  }
+  // The choice of an access path asks the same several times.
+  const known = new Map<string, Matches>();
+  const counts = new Map<string, ReturnType<Survey['different']>>();
+  const matches = (parameters: readonly string[] = [...asked.keys()]): Matches =>
+    known.getOrInsertComputed(parameters.join('\n'), () =>
+      joint(
+        parameters.flatMap((one) => passed.get(one) ?? []),
+        rows.length,
+      ),
+    );
+  const passing = (parameters: readonly string[]) => Math.max(0.5, matches(parameters).count) * scale;
+  const entries = (parameters: readonly string[]) => {
+    const known = parameters.flatMap((one) => read.get(one) ?? []);
+    return known.length === 0 ? [passing(parameters)] : known.map((one) => one * scale);
+  };
+  const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
+    spannedBy(sample, matches(parameters).rows, column, matches(of).rows) * scale;
+  // A value that is looked up passes by itself, where a row may pass by another column.
+  const passingBy = (parameters: readonly string[], { at }: Column): Matches => {
+    const parts = parameters.length === 1 ? (asked.get(parameters[0]!) ?? []) : [];
+    const part = parts.length > 1 ? parts.find((one) => 'at' in one && one.at === at) : undefined;
+    return part ? joint([passingOf(sample, [part])], rows.length) : matches(parameters);
+  };
+  const different = (parameters: readonly string[], columns: readonly Column[]) => {
+    const key = [...parameters, ...columns.map(({ name }) => name)].join('\n');
+    return counts.getOrInsertComputed(key, () => {
+      const each = columns.map((column) => differentOf(sample, passingBy(parameters, column), column));
+      return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
+    });
+  };
+  return { sample, passing, entries, spanned, different, matches, dilution: phrase ** phrases };
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
+
+/**
+ * How many entries the inverted index reads for several words, in rows of the sample; none for one word. Those of a date are lists of
+ * their own; of a search with operators each alternative is looked for at the entries of its rarest word.
+ */
+function entriesOf(
+  { words: having }: Sample,
+  { all, alternatives }: Extract<Part, { all: unknown }>,
+): readonly number[] {
+  const rows = (word: string) => Math.max(0.5, having.get(word)?.length ?? 0);
+  const wanted = alternatives?.filter((words) => words.length > 0);
+  if (wanted) return [sum(wanted.map((words) => words.length * Math.min(...words.map(rows))))];
+  return all && all.length > 1 ? all.map(rows) : [];
+}
+
+function passingOf(sample: Sample, predicate: Predicate): Bits {
+  const bits = none(sample.rows.length);
+  for (const part of predicate) mark(bits, sample, part);
+  return bits;
+}
+
+/** Adds the rows that pass a part of a condition. */
+function mark(bits: Bits, { rows, column, words }: Sample, part: Part): void {
+  if ('at' in part) {
+    const different = column(part.at);
+    const passing = passingIn(different, part);
+    for (let row = 0; row < rows.length; row++) add(bits, row, passing[different.of[row]!]!);
+    return;
+  }
+  const having = (word: string) => {
+    const found = none(rows.length);
+    for (const row of words.get(word) ?? []) add(found, row);
+    return found;
+  };
+  const [first, ...others] = part.all ?? [];
+  if (first !== undefined) {
+    const found = having(first);
+    for (const word of others) intersect(found, having(word));
+    unite(bits, found);
+    return;
+  }
+  const known = new Map<string, Bits>();
+  let row = 0;
+  const ofRow = { has: (word: string) => has(known.getOrInsertComputed(word, having), row) === 1 };
+  for (; row < rows.length; row++) add(bits, row, Number(part.passes(ofRow)));
+}
+
+/** Of the different values of a column, which pass. */
+function passingIn(different: Different, { by, passes }: Extract<Part, { at: number }>): Uint8Array {
+  const { values } = different;
+  if (by === undefined) return Uint8Array.from(values, (value) => Number(passes(value, null)));
+  const passing = new Uint8Array(values.length);
+  if (by === 'from')
+    return passing.fill(
+      1,
+      firstAt(values, (value) => passes(value, null) === true),
+    );
+  if (by === 'to')
+    return passing.fill(
+      1,
+      Number(values[0] === null),
+      firstAt(values, (value) => passes(value, null) !== true),
+    );
+  for (const i of valuesWith(different, by.text)) passing[i] = 1;
+  return passing;
+}
+
+function joint(each: readonly Bits[], length: number): Matches {
+  const rows = all(length);
+  for (const one of each) intersect(rows, one);
+  return { rows, count: count(rows) };
+}
+
+/** The values of some rows may be so many times as many as those that are expected, since frequent ones differ less. */
+const doubt = 4;
+
+/**
+ * How many different values a column has in all rows that pass, of which the sample has the matches: those that it
+ * shows, and of all others as large a share as of the rows whose values it does not show. Those are as large a share as its
+ * rows with a value that it shows once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
+ */
+function differentOf({ column, rows, total, statistics }: Sample, matches: Matches, { at }: Column) {
+  const { count } = matches;
+  const passing = (Math.max(0.5, count) * total) / Math.max(1, rows.length);
+  const { values, of } = column(at);
+  const seen = new Uint16Array(values.length);
+  for (let row = 0; row < rows.length; row++) seen[of[row]!]! += has(matches.rows, row);
+  let [shown, once] = [0, 0];
+  for (const times of seen) {
+    shown += Number(times > 0);
+    once += Number(times === 1);
+  }
+  const hidden = (once + 1) / (count + 1);
+  const expected = shown + ((statistics.get(at)?.distinct ?? 0) * hidden * passing) / total;
+  return { likely: Math.min(passing, expected), most: Math.min(passing, doubt * expected) };
+}
+
+/** How many of `rows` have a value of a column between those of `others`. */
+function spannedBy(sample: Sample, others: Bits, { at }: Column, rows: Bits): number {
+  const { of, values } = sample.column(at);
+  let [first, last] = [values.length, -1];
+  of.forEach((value, row) => {
+    if (has(others, row) === 0 || values[value] === null) return;
+    first = Math.min(first, value);
+    last = Math.max(last, value);
+  });
+  return of.reduce(
+    (sum, value, row) => sum + Number(has(rows, row) === 1 && value >= first && value <= last),
+    0,
+  );
+}
