@@ -78,4 +78,46 @@ describe('answers', () => {
     await queue.assertRoom(1_000, advice);
     expect(await queue(1_000, advice, async () => 'given')).toBe('given');
   });
+
+  test('that are shorter go before longer ones that came shortly before, and those before all that come later', async () => {
+    const queue = openQueue(0);
+    const done: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const ask = (name: string, cost: number) => queue(cost, advice, async () => void done.push(name));
+    const all = [queue(second, advice, () => promise)];
+    all.push(ask('long', 60_000), ask('short', 20_000), ask('next short', 20_000));
+    // After more than twice what the long one costs more.
+    await Bun.sleep(150);
+    all.push(ask('late', 20_000));
+    resolve();
+    await Promise.all(all);
+    expect(done).toEqual(['short', 'next short', 'long', 'late']);
+  });
+
+  test('are given in time where longer ones fill the queue behind them', async () => {
+    const queue = openQueue(5_000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const all = [1, 2, 3, 4, 5].map(() => queue(second, advice, () => promise));
+    const soon = queue(100_000, advice, async () => 'soon');
+    await expect(queue(second, advice, async () => {})).rejects.toMatchObject({ status: 503 });
+    resolve();
+    expect(await soon).toBe('soon');
+    await Promise.all(all);
+  });
+
+  test('that took longer than expected let fewer wait, for a while', async () => {
+    const queue = openQueue(500);
+    const cost = 25_000;
+    const ask = async () => queue(cost, advice, async () => Bun.sleep(100));
+    const given = async (count: number) => {
+      const all = await Promise.allSettled(Array.from({ length: count }, ask));
+      return all.filter(({ status }) => status === 'fulfilled').length;
+    };
+    expect(await given(20)).toBe(20);
+    const slow = await given(20);
+    expect(slow).toBeGreaterThanOrEqual(4);
+    expect(slow).toBeLessThanOrEqual(6);
+    await Bun.sleep(3_100);
+    expect(await given(20)).toBe(20);
+  }, 20_000);
 });
