@@ -3,7 +3,7 @@ import * as option from '../../src/cli/options.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { writeJson } from '../figures.ts';
 import { type Explained, nodesOf } from '../ladder/explain.ts';
-import { connectAsServer, costs, customers, tagsOf } from '../shapes/optimized.ts';
+import { connectAsServer, costs, customers, ranking, tagsOf, testing, walking } from '../shapes/optimized.ts';
 import { population, setStage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import { short, table } from '../table.ts';
@@ -108,20 +108,25 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const scanned =
     ((await time(`select count(*) from (select * from ${list} offset 0) scanned where ${test}`)) - answer) /
     total;
+  const [size] = await sql<{ total: number; blocks: number }[]>`
+    select reltuples::float8 as total, relpages as blocks from pg_class where oid = to_regclass(${list})`;
   return {
     'a row walked to, where rows lie in this order': {
-      assumed: costs.walked.clustered,
+      assumed: walking(1, size!, true),
       found: await walked(sortedBy),
     },
-    'a row walked to, where they do not': { assumed: costs.walked.scattered, found: median(scattered) },
+    'a row walked to, where they do not': { assumed: walking(1, size!), found: median(scattered) },
     'a question to the inverted index': { assumed: costs.asked, found: asked },
     'a list that it is asked for': { assumed: costs.list, found: started },
     'the next entry sought in one': { assumed: costs.sought, found: step },
     'the same, for each further alternative': { assumed: costs.alternative, found: alternative },
     'an entry that is skipped': { assumed: costs.skipped, found: skipped },
-    'a row that it found, alone in its block': { assumed: costs.block + costs.scanned, found: fetched },
-    'a row ranked': { assumed: costs.ranked, found: (ranked - found) / one },
-    'a row scanned': { assumed: costs.scanned, found: scanned },
+    'a row that it found, alone in its block': {
+      assumed: costs.block + testing(1, size!),
+      found: fetched,
+    },
+    'a row ranked': { assumed: ranking(1, size!), found: (ranked - found) / one },
+    'a row scanned': { assumed: testing(1, size!), found: scanned },
   };
 }
 

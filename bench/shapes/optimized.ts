@@ -9,7 +9,7 @@ import type { Stage } from '../stage.ts';
 
 // All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors, its costs.
 export { tagsOf } from '../../src/optimized/listing/conditions.ts';
-export { costs } from '../../src/optimized/listing/costs.ts';
+export { costs, ranking, testing, walking } from '../../src/optimized/listing/costs.ts';
 export { customers };
 
 /** A connection to its database, with the settings of its own. */

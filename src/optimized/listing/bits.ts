@@ -1,5 +1,4 @@
-// A set of rows of the sample, one bit for each: an estimate makes a dozen of them, and a byte for each row would be the
-// better part of the garbage that a request leaves.
+// A set of rows of the sample, one bit for each: an estimate makes a dozen of them, of 512 bytes instead of 4 096.
 
 /** Which rows are in the set, by their places in the sample; those beyond it are not. */
 export type Bits = Uint32Array<ArrayBuffer>;

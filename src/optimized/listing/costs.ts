@@ -1,10 +1,10 @@
 import { type Condition, mostAtOnce } from './conditions.ts';
-import type { Sample } from './sample.ts';
+import { type Sample, usualRows } from './sample.ts';
 import type { Survey } from './survey.ts';
 
 // What it costs to ask the inverted index and to read rows, and for which conditions the index is asked therefore.
 
-/** What an access path costs, in microseconds, measured by `npm run calibrate`. */
+/** What an access path costs, in microseconds, measured by `npm run calibrate`; of rows of usual length. */
 export const costs = {
   /** a row that is walked to and tested, where rows lie on disk in this order, and where they do not */
   walked: { clustered: 0.5, scattered: 2 },
@@ -24,14 +24,28 @@ export const costs = {
   /** a block of the table in which the inverted index has found rows */
   block: 1.75,
   /** a row that is read there, or scanned, and tested */
-  scanned: 0.25,
+  scanned: 0.4,
   /** a row that is ranked, too */
   ranked: 0.5,
 };
 
+type Size = Pick<Sample, 'total' | 'blocks'>;
+
+/** How many times as long as usual a row is: to test or rank it takes as many times as long. A short one takes no less than a usual one. */
+export const lengthOf = ({ total, blocks }: Size): number => Math.max(1, (blocks * usualRows) / total);
+
+/** What it costs to test so many rows, of blocks that are read anyway, or one after the other. */
+export const testing = (rows: number, size: Size): number => rows * lengthOf(size) * costs.scanned;
+
+export const ranking = (rows: number, size: Size): number => rows * lengthOf(size) * costs.ranked;
+
+/** What it costs to walk over so many rows, testing each; `clustered` where they lie on disk in this order. */
+export const walking = (rows: number, size: Size, clustered = false): number =>
+  rows * (clustered ? lengthOf(size) * costs.walked.clustered : costs.walked.scattered);
+
 /** What it costs to read and test so many rows that lie anywhere: those of a frequent condition share their blocks. */
-export const reading = (rows: number, { blocks }: Pick<Sample, 'blocks'>): number =>
-  blocks * (1 - Math.exp(-rows / blocks)) * costs.block + rows * costs.scanned;
+export const reading = (rows: number, size: Size): number =>
+  size.blocks * (1 - Math.exp(-rows / size.blocks)) * costs.block + testing(rows, size);
 
 /** The buckets of an order. */
 export const buckets = 256;
@@ -139,7 +153,7 @@ export function collected(
   const { total } = seen.sample;
   const found = findable(conditions, seen, null);
   const everything = costOf(found, seen);
-  const scanning = total * costs.scanned;
+  const scanning = testing(total, seen.sample);
   return everything < scanning ? { found, cost: everything } : { found: [], cost: scanning };
 }
 

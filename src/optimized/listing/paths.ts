@@ -4,12 +4,13 @@ import {
   buckets,
   costOf,
   costOfBucket,
-  costs,
   excessOf,
   findable,
   foundBy,
   lookingUp,
   reading,
+  testing,
+  walking,
 } from './costs.ts';
 import type { Outlook } from './outlook.ts';
 import { isClustered } from './sample.ts';
@@ -71,8 +72,8 @@ const patience = 4;
 const leastBudget = 1000;
 const leastBuckets = 4;
 /**
- * µs that buckets may take at least. What one takes may be far from what is expected, where the words of a search are side by side or
- * long texts are tested.
+ * µs that buckets may take at least; else what the path that follows is expected to take, so that in vain is lost no more than that. What
+ * one takes may be far from what is expected, where the words of a search are side by side.
  */
 const leastLimit = 100_000;
 
@@ -82,9 +83,9 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
   const { total } = seen.sample;
   const { distance, wanted } = ahead;
-  const walked = clustered ? costs.walked.clustered : costs.walked.scattered;
+  const walked = walking(1, seen.sample, clustered);
   const narrowed = narrowest(conditions, seen);
-  const scanning = Math.min(total * costs.scanned, narrowed.cost);
+  const scanning = Math.min(testing(total, seen.sample), narrowed.cost);
   const found = findable(conditions, seen, null);
   const everything = costOf(found, seen);
   const lasting = Math.min(everything, scanning);
@@ -118,7 +119,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const [most, cost] = byBucket < lasting ? [tried, byBucket] : [hoped, costOfBuckets(hoped)];
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
-    ...{ budget: most < buckets ? most : null, cost, limit: Math.max(leastLimit, patience * lasting) },
+    ...{ budget: most < buckets ? most : null, cost, limit: Math.max(leastLimit, lasting) },
   };
   const rest = cost < lasting ? [collect, last] : [last];
 
@@ -137,7 +138,7 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
     const { column } = range;
     const together = isClustered(seen.sample, column);
     const choose = (by: Condition | null, rows: number) => {
-      const cost = together ? rows * costs.walked.clustered : reading(rows, seen.sample);
+      const cost = together ? walking(rows, seen.sample, true) : reading(rows, seen.sample);
       if (cost < least.cost) least = { pair: { range, by }, cost };
     };
     choose(null, seen.passing(parameters));

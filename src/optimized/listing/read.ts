@@ -1,7 +1,7 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
 import { type Condition, conditions, type Known } from './conditions.ts';
-import { collected, costs } from './costs.ts';
+import { collected, costs, ranking, walking } from './costs.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { type Outlook, outlook } from './outlook.ts';
@@ -126,7 +126,7 @@ export function estimate(reader: Reader, request: ListRequest, window: Window): 
   let bounds = all.filter((one) => isBoundOf(order, one));
   let ahead = lookAhead(bounds);
   const listed = all.find(({ values }) => values?.column.name === order.columns[0]!.name);
-  if (listed && costToList(listed, seen) < ahead.distance * costs.walked.scattered) {
+  if (listed && costToList(listed, seen) < walking(ahead.distance, seen.sample)) {
     bounds = [...bounds, listed];
     ahead = lookAhead(bounds);
   }
@@ -169,7 +169,7 @@ export function* plan(
  */
 function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const { conditions, request, window, read } = page;
-  const everything = ranking(conditions, seen);
+  const everything = planned(conditions, seen);
   const all = () => ({ ...statements.rank(page, everything.found, null), cost: everything.cost });
   const isOneWord = request.search?.kind === 'words' && new Set(request.search.words).size === 1;
   const number = isOneWord ? conditions.find(({ ranked }) => ranked) : undefined;
@@ -178,7 +178,7 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const { position, rows, skip } = window;
   const isBehindRanked = statements.isUnranked(position) && read.descending;
   const others = conditions.filter((one) => one !== number);
-  const first = isBehindRanked ? behindRanked : ranking([word, ...others], seen);
+  const first = isBehindRanked ? behindRanked : planned([word, ...others], seen);
   // Where other conditions find fewer rows, all of those are ranked.
   if (!isBehindRanked && !first.found.includes(word)) return yield all();
   if (request.descending && read.descending && !isBehindRanked)
@@ -192,18 +192,18 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
       ...{ backwards: read.backwards, descending: request.descending },
     },
   );
-  const walking = first.cost + walk.distance * costs.walked.scattered;
-  yield walking < everything.cost ? { ...statements.rank(page, first.found, word), cost: walking } : all();
+  const cost = first.cost + walking(walk.distance, seen.sample);
+  yield cost < everything.cost ? { ...statements.rank(page, first.found, word), cost } : all();
 }
 
 /** The conditions by which the rows that pass all of these are collected to be ranked, and what that costs. */
-function ranking(some: readonly Condition[], seen: Survey): { found: Condition[]; cost: number } {
+function planned(some: readonly Condition[], seen: Survey): { found: Condition[]; cost: number } {
   const { found, cost } = collected(some, seen);
   const rows = seen.passing(some.flatMap(({ parameters }) => parameters));
-  return { found, cost: cost + rows * costs.ranked };
+  return { found, cost: cost + ranking(rows, seen.sample) };
 }
 
-const behindRanked: ReturnType<typeof ranking> = {
+const behindRanked: ReturnType<typeof planned> = {
   found: [{ parameters: [], test: () => sql`false`, find: () => [{ rest: [sql`false`] }] }],
   cost: 0,
 };

@@ -19,7 +19,7 @@ export interface Sample {
   containing: (at: number, text: string) => number;
   /** of a column, by its place in a row: about how many different values it has, and how far its rows lie in its order on disk */
   statistics: ReadonlyMap<number, { distinct: number; correlation: number }>;
-  /** in how many blocks the rows lie; as many as rows where that is not known */
+  /** in how many blocks the rows lie; as rows of usual length would where that is not known */
   blocks: number;
 }
 
@@ -42,12 +42,15 @@ export interface Drawn {
   words: Iterable<string>;
 }
 
+/** Rows of usual length in a block. */
+export const usualRows = 16;
+
 /** A sample of a listing of `total` rows. What is made of its columns is made when first asked for. */
 export function sampleOf(
   total: number,
   drawn: readonly Drawn[],
   statistics: Sample['statistics'] = new Map(),
-  blocks = Math.max(total, 1),
+  blocks = Math.max(total / usualRows, 1),
 ): Sample {
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'bun:test';
 import { customers } from '../../../src/optimized/columns.ts';
 import { none } from '../../../src/optimized/listing/bits.ts';
 import type { Condition } from '../../../src/optimized/listing/conditions.ts';
-import { collected, costs } from '../../../src/optimized/listing/costs.ts';
+import { collected, costs, ranking, testing, walking } from '../../../src/optimized/listing/costs.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import type { Outlook } from '../../../src/optimized/listing/outlook.ts';
 import { type Path, paths } from '../../../src/optimized/listing/paths.ts';
-import { sampleOf } from '../../../src/optimized/listing/sample.ts';
+import { sampleOf, usualRows } from '../../../src/optimized/listing/sample.ts';
 import { sql } from '../../../src/optimized/listing/sql.ts';
 import type { Survey } from '../../../src/optimized/listing/survey.ts';
 
 const total = 1_000_000;
 /** µs that a scan takes */
-const whole = total * costs.scanned;
+const whole = testing(total, sampleOf(total, []));
 
 /** A condition that so many rows pass, of which the dictionary has so many values. */
 interface Known {
@@ -111,7 +111,7 @@ describe('access paths', () => {
   });
 
   test('walk where many rows pass, and bound what the walk takes in vain by what follows it', () => {
-    const found = chosen([{ name: 'frequent', rows: 300_000 }], 70);
+    const found = chosen([{ name: 'frequent', rows: 900_000 }], 70);
     expect(namesOf(found)).toEqual(['walk', 'buckets', 'scan']);
     const { budget } = found[0] as { budget: number };
     expect(budget).toBeGreaterThanOrEqual(4 * 70);
@@ -157,22 +157,22 @@ describe('access paths', () => {
   });
 
   test('end the buckets in time where each takes longer than expected, also where all of them may be asked', () => {
-    const [buckets, last] = chosen([{ name: 'many', rows: 150_000 }], 250_000, true) as [
+    const [buckets, last] = chosen([{ name: 'many', rows: 80_000 }], 300_000, true) as [
       Extract<Path, { name: 'collect' }>,
       Path,
     ];
-    expect(namesOf([buckets, last])).toEqual(['buckets', 'scan']);
+    expect(namesOf([buckets, last])).toEqual(['buckets', 'collect']);
     expect(buckets.budget).toBeNull();
-    expect(buckets.limit).toBe(4 * whole);
+    expect(buckets.limit).toBe(last.cost);
   });
 
   test('ask no index for a condition of very many values', () => {
     expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 20 }], 210, true))).toEqual([
       'walk',
       'buckets',
-      'scan',
+      'collect',
     ]);
-    expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 30_000 }], 210, true))).toEqual([
+    expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 100_000 }], 210, true))).toEqual([
       'walk',
       'scan',
     ]);
@@ -181,7 +181,7 @@ describe('access paths', () => {
         [conditionOf({ name: 'city', rows: 0, values: 1 })],
         surveyOf([{ name: 'city', rows: 100_000, values: 3_000 }]),
       ),
-    ).toEqual({ found: [], cost: total * costs.scanned });
+    ).toEqual({ found: [], cost: whole });
   });
 
   test('scan where no index finds what is rare', () => {
@@ -190,8 +190,8 @@ describe('access paths', () => {
 
   test('scan no more than a range and the zone map leave', () => {
     const known = [
-      { name: 'after', rows: 500_000, isFindable: false },
-      { name: 'before', rows: 500_000, isFindable: false, spanned: 4_000 },
+      { name: 'after', rows: 900_000, isFindable: false },
+      { name: 'before', rows: 900_000, isFindable: false, spanned: 4_000 },
     ];
     const range = { column: columnOf(customers, 'last_updated'), from: null, to: 'then', isSorted: true };
     const [after, before] = known.map(conditionOf) as [Condition, Condition];
@@ -207,7 +207,7 @@ describe('access paths', () => {
   });
 
   test('scan the rows of a range alone where they lie together on disk', () => {
-    const after = { name: 'after', rows: 400_000, isFindable: false };
+    const after = { name: 'after', rows: 750_000, isFindable: false };
     const column = columnOf(customers, 'created');
     const range = { column, from: 'then', to: null, isSorted: true };
     const seen = surveyOf([after]);
@@ -218,7 +218,7 @@ describe('access paths', () => {
     expect(paths(task)).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
     const together = { ...seen, sample: sampleOf(total, [], statistics) };
     expect(paths({ ...task, seen: together })).toEqual([
-      { name: 'scan', narrowed: { range, by: null }, cost: 400_000 * costs.walked.clustered },
+      { name: 'scan', narrowed: { range, by: null }, cost: 750_000 * costs.walked.clustered },
     ]);
   });
 
@@ -265,5 +265,27 @@ describe('access paths', () => {
     const ahead: Outlook = { wanted: 20, distance: total, even: total, isFar: true, isNull: false };
     const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
+  });
+
+  test('cost more where rows are long, and no less where they are short', () => {
+    const seenIn = (blocks: number): Survey => ({
+      ...surveyOf([{ name: 'word', rows: 20_000 }]),
+      sample: sampleOf(total, [], new Map(), blocks),
+    });
+    const [short, usual, long] = [total / 100, total / usualRows, total / 2].map(seenIn) as [
+      Survey,
+      Survey,
+      Survey,
+    ];
+    const costIn = (seen: Survey) =>
+      collected([conditionOf({ name: 'none', rows: 0, isFindable: false })], seen).cost;
+    expect(costIn(usual)).toBe(whole);
+    expect(costIn(short)).toBe(whole);
+    expect(costIn(long)).toBe(8 * whole);
+    expect(ranking(10, long.sample)).toBe(8 * ranking(10, usual.sample));
+    expect(walking(10, long.sample, true)).toBe(8 * walking(10, usual.sample, true));
+    // To find rows by the index pays sooner.
+    const frequent = conditionOf({ name: 'word', rows: 0 });
+    expect(collected([frequent], long).cost / whole).toBeLessThan(1);
   });
 });
