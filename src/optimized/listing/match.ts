@@ -51,6 +51,8 @@ export type Part =
   | {
       /** a row passes exactly if it has all of these; null where it is not that simple */
       all: readonly string[] | null;
+      /** or if it has this word, which PostgreSQL's parser may leave as it is, such as the name of a host */
+      whole?: string;
       /** of a search with operators, the words that are wanted in each alternative */
       alternatives?: readonly (readonly string[])[];
       passes: (words: Words) => Verdict;
@@ -140,11 +142,13 @@ export const partsOf = (word: string): string[] => fold(word).match(/(?<=\d)-\d+
 // Only of ASCII letters alone is it sure that PostgreSQL's parser takes them as the one word that they are.
 function says(word: string, unsure: Unsure): OfWords {
   const all = partsOf(word);
+  const whole = fold(word);
   const isSure = /^[a-z]+$/i.test(word);
   return {
     all,
+    ...(whole !== all[0] && { whole }),
     passes(words) {
-      const found = all.every((part) => words.has(part));
+      const found = words.has(whole) || all.every((part) => words.has(part));
       return isSure ? found : unsure(found);
     },
   };
@@ -210,6 +214,15 @@ export function alternatives(text: string): Term[][] {
 /** `or`, then one character that no word goes on with, then anything but space. */
 const isOperator = /^or[^\p{L}\p{N}_-]\s*\S/iu;
 
-/** Whether a search with operators can be found by its words: where each alternative has one that is wanted, or none at all. */
+/**
+ * Whether PostgreSQL may see a minus sign within a word as an operator, as in `(-a)` or `<!--a`: behind what it skips as another one.
+ * For what lacks a word the inverted index goes through all of its entries, which takes longer than to scan the table.
+ */
+export const mayForbid = (word: string) => /[!&|()<]-/.test(word);
+
+/** Whether a search with operators can be found by its words: where each alternative has one that is surely wanted, or forbids none. */
 export const isFindable = (search: Extract<Search, { kind: 'query' }>) =>
-  alternatives(search.text).every((terms) => terms.length === 0 || terms.some(({ forbidden }) => !forbidden));
+  alternatives(search.text).every((terms) => {
+    const wanted = terms.filter(({ word, forbidden }) => !forbidden && !mayForbid(word));
+    return wanted.length === terms.length || wanted.some(({ word }) => isSpoken(word));
+  });

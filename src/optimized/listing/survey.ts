@@ -17,19 +17,18 @@ export interface Survey {
   spanned(parameters: readonly string[], range: { column: Column; parameters: readonly string[] }): number;
   /** how many different values some columns have in the rows that pass, in all likelihood and at the most */
   different(parameters: readonly string[], columns: readonly Column[]): { likely: number; most: number };
-  /** of how many rows that pass one does, as far as PostgreSQL wants words side by side, which no sample shows */
+  /** of how many rows that have all words one has them side by side, as far as PostgreSQL wants that, such as those of a date */
   dilution: number;
   /** of each row of the sample, whether it passes the conditions of these parameters, or of all; and how many do */
   matches(parameters?: readonly string[]): Matches;
 }
 
-/** Of the rows that have all words of a phrase, such as a date, one of so many has them side by side. */
-const phrase = 32;
-
 export interface Matches {
   rows: Bits;
   count: number;
 }
+
+type OfWords = Extract<Part, { all: unknown }>;
 
 /** Judges each condition on the sample. */
 export function survey(
@@ -41,14 +40,14 @@ export function survey(
   const scale = total / Math.max(1, rows.length);
   const passed = new Map<string, Bits>();
   const read = new Map<string, readonly number[]>();
-  let phrases = 0;
+  const phrases: string[] = [];
   const asked = predicates(listing, request, (guess) => guess);
   for (const [parameter, predicate] of asked) {
     passed.set(parameter, passingOf(sample, predicate));
     const words = predicate.find((part) => 'all' in part);
     if (words === undefined) continue;
     read.set(parameter, entriesOf(sample, words));
-    if ((words.all?.length ?? 0) > 1) phrases += 1;
+    if (isPhrase(sample, words)) phrases.push(words.whole!);
     // Of a number, the rows that have it as a word and not as a part of another.
     if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [words]));
   }
@@ -82,7 +81,25 @@ export function survey(
       return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
     });
   };
-  return { sample, passing, entries, spanned, different, matches, dilution: phrase ** phrases };
+  const dilution = phrases.length > 0 ? dilutionOf(sample, listing, matches(), phrases) : 1;
+  return { sample, passing, entries, spanned, different, matches, dilution };
+}
+
+/** Words that are side by side are a part of one text in all likelihood, since a text vector is made of one text after the other. */
+function dilutionOf(
+  sample: Sample,
+  { columns }: Listing,
+  { rows, count: having }: Matches,
+  phrases: string[],
+) {
+  const each = phrases.map((text) =>
+    passingOf(
+      sample,
+      columns.map(({ at }) => ({ at, passes: () => false, by: { text } })),
+    ),
+  );
+  const { count } = joint([rows, ...each], sample.rows.length);
+  return Math.max(0.5, having) / Math.max(0.5, count);
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
@@ -91,15 +108,16 @@ const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => befo
  * How many entries the inverted index reads for several words, in rows of the sample; none for one word. Those of a date are lists of
  * their own; of a search with operators each alternative is looked for at the entries of its rarest word.
  */
-function entriesOf(
-  { words: having }: Sample,
-  { all, alternatives }: Extract<Part, { all: unknown }>,
-): readonly number[] {
-  const rows = (word: string) => Math.max(0.5, having.get(word)?.length ?? 0);
-  const wanted = alternatives?.filter((words) => words.length > 0);
+function entriesOf(sample: Sample, part: OfWords): readonly number[] {
+  const rows = (word: string) => Math.max(0.5, sample.words.get(word)?.length ?? 0);
+  const wanted = part.alternatives?.filter((words) => words.length > 0);
   if (wanted) return [sum(wanted.map((words) => words.length * Math.min(...words.map(rows))))];
-  return all && all.length > 1 ? all.map(rows) : [];
+  return isPhrase(sample, part) ? part.all!.map(rows) : [];
 }
+
+/** Whether PostgreSQL wants several words side by side, and has them not as the one word that they are without a space. */
+const isPhrase = ({ words }: Sample, { all, whole }: OfWords): boolean =>
+  (all?.length ?? 0) > 1 && !(whole !== undefined && words.has(whole));
 
 function passingOf(sample: Sample, predicate: Predicate): Bits {
   const bits = none(sample.rows.length);
@@ -120,6 +138,7 @@ function mark(bits: Bits, { rows, column, words }: Sample, part: Part): void {
     for (const row of words.get(word) ?? []) add(found, row);
     return found;
   };
+  if (part.whole !== undefined) unite(bits, having(part.whole));
   const [first, ...others] = part.all ?? [];
   if (first !== undefined) {
     const found = having(first);

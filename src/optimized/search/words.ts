@@ -8,7 +8,7 @@ import {
   type Known,
 } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
-import { isFindable, isSpoken, partsOf } from '../listing/match.ts';
+import { isFindable, isSpoken, mayForbid, partsOf } from '../listing/match.ts';
 import { type Bind, joined, literal, name, type Sql, sql } from '../listing/sql.ts';
 
 // A search as conditions. PostgreSQL alone decides what a word is: its parser and its case mapping follow its own edition
@@ -85,7 +85,10 @@ function together(words: string[], hasOthers: boolean): Condition[] {
     parameters: others.length > 0 ? others.map((word) => `search ${word}`) : ['search'],
     test: (bind) =>
       isAlone ? matches(query(bind)) : sql`numnode((select ${query(bind)})) = 0 or ${matches(query(bind))}`,
-    find: isAlone || others.some(isSpoken) ? (bind) => [{ queries: [find(bind)] }] : null,
+    find:
+      (isAlone || others.some(isSpoken)) && !others.some(mayForbid)
+        ? (bind) => [{ queries: [find(bind)] }]
+        : null,
   });
   return conditions;
 }

@@ -210,3 +210,33 @@ describe('a search with operators', () => {
     expect(entries('"north south" or pole')).toEqual([2 * (rows / 2) + 10]);
   });
 });
+
+describe('a word that the parser leaves as it is', () => {
+  const having = (words: (id: number) => string[]) =>
+    Array.from({ length: rows }, (_, id) => version([id, ...listing.columns.map(() => null)], words(id)));
+  const seenOf = (search: string, versions: ReturnType<typeof having>) => {
+    const request = readList(`http://a/?search=${search}`, { cursors: true, count: 'none' });
+    return survey(sampleOf(rows, versions), listing, request);
+  };
+  const word = ['search www.example.com'];
+
+  test('is not expected in parts, where the sample has the whole', () => {
+    const seen = seenOf(
+      'www.example.com',
+      having((id) => (id < rows / 2 ? ['www.example.com'] : [])),
+    );
+    expect(seen.passing(word)).toBe(rows / 2);
+    expect(seen.entries(word)).toEqual([rows / 2]);
+    expect(seen.dilution).toBe(1);
+  });
+
+  test('is expected side by side, where it has the parts', () => {
+    const seen = seenOf(
+      'www.example.com',
+      having((id) => ['www', 'com', ...(id < 8 ? ['example'] : [])]),
+    );
+    expect(seen.passing(word)).toBe(8);
+    expect(seen.entries(word)).toEqual([rows, 8, rows]);
+    expect(seen.dilution).toBeGreaterThan(1);
+  });
+});

@@ -3,7 +3,7 @@ import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers, render } from '../../../src/optimized/columns.ts';
 import { findings } from '../../../src/optimized/listing/conditions.ts';
-import { alternatives, partsOf } from '../../../src/optimized/listing/match.ts';
+import { alternatives, isFindable, mayForbid, partsOf } from '../../../src/optimized/listing/match.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { binder } from '../../../src/optimized/listing/sql.ts';
 import { isSearchable, searchConditions } from '../../../src/optimized/search/words.ts';
@@ -58,6 +58,9 @@ describe('the inverted index is asked', () => {
     ['& Ada', [true, false]],
     ['42 美咲', [true, true]],
     ['42 &', [true, false]],
+    // As an operator within a word a minus sign forbids, and what lacks a word is not found by the index.
+    ['(-b)', [false]],
+    ['Ada <!--b', [true, false]],
   ])('of the words %s', (search, expected) => {
     expect(conditionsOf(search).map(({ find }) => find !== null)).toEqual(expected);
   });
@@ -113,6 +116,27 @@ describe('the inverted index is asked', () => {
 
 describe('a search with operators', () => {
   const sql = useConnection(() => copyOf('optimized'));
+
+  test('is not found by the index where PostgreSQL may see an operator within a word', async () => {
+    const draw = random(7);
+    const pieces = [...'!"#$%&()*+,./:;<=>?@[]^_`{|}~\\', "'", '-', '–', '🇩🇪', 'a', 'B', '1'];
+    const words = Array.from({ length: 5_000 }, () => {
+      const word = Array.from({ length: draw.int(1, 3) }, () => draw.pick(pieces)).join('');
+      return `${word}-b`.replaceAll('"', '');
+    }).filter((word) => !word.startsWith('-'));
+    const queries = await sql()<{ word: string; query: string }[]>`
+      select word, websearch_to_tsquery('simple', word)::text as query from unnest(${words}::text[]) word`;
+    const forbids = queries.filter(({ query }) => /(^|[(& ])!/.test(query));
+    expect(forbids.length).toBeGreaterThan(100);
+    expect(forbids.filter(({ word }) => !mayForbid(word))).toEqual([]);
+    for (const [text, findable] of [
+      ['"a" (-b)', true],
+      ['"(-b)"', false],
+      ['-b .', false],
+      ['"."', true],
+    ] as const)
+      expect([text, isFindable({ kind: 'query', text })]).toEqual([text, findable]);
+  });
 
   test('has the alternatives that PostgreSQL sees in it', async () => {
     const pieces = [
