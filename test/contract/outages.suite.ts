@@ -97,6 +97,8 @@ export function cuts(open: Open) {
         await writers;
         expect(new Set([...statuses, 201, 503])).toEqual(new Set([201, 503]));
 
+        // On a slow machine the server may not have read yet that the last connections ended.
+        await Bun.sleep(500);
         for (let i = 0; i < 20; i++) {
           expect((await room.send('PATCH', '/1', { last_name: `After ${i}` })).status).toBe(200);
           expect((await room.list('first_name=someone')).results[0]!.last_name).toBe(`After ${i}`);
