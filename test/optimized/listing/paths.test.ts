@@ -284,8 +284,12 @@ describe('access paths', () => {
     expect(costIn(long)).toBe(8 * whole);
     expect(ranking(10, long.sample)).toBe(8 * ranking(10, usual.sample));
     expect(walking(10, long.sample, true)).toBe(8 * walking(10, usual.sample, true));
-    // To find rows by the index pays sooner.
     const frequent = conditionOf({ name: 'word', rows: 0 });
     expect(collected([frequent], long).cost / whole).toBeLessThan(1);
+    // More rows are found by the index where to scan the table takes longer.
+    const many = { name: 'many', rows: 760_000 };
+    const foundIn = ({ sample }: Survey) =>
+      collected([conditionOf(many)], { ...surveyOf([many]), sample }).found.length;
+    expect([usual, long].map(foundIn)).toEqual([0, 1]);
   });
 });
