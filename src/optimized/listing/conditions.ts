@@ -94,7 +94,9 @@ export function findPart(known: Known, columns: readonly string[], part: string,
     .filter((column) => !hasDictionary(known, column))
     .map((column) => {
       const { at } = columnOf(listing, column);
-      const grams = gramsToAsk(part, (text) => known.sample().containing(at, text));
+      const sample = known.sample();
+      const all = sample.column(at).values.length;
+      const grams = gramsToAsk(part, (text) => sample.containing(at, text), all);
       return { rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`] };
     });
   if (listed.length === 0) return byGrams;

@@ -6,8 +6,10 @@ import { fold } from './fold.ts';
 const size = 4;
 /** Of many grams so many are asked for; they find next to nothing else. */
 const asked = 4;
-/** A gram that so many times as many values have as have the rarest one is not worth asking for. */
+/** A gram that so many times as many values have as have the rarest one is not worth asking for, unless it is rare itself. */
 const frequent = 8;
+/** One of so many values is rare: its list is short beside the rows that it leaves out. */
+const rare = 512;
 
 /** The grams of a text. */
 export function gramsOf(text: string): string[] {
@@ -20,12 +22,13 @@ export function gramsOf(text: string): string[] {
  * The grams to ask the inverted index for where a text is to contain `part`, which PostgreSQL brings to lower case: rare ones,
  * from all over it. One of fewer characters than a gram has is the beginning of some.
  *
- * @param having how many values of the sample contain a text in lower case
+ * @param having how many values of the sample contain a text in lower case, of `all`
  */
-export function gramsToAsk(part: string, having: (text: string) => number): string[] {
+export function gramsToAsk(part: string, having: (text: string) => number, all: number): string[] {
   const grams = gramsOf(part).map((gram) => ({ gram, values: having(fold(gram)) }));
   const rarest = Math.min(...grams.map(({ values }) => values));
-  const rare = grams.filter(({ values }) => values <= frequent * (rarest + 1)).map(({ gram }) => gram);
-  const at = (step: number) => rare[Math.floor((step * (rare.length - 1)) / (asked - 1))]!;
+  const most = frequent * Math.max(rarest + 1, all / rare);
+  const worthwhile = grams.filter(({ values }) => values <= most).map(({ gram }) => gram);
+  const at = (step: number) => worthwhile[Math.floor((step * (worthwhile.length - 1)) / (asked - 1))]!;
   return [...new Set(Array.from({ length: asked }, (_, step) => at(step)))];
 }

@@ -15,7 +15,7 @@ export interface Sample {
   column: (at: number) => Different;
   /** the rows that have a word, in ascending order */
   words: ReadonlyMap<string, readonly number[]>;
-  /** how many different values of a column, by its place in a row, contain a text in lower case */
+  /** how many different values of a column, by its place in a row, contain a text in lower case; of frequent ones not all are counted */
   containing: (at: number, text: string) => number;
   /** of a column, by its place in a row: about how many different values it has, and how far its rows lie in its order on disk */
   statistics: ReadonlyMap<number, { distinct: number; correlation: number }>;
@@ -35,6 +35,9 @@ export interface Different {
   /** which of them each row has */
   of: Uint16Array;
 }
+
+/** A text that one in so many values contains is frequent: to count all of those takes longer than to find what they show. */
+const frequent = 8;
 
 /** A row, and the words of its text vector. */
 export interface Drawn {
@@ -64,7 +67,10 @@ export function sampleOf(
   return {
     ...{ total: Math.max(total, rows.length), rows, words, statistics, blocks, column },
     sorted: (name, make) => sequences.getOrInsertComputed(name, make),
-    containing: (at, text) => valuesWith(column(at), text).length,
+    containing(at, text) {
+      const different = column(at);
+      return valuesWith(different, text, different.values.length / frequent).length;
+    },
   };
 }
 
@@ -89,10 +95,14 @@ function differentIn(rows: readonly Values[], at: number): Different {
   return { values, text: Buffer.concat(texts), starts, of };
 }
 
-/** Of the different values of a column, the places of those that contain a text in lower case. */
-export function valuesWith({ text, starts }: Different, part: string): number[] {
+/** Of the different values of a column, the places of those that contain a text in lower case, or so many of them. */
+export function valuesWith(
+  { text, starts }: Different,
+  part: string,
+  most = Number.POSITIVE_INFINITY,
+): number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(part); at >= 0 && at < text.length; ) {
+  for (let at = text.indexOf(part); at >= 0 && at < text.length && found.length < most; ) {
     const i = firstAt(starts, (start) => start > at) - 1;
     found.push(i);
     at = text.indexOf(part, starts[i + 1]!);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { gramsOf, gramsToAsk } from '../../../src/optimized/listing/grams.ts';
 
+const all = 8_000;
 const having =
   (counts: ReadonlyMap<string, number> = new Map()) =>
   (text: string) =>
@@ -13,17 +14,26 @@ describe('the grams that are asked for', () => {
       ...['cust', 'ust-', 'st-0', 't-00'].map((gram): [string, number] => [gram, 4_000]),
       ...['-001', '0012'].map((gram): [string, number] => [gram, 3]),
     ]);
-    const asked = gramsToAsk('CUST-00123456', having(values));
+    const asked = gramsToAsk('CUST-00123456', having(values), all);
     expect(asked).toEqual(['-001', '0012', '1234', '3456']);
   });
 
+  test('are rare ones, though one is rarer than the others by far', () => {
+    const values = new Map([
+      ...['cust', 'ust-', 'st-0', 't-00', '-000', '0000'].map((gram): [string, number] => [gram, all / 8]),
+      ...['0001', '0012', '0123'].map((gram): [string, number] => [gram, 100]),
+    ]);
+    expect(gramsToAsk('CUST-00001234', having(values), all)).toEqual(['0001', '0012', '0123', '1234']);
+  });
+
   test('are from all over the text, where each is as rare as the other', () => {
-    expect(gramsToAsk('abcdefghij', having())).toEqual(['abcd', 'cdef', 'efgh', 'ghij']);
-    expect(gramsToAsk('aaaaaaaa', having(new Map([['aaaa', 5]])))).toEqual(['aaaa']);
+    expect(gramsToAsk('abcdefghij', having(), all)).toEqual(['abcd', 'cdef', 'efgh', 'ghij']);
+    expect(gramsToAsk('aaaaaaaa', having(new Map([['aaaa', 5]])), all)).toEqual(['aaaa']);
   });
 
   test('of a short text are the text', () => {
-    for (const text of ['a', 'ab', 'abc', 'abcd', '😀😀']) expect(gramsToAsk(text, having())).toEqual([text]);
+    for (const text of ['a', 'ab', 'abc', 'abcd', '😀😀'])
+      expect(gramsToAsk(text, having(), all)).toEqual([text]);
   });
 
   test('are always grams of the text, four at the most', () => {
@@ -31,7 +41,7 @@ describe('the grams that are asked for', () => {
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.array(fc.nat(100)), (text, counts) => {
         const grams = gramsOf(text);
         const rowsWith = new Map(grams.map((gram, i) => [gram, counts[i % (counts.length || 1)] ?? 0]));
-        const asked = gramsToAsk(text, having(rowsWith));
+        const asked = gramsToAsk(text, having(rowsWith), all);
         expect(asked.length).toBeWithin(1, 5);
         for (const gram of asked) expect(grams).toContain(gram);
       }),
