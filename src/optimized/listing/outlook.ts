@@ -15,7 +15,7 @@ export interface Outlook {
   readonly even: number;
   /** a full page is so far that what the zone map says is worth asking */
   readonly isFar: boolean;
-  /** the order begins with rows without a value of its first column, as far as the sample shows */
+  /** a page from the beginning goes over all values of the order's first column to rows without one, as far as the sample shows */
   readonly isNull: boolean;
 }
 
@@ -122,7 +122,8 @@ function lookAhead(
         return places.length >= few && lateness(places, read) > uneven ? places[0]! : 0;
       }),
     );
-  const isNull = length > 0 && placeOf(order, rows[at(0)]!).key[0] === null;
+  const isAtNull = length > 0 && placeOf(order, rows[at(0)]!).key[0] === null;
+  const isNull = isAtNull && !backwards && from?.key[0] !== null;
   const { distance, even, isLate } = distanceBeside(null);
   const isFar = isLate || distance > far;
   if (!isFar || zoned.length === 0) return { distance, even, isFar, isNull };

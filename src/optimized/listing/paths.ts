@@ -4,6 +4,7 @@ import {
   buckets,
   costOf,
   costOfBucket,
+  costs,
   excessOf,
   findable,
   foundBy,
@@ -105,11 +106,14 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   // buckets of a range have beyond it.
   const isExact = inBuckets.length === others.length && seen.dilution === 1;
   const excess = excessOf(inBuckets, seen);
+  // Those of the values come first, where they have next to no rows, too.
+  const empty = ahead.isNull ? buckets : 0;
   const bucketsTo = (distance: number) => Math.max(1, Math.ceil((distance * buckets) / total));
   const costOfBuckets = (count: number) => {
     const spread = count * rowsInBucket;
     const fetched = isExact ? Math.min(spread, wanted + rowsInBucket + spread * (1 - 1 / excess)) : spread;
-    return lookingUp(inBuckets, seen) + count * perBucket + reading(fetched, seen.sample);
+    const asked = empty * costs.asked + count * perBucket;
+    return lookingUp(inBuckets, seen) + asked + reading(fetched, seen.sample);
   };
   const expected = bucketsTo(distance);
   const byBucket = costOfBuckets(expected);
@@ -119,7 +123,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const [most, cost] = byBucket < lasting ? [tried, byBucket] : [hoped, costOfBuckets(hoped)];
   const collect: Path = {
     ...{ name: 'collect', found: inBuckets, byBucket: true },
-    ...{ budget: most < buckets ? most : null, cost, limit: Math.max(leastLimit, lasting) },
+    ...{ budget: most < buckets ? empty + most : null, cost, limit: Math.max(leastLimit, lasting) },
   };
   const rest = cost < lasting ? [collect, last] : [last];
 

@@ -86,11 +86,10 @@ function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) 
   const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
   // Bound, or each budget would be a text of its own, to be planned. With a limit of all the planner takes other ways.
   const rows = budget === null ? sql`$1::bigint + $2::bigint` : bind(budget, 'bigint');
-  const isOnToNulls = reachesNulls && !read.backwards;
   // Where the budget may end the first part, the second must not begin.
   const left = parts(read, window.position)
     .filter(({ nulls }) => !isEmpty(nulls))
-    .slice(0, budget === null || isOnToNulls ? 2 : 1);
+    .slice(0, budget === null || reachesNulls ? 2 : 1);
   // Rows without a value lie in no segment; the zone map is not asked for a page that begins with them.
   const zones = segmentsOfOrder(left[0]?.nulls === false ? page : { ...page, zones: [] }, bind);
   const [first, second] = left.map(({ nulls, predicate }) => ({
@@ -99,7 +98,7 @@ function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) 
       ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
       ...(nulls ? [] : zones.within),
     ]),
-    rows: isOnToNulls && !nulls ? sql`$1::bigint + ${endless}` : rows,
+    rows: reachesNulls && !nulls ? sql`$1::bigint + ${endless}` : rows,
   }));
   return {
     ...{ segments: zones.segments, first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },

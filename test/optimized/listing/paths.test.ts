@@ -2,10 +2,17 @@ import { describe, expect, test } from 'bun:test';
 import { customers } from '../../../src/optimized/columns.ts';
 import { none } from '../../../src/optimized/listing/bits.ts';
 import type { Condition } from '../../../src/optimized/listing/conditions.ts';
-import { collected, costs, ranking, testing, walking } from '../../../src/optimized/listing/costs.ts';
+import {
+  buckets,
+  collected,
+  costs,
+  ranking,
+  testing,
+  walking,
+} from '../../../src/optimized/listing/costs.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import type { Outlook } from '../../../src/optimized/listing/outlook.ts';
-import { type Path, paths } from '../../../src/optimized/listing/paths.ts';
+import { type Collect, type Path, paths } from '../../../src/optimized/listing/paths.ts';
 import { sampleOf, usualRows } from '../../../src/optimized/listing/sample.ts';
 import { sql } from '../../../src/optimized/listing/sql.ts';
 import type { Survey } from '../../../src/optimized/listing/survey.ts';
@@ -252,6 +259,19 @@ describe('access paths', () => {
     const ahead: Outlook = { wanted: 20, distance: 100_000, even: 100_000, isFar: true, isNull: false };
     const task = { conditions: [rare, wide], bounds: [rare], seen, ahead, clustered: false };
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
+  });
+
+  test('ask the buckets of values, too, where those come first and have no rows', () => {
+    const known = [{ name: 'word', rows: 20_000 }];
+    const task = { conditions: known.map(conditionOf), bounds: [], seen: surveyOf(known), clustered: false };
+    const first = (isNull: boolean) => {
+      const ahead: Outlook = { wanted: 20, distance: 20_000, even: 20_000, isFar: true, isNull };
+      const [path] = paths({ ...task, ahead });
+      return path as Path & Collect;
+    };
+    expect(first(false)).toMatchObject({ byBucket: true, budget: expect.any(Number) });
+    expect(first(true)).toMatchObject({ byBucket: true, budget: first(false).budget! + buckets });
+    expect(first(true).cost! - first(false).cost!).toBeCloseTo(buckets * costs.asked);
   });
 
   test('have a budget where no row lies within the bounds', () => {
