@@ -32,7 +32,7 @@ export const costs = {
 type Size = Pick<Sample, 'total' | 'blocks'>;
 
 /** How many times as long as usual a row is: to test or rank it takes as many times as long. A short one takes no less than a usual one. */
-export const lengthOf = ({ total, blocks }: Size): number => Math.max(1, (blocks * usualRows) / total);
+const lengthOf = ({ total, blocks }: Size): number => Math.max(1, (blocks * usualRows) / total);
 
 /** What it costs to test so many rows, of blocks that are read anyway, or one after the other. */
 export const testing = (rows: number, size: Size): number => rows * lengthOf(size) * costs.scanned;

@@ -48,15 +48,20 @@ export type Part =
       /** a value passes exactly if it contains this text in lower case; or it is a bound, and what lies beyond passes too */
       by?: { text: string } | 'from' | 'to';
     }
-  | {
-      /** a row passes exactly if it has all of these; null where it is not that simple */
-      all: readonly string[] | null;
-      /** or if it has this word, which PostgreSQL's parser may leave as it is, such as the name of a host */
-      whole?: string;
-      /** of a search with operators, the words that are wanted in each alternative */
-      alternatives?: readonly (readonly string[])[];
+  | (Term & {
+      /** of a search with operators, what is wanted in each alternative */
+      alternatives?: readonly (readonly Term[])[];
       passes: (words: Words) => Verdict;
-    };
+    });
+
+/** What is searched for between two spaces. */
+export interface Term {
+  /** a row passes exactly if it has all of these words; null where it is not that simple */
+  all: readonly string[] | null;
+  /** or if it has this word, which PostgreSQL's parser may leave as it is, such as the name of a host */
+  whole?: string;
+}
+
 /** A condition: a row passes if any part does. */
 export type Predicate = readonly Part[];
 
@@ -146,7 +151,7 @@ function says(word: string, unsure: Unsure): OfWords {
   const isSure = /^[a-z]+$/i.test(word);
   return {
     all,
-    ...(whole !== all[0] && { whole }),
+    whole,
     passes(words) {
       const found = words.has(whole) || all.every((part) => words.has(part));
       return isSure ? found : unsure(found);
@@ -185,11 +190,11 @@ function query(text: string, unsure: Unsure): OfWords {
     unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
   return {
     ...{ all: null, passes },
-    alternatives: wanted.map((terms) => terms.flatMap((term) => (term.forbidden ? [] : (term.all ?? [])))),
+    alternatives: wanted.map((terms) => terms.filter(({ forbidden }) => !forbidden)),
   };
 }
 
-interface Term {
+interface Operand {
   word: string;
   forbidden: boolean;
 }
@@ -198,8 +203,8 @@ interface Term {
  * The alternatives of a search with operators, each with its words. As PostgreSQL reads it, `or` is an operator where it stands
  * between two operands and is no part of a word; else it is a word.
  */
-export function alternatives(text: string): Term[][] {
-  const asked: Term[][] = [[]];
+export function alternatives(text: string): Operand[][] {
+  const asked: Operand[][] = [[]];
   const joined = text.replaceAll(/(^|\s)-+\s*/g, ' -');
   for (const { 0: term, index } of joined.matchAll(/-?"[^"]*"?|[^\s"]+/g)) {
     const isOr = asked.at(-1)!.length > 0 && isOperator.test(joined.slice(index));

@@ -1,7 +1,7 @@
 import type { ListRequest } from '../../contract/list.ts';
 import { add, all, type Bits, count, has, intersect, none, unite } from './bits.ts';
 import type { Column, Listing } from './listing.ts';
-import { type Part, type Predicate, predicates } from './match.ts';
+import { type Part, type Predicate, predicates, type Term } from './match.ts';
 import { type Different, firstAt, type Sample, valuesWith } from './sample.ts';
 
 // Selectivity: how many rows pass the conditions of a list, by a sample of rows that judges each condition.
@@ -47,7 +47,7 @@ export function survey(
     const words = predicate.find((part) => 'all' in part);
     if (words === undefined) continue;
     read.set(parameter, entriesOf(sample, words));
-    if (isPhrase(sample, words)) phrases.push(words.whole!);
+    if (wordsOf(sample, words).length > 1) phrases.push(words.whole!);
     // Of a number, the rows that have it as a word and not as a part of another.
     if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [words]));
   }
@@ -81,8 +81,14 @@ export function survey(
       return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
     });
   };
-  const dilution = phrases.length > 0 ? dilutionOf(sample, listing, matches(), phrases) : 1;
-  return { sample, passing, entries, spanned, different, matches, dilution };
+  let dilution: number | undefined;
+  return {
+    ...{ sample, passing, entries, spanned, different, matches },
+    get dilution() {
+      dilution ??= phrases.length > 0 ? dilutionOf(sample, listing, matches(), phrases) : 1;
+      return dilution;
+    },
+  };
 }
 
 /** Words that are side by side are a part of one text in all likelihood, since a text vector is made of one text after the other. */
@@ -110,14 +116,18 @@ const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => befo
  */
 function entriesOf(sample: Sample, part: OfWords): readonly number[] {
   const rows = (word: string) => Math.max(0.5, sample.words.get(word)?.length ?? 0);
-  const wanted = part.alternatives?.filter((words) => words.length > 0);
-  if (wanted) return [sum(wanted.map((words) => words.length * Math.min(...words.map(rows))))];
-  return isPhrase(sample, part) ? part.all!.map(rows) : [];
+  const wanted = part.alternatives?.filter((terms) => terms.length > 0);
+  if (!wanted) {
+    const words = wordsOf(sample, part);
+    return words.length > 1 ? words.map(rows) : [];
+  }
+  const each = wanted.map((terms) => terms.flatMap((term) => wordsOf(sample, term)));
+  return [sum(each.map((words) => words.length * Math.min(...words.map(rows))))];
 }
 
-/** Whether PostgreSQL wants several words side by side, and has them not as the one word that they are without a space. */
-const isPhrase = ({ words }: Sample, { all, whole }: OfWords): boolean =>
-  (all?.length ?? 0) > 1 && !(whole !== undefined && words.has(whole));
+/** The words that PostgreSQL wants side by side: those of which a term consists, unless it has them as the one word that they are. */
+const wordsOf = ({ words }: Sample, { all, whole = '' }: Term): readonly string[] =>
+  words.has(whole) ? [whole] : (all ?? []);
 
 function passingOf(sample: Sample, predicate: Predicate): Bits {
   const bits = none(sample.rows.length);

@@ -3,11 +3,12 @@ import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
 import { conditions } from '../../../src/optimized/listing/conditions.ts';
+import type { Position } from '../../../src/optimized/listing/cursor.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { type Version, version } from '../../../src/optimized/listing/match.ts';
 import { outlook } from '../../../src/optimized/listing/outlook.ts';
 import { short } from '../../../src/optimized/listing/queue.ts';
-import { plan } from '../../../src/optimized/listing/read.ts';
+import { estimate, plan } from '../../../src/optimized/listing/read.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { survey } from '../../../src/optimized/listing/survey.ts';
@@ -208,6 +209,38 @@ describe('a search with operators', () => {
     expect(entries('pole -north')).toEqual([10]);
     expect(entries('pole or south -north')).toEqual([10 + rows / 2]);
     expect(entries('"north south" or pole')).toEqual([2 * (rows / 2) + 10]);
+  });
+
+  test('is expected at the whole of a word that the parser leaves as it is', () => {
+    const versions = Array.from({ length: rows }, (_, id) =>
+      version(
+        [id, ...listing.columns.map(() => null)],
+        ['www', 'com', 'example', ...(id < 10 ? ['www.example.com'] : []), ...(id < 20 ? ['pole'] : [])],
+      ),
+    );
+    const request = readList('http://a/?search=pole or www.example.com', { cursors: true, count: 'none' });
+    const seen = survey(sampleOf(rows, versions), listing, request);
+    expect(seen.entries(['search'])).toEqual([20 + 10]);
+  });
+});
+
+describe('an order whose column has a value in no row', () => {
+  const versions = Array.from({ length: rows }, (_, id) => {
+    const named: Record<string, string> = { city: id < 40 ? 'part' : 'B' };
+    return version([id, ...listing.columns.map(({ name }) => named[name] ?? null)], []);
+  });
+  const pathsOf = (from: Position | null) => {
+    const sample = sampleOf(100 * rows, versions);
+    const reader = { ...newReader(listing, render), sample: () => sample };
+    const request = readList('http://a/?city=part&sort_by=points', { cursors: true, count: 'none' });
+    return estimate(reader, request, { rows: 21, skip: 0, position: from }).ahead!;
+  };
+  const position = { key: [null], id: 10, inclusive: false };
+
+  test('is read beyond all values at the beginning, and not from a cursor there', () => {
+    expect(pathsOf(null).isNull).toBe(true);
+    expect(pathsOf({ ...position, backwards: false }).isNull).toBe(false);
+    expect(pathsOf({ ...position, backwards: true }).isNull).toBe(false);
   });
 });
 
