@@ -26,7 +26,9 @@ const passing = new Map([
   // A connection to what was the primary before a failover, and is a standby now.
   ['25006', 'The database takes no writes now.'],
 ]);
-const unreachable = /^(08|53|57P|CONNECT|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|3D000)/;
+// Also where a name is not resolved just now (`EAI_`), or there is no file or port for one more connection.
+const unreachable =
+  /^(08|53|57P|3D000|CONNECT|E(CONN|PIPE|NOTFOUND|AI_|TIMEDOUT|HOST|NET|MFILE|NFILE|ADDRNOTAVAIL))/;
 
 // While a migration makes the read model anew, tables and functions are missing, and writes are refused.
 const migrating = /^(42P01|42883|55000)$/;
