@@ -19,7 +19,9 @@ export interface RedisGroup {
 export interface WatchedRedis extends RedisGroup {
   /** The port of the primary, as the Sentinels name it. */
   primary(): Promise<number>;
-  /** SIGKILL to the primary; resolves when the Sentinels name the other one. The ms that took. */
+  /** Resolves when all Sentinels name the same primary: one hears of a promotion by another one up to 2 s later. */
+  agreed(): Promise<void>;
+  /** SIGKILL to the primary; resolves when a Sentinel names the other one. The ms that took. */
   failOver(): Promise<number>;
   /** SIGSTOP to the primary: it takes connections and answers nothing. Resolves as `failOver` does. */
   hang(): Promise<number>;
@@ -56,8 +58,11 @@ sentinel failover-timeout ${nameOfPrimary} 3000
     sentinels.push(await start(file, '--sentinel'));
   }
   const [watcher] = sentinels as [Server];
-  const ask = (...command: string[]) => tell(watcher.port, command) as Promise<string[]>;
-  const primary = async () => Number((await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', nameOfPrimary))[1]);
+  const primaryOf = async ({ port }: Server) => {
+    const address = await tell(port, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', nameOfPrimary]);
+    return Number((address as string[])[1]);
+  };
+  const primary = () => primaryOf(watcher);
   // Before they know the replicas and each other they promote none.
   const known = async () => {
     const [master] = (await tell(watcher.port, ['SENTINEL', 'MASTERS'])) as string[][];
@@ -79,6 +84,7 @@ sentinel failover-timeout ${nameOfPrimary} 3000
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${nameOfPrimary}`,
     primary,
+    agreed: () => until(async () => new Set(await Promise.all(sentinels.map(primaryOf))).size === 1),
     failOver: () => lose(false),
     hang: () => lose(true),
     async restore() {

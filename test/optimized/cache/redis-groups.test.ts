@@ -130,15 +130,8 @@ describe.if(hasRedis)('a Redis that Sentinels watch', () => {
       expect(await throughout(redis[fault]())).toBeGreaterThan(0);
       expect(await redis.primary()).not.toBe(before);
       await isUsed();
-      // Until each Sentinel names the promoted one, clients change between the two, and lose what they write meanwhile.
-      await connected(redis.url, async (one, other) => {
-        const share = () =>
-          shares(one, other, 10).then(
-            () => true,
-            () => false,
-          );
-        await within(10_000, share);
-      });
+      await redis.agreed();
+      await connected(redis.url, (one, other) => shares(one, other, 10));
     },
   );
 });
