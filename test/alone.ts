@@ -7,5 +7,6 @@ export const alone = [
   'test/bench/chaos/chaos.test.ts',
   'test/bench/torture/torture.test.ts',
   'test/bench/cluster/cluster.test.ts',
+  'test/optimized/cache/redis-groups.test.ts',
   'test/citus.test.ts',
 ];
