@@ -6,6 +6,8 @@ import type { Position } from '../src/optimized/listing/cursor.ts';
 import { plan, type Reader } from '../src/optimized/listing/read.ts';
 import { openReader } from '../src/optimized/listing/reader.ts';
 import type { Statement } from '../src/optimized/listing/statements.ts';
+import { understand } from '../src/optimized/search/meaning.ts';
+import { runner } from '../src/server/database.ts';
 import { seededOnly } from './cluster.ts';
 import { choices } from './optimized/choices.ts';
 import { useConnection } from './rooms.ts';
@@ -81,7 +83,8 @@ describe('a plan', () => {
       opened.close();
       reader = opened;
     }
-    const request = readList(`http://a/?${query}`, { cursors: true, count: 'exact' });
+    const asked = readList(`http://a/?${query}`, { cursors: true, count: 'exact' });
+    const request = await understand(runner(sql()), asked);
     return [...plan({ ...reader, ...(choose && { choose }) }, request, { rows: 21, skip: 0, position })];
   }
 

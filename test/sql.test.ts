@@ -10,7 +10,8 @@ import type { Position } from '../src/optimized/listing/cursor.ts';
 import { plan } from '../src/optimized/listing/read.ts';
 import { newReader } from '../src/optimized/listing/reader.ts';
 import { count } from '../src/optimized/listing/statements.ts';
-import type { Sql } from '../src/server/database.ts';
+import { understand } from '../src/optimized/search/meaning.ts';
+import { runner, type Sql } from '../src/server/database.ts';
 import { copyOf } from './cluster.ts';
 import { choices } from './optimized/choices.ts';
 import { useConnection } from './rooms.ts';
@@ -109,8 +110,11 @@ const matchings = ['values', 'grams'].map((matching) =>
 
 describe('optimized', () => {
   const sql = useConnection(() => copyOf('optimized'));
-  test.each([...filesOf('optimized'), ...filesOf('idempotency')])('%s prepares', (file) =>
-    prepares(sql(), readFileSync(file, 'utf8')),
+  // What the driver has prepared must not be deallocated.
+  const server = useConnection(() => copyOf('optimized'));
+  test.each([...filesOf('optimized'), ...filesOf('search'), ...filesOf('idempotency')])(
+    '%s prepares',
+    (file) => prepares(sql(), readFileSync(file, 'utf8')),
   );
 
   const composed = new Set<string>();
@@ -124,10 +128,11 @@ describe('optimized', () => {
     async (sort, direction) => {
       const texts = new Set<string>();
       for (const query of sort === 'relevance' ? queries.filter((one) => one.includes('search=')) : queries) {
-        const request = readList(`http://a/?${query}&sort_by=${sort}&ordering=${direction}`, {
+        const asked = readList(`http://a/?${query}&sort_by=${sort}&ordering=${direction}`, {
           cursors: true,
           count: 'exact',
         });
+        const request = await understand(runner(server()), asked);
         for (const matching of matchings) {
           for (const choose of Object.values(choices)) {
             const reader = { ...newReader(customers, render), matching, choose };

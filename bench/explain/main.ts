@@ -21,7 +21,7 @@ const program = command(
     const sql = connectAsServer(stage);
     try {
       const reader = await openedReader(sql);
-      const { conditions, together, distance } = estimateOf(reader, path);
+      const { conditions, together, distance } = await estimateOf(sql, reader, path);
       const share = (rows: number) => [
         Math.round(rows).toLocaleString('en-US'),
         `${((100 * rows) / stage.customers).toPrecision(2)} %`,
@@ -40,7 +40,7 @@ const program = command(
       );
       if (distance !== null)
         console.log(`A walk reads some ${Math.ceil(distance)} rows of the order until the page is full.`);
-      const asked = statementsOf(reader, path);
+      const asked = await statementsOf(sql, reader, path);
       console.log(`Access paths, until one fills the page: ${asked.map(({ title }) => title).join(', ')}\n`);
       for (const { title, statement, parameters, lines } of await plansOf(sql, asked)) {
         console.log(`${title}\n\n${statement}\n\nparameters ${JSON.stringify(parameters)}\n`);

@@ -75,10 +75,11 @@ async function statementsToAsk(sql: Sql) {
     'city by points': `city=${encodeURIComponent(city)}&sort_by=points`,
     'part of a phone number': `phone_number=${encodeURIComponent(phone)}`,
   };
-  return Object.entries(requests).map(([title, query]) => {
-    const [first] = statementsOf(reader, `${listPath}?${query}`);
+  const all = Object.entries(requests).map(async ([title, query]) => {
+    const [first] = await statementsOf(sql, reader, `${listPath}?${query}`);
     return { ...first!, title: `${title} (${first!.title})` };
   });
+  return Promise.all(all);
 }
 
 /** The read model once more, in partitions, with its indexes. */

@@ -4,6 +4,7 @@ import { encodeCursor, type Position } from '../../src/optimized/listing/cursor.
 import { listName, readPage, windowOf } from '../../src/optimized/listing/pages.ts';
 import { connectionSettings, estimate, plan, type Reader } from '../../src/optimized/listing/read.ts';
 import { openReader } from '../../src/optimized/listing/reader.ts';
+import { understand } from '../../src/optimized/search/meaning.ts';
 import { connect, type Parameter, runner, type Sql } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 
@@ -72,9 +73,9 @@ export interface Estimate {
 }
 
 /** What the server expects of a list request. All numbers are of rows of the table. */
-export function estimateOf(reader: Reader, path: string): Estimate {
+export async function estimateOf(sql: Sql, reader: Reader, path: string): Promise<Estimate> {
   const { request, window } = asked(path);
-  const { page, seen, ahead } = estimate(reader, request, window);
+  const { page, seen, ahead } = estimate(reader, await understand(runner(sql), request), window);
   return {
     conditions: page.conditions.map(({ parameters, find }) => ({
       ...{ name: parameters.join(', '), rows: seen.passing(parameters), isFindable: find !== null },
@@ -85,11 +86,13 @@ export function estimateOf(reader: Reader, path: string): Estimate {
 }
 
 /** The statements for a list request, in the order in which they are asked until one fills the page. */
-export function statementsOf(reader: Reader, path: string): Asked[] {
+export async function statementsOf(sql: Sql, reader: Reader, path: string): Promise<Asked[]> {
   const { request, window } = asked(path);
-  return [...plan(reader, request, window)].map(({ text, parameters, final, path: title }) => {
-    return { title, text, parameters, final, enough: window.rows };
-  });
+  return [...plan(reader, await understand(runner(sql), request), window)].map(
+    ({ text, parameters, final, path: title }) => {
+      return { title, text, parameters, final, enough: window.rows };
+    },
+  );
 }
 
 /** Of a list, by its path: the direction, and the cursor behind a customer with this key. */

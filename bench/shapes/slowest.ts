@@ -22,7 +22,7 @@ export async function explainSlowest(
   const reader = await openedReader(sql);
   const explained: Explained[] = [];
   for (const one of slow) {
-    const plans = await plansOf(sql, statementsOf(reader, one.path), { contrast: true });
+    const plans = await plansOf(sql, await statementsOf(sql, reader, one.path), { contrast: true });
     explained.push({ ...one, plans });
   }
   await sql.end();

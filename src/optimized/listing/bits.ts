@@ -29,6 +29,9 @@ export function unite(bits: Bits, others: Bits): void {
   for (let i = 0; i < bits.length; i++) bits[i]! |= others[i]!;
 }
 
+/** Those of `bits` that `others` have not. */
+export const without = (bits: Bits, others: Bits): Bits => bits.map((word, i) => word & ~others[i]!);
+
 /** How many are in the set (Warren, Hacker's Delight, 5-1). */
 export function count(bits: Bits): number {
   let sum = 0;

@@ -1,4 +1,5 @@
 import type { ListRequest } from '../../contract/list.ts';
+import type { Understood } from '../search/meaning.ts';
 import { searchConditions } from '../search/words.ts';
 import { gramsToAsk } from './grams.ts';
 import { type Column, columnOf, isBound, type Listing } from './listing.ts';
@@ -200,8 +201,8 @@ function bucketsWithin({ table, orders }: Listing, { column, from, to }: Range, 
 }
 
 /** The conditions of a request, all of which must hold. */
-export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 'search'>): Condition[] {
-  const { filters, search } = request;
+export function conditions(known: Known, request: Understood): Condition[] {
+  const { filters, search, meanings } = request;
   const texts = Object.entries(filters).flatMap(([parameter, value]): Condition[] => {
     const { column, operator } = known.listing.filters[parameter]!;
     if (operator === 'contains') return [part(known, parameter, column, String(value))];
@@ -209,7 +210,11 @@ export function conditions(known: Known, request: Pick<ListRequest, 'filters' | 
     if (operator === 'present') return [present(known, parameter, column, value === true)];
     return [];
   });
-  const all = [...texts, ...ranges(known, request), ...(search ? searchConditions(known, search) : [])];
+  const all = [
+    ...texts,
+    ...ranges(known, request),
+    ...(search ? searchConditions(known, search, meanings) : []),
+  ];
   return isContradiction(known, request) ? [...all, nothing] : all;
 }
 
@@ -224,7 +229,7 @@ const isEmpty = (from: Range['from'], to: Range['to']) =>
   (typeof from === 'number' && from > greatest) ||
   (typeof to === 'number' && to < least);
 
-const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
+export const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
 
 /** A column is asked to be null, and another one, that is null with it, to have a value. */
 function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): boolean {
@@ -237,7 +242,7 @@ function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'fil
   return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
 
-/** The query for what matches all of these. `&&` skips one with nothing searchable in it, which by itself finds no row. */
+/** The query for what matches all of these. */
 export const conjunction = (queries: readonly Sql[]): Sql =>
   queries.reduce((one, other) => sql`${one} && ${other}`);
 

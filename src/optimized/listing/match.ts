@@ -1,6 +1,5 @@
 import type { Operator } from '../../contract/columns.ts';
-import type { ListRequest } from '../../contract/list.ts';
-import type { Search } from '../../contract/search.ts';
+import { isIn, meaningOf, partsOf, type Query, type Understood } from '../search/meaning.ts';
 import { fold, isFoldable } from './fold.ts';
 import { columnOf, type Listing } from './listing.ts';
 import type { Values } from './rows.ts';
@@ -48,19 +47,11 @@ export type Part =
       /** a value passes exactly if it contains this text in lower case; or it is a bound, and what lies beyond passes too */
       by?: { text: string } | 'from' | 'to';
     }
-  | (Term & {
-      /** of a search with operators, what is wanted in each alternative */
-      alternatives?: readonly (readonly Term[])[];
+  | {
+      /** what PostgreSQL makes of a text of the search; undefined where that is not known, and every row may pass */
+      query: Query | undefined;
       passes: (words: Words) => Verdict;
-    });
-
-/** What is searched for between two spaces. */
-export interface Term {
-  /** a row passes exactly if it has all of these words; null where it is not that simple */
-  all: readonly string[] | null;
-  /** or if it has this word, which PostgreSQL's parser may leave as it is, such as the name of a host */
-  whole?: string;
-}
+    };
 
 /** A condition: a row passes if any part does. */
 export type Predicate = readonly Part[];
@@ -85,7 +76,7 @@ export function judgeAll(all: readonly Predicate[], version: Version): Verdict {
 /** The conditions of a list, by parameter; those of the search last, by its words. */
 export function predicates(
   listing: Listing,
-  { filters, search }: Pick<ListRequest, 'filters' | 'search'>,
+  { filters, search, meanings }: Understood,
   unsure: Unsure,
 ): Map<string, Predicate> {
   const all = new Map<string, Predicate>();
@@ -96,25 +87,23 @@ export function predicates(
       { at, ...(operator === 'contains' ? contains(String(value), unsure) : comparison(operator, value)) },
     ]);
   }
-  if (search?.kind === 'query') all.set('search', [query(search.text, unsure)]);
-  if (search?.kind === 'words') {
-    // A word without a letter or digit is left out in all likelihood; where there is no other, it finds what has it as it is.
-    const isEmpty = !search.words.some(isSpoken);
-    for (const word of search.words)
-      all.set(
-        `search ${word}`,
-        search.numbers.includes(word)
-          ? number(listing, word, unsure)
-          : [isEmpty ? asItIs(word, unsure) : says(word, unsure)],
-      );
-    // Without a word nothing is found.
-    if (search.words.length === 0) all.set('search', []);
+  if (!search) return all;
+  const before = all.size;
+  if (search.kind === 'words')
+    for (const word of search.numbers) all.set(`search ${word}`, number(listing, word, unsure));
+  for (const text of partsOf(search)) {
+    const query = meaningOf(text, meanings);
+    // What has nothing searchable in it is left out.
+    if (query !== null)
+      all.set(search.kind === 'words' ? `search ${text}` : 'search', [says(text, query, unsure)]);
   }
+  // Without a word nothing is found.
+  if (all.size === before) all.set('search', []);
   return all;
 }
 
 type OfColumn = Omit<Extract<Part, { at: number }>, 'at'>;
-type OfWords = Extract<Part, { all: unknown }>;
+type OfWords = Extract<Part, { query: unknown }>;
 
 // Times have one form here, so they compare as texts.
 function comparison(operator: Operator, bound: string | number | boolean): OfColumn {
@@ -138,31 +127,13 @@ function contains(part: string, unsure: Unsure): OfColumn {
   return { passes, by: { text } };
 }
 
-/** Whether a word has a letter or digit, and so in all likelihood something searchable. */
-export const isSpoken = (word: string) => /[\p{L}\p{N}]/u.test(word);
-
-/** The words that PostgreSQL's parser in all likelihood finds in one: it takes a date for a number and two negative ones. */
-export const partsOf = (word: string): string[] => fold(word).match(/(?<=\d)-\d+|[\p{L}\p{N}]+/gu) ?? [];
-
-// Only of ASCII letters alone is it sure that PostgreSQL's parser takes them as the one word that they are.
-function says(word: string, unsure: Unsure): OfWords {
-  const all = partsOf(word);
-  const whole = fold(word);
-  const isSure = /^[a-z]+$/i.test(word);
-  return {
-    all,
-    whole,
-    passes(words) {
-      const found = words.has(whole) || all.every((part) => words.has(part));
-      return isSure ? found : unsure(found);
-    },
-  };
-}
-
-/** What has neither letter nor digit PostgreSQL may still take for a word, such as a flag. */
-const asItIs = (word: string, unsure: Unsure): OfWords => ({
-  all: null,
-  passes: (words) => unsure(words.has(fold(word))),
+// Only of ASCII letters alone is it sure that every PostgreSQL takes them as the one word that they are.
+const says = (text: string, query: Query | undefined, unsure: Unsure): OfWords => ({
+  query,
+  passes(words) {
+    const found = query === undefined || isIn(query, words);
+    return /^[a-z]+$/i.test(text) ? found : unsure(found);
+  },
 });
 
 function number(listing: Listing, word: string, unsure: Unsure): Predicate {
@@ -175,59 +146,7 @@ function number(listing: Listing, word: string, unsure: Unsure): Predicate {
     };
   });
   const digits = word.replace('+', '');
-  if (digits === word) return [...parts, { all: [word], passes: (words: Words) => words.has(word) }];
-  const passes = (words: Words) => (words.has(word) || words.has(digits) ? unsure(true) : false);
-  return [...parts, { all: null, passes }];
+  const query: Query = digits === word ? word : { operator: 'or', of: [word, digits] };
+  const passes = (words: Words) => (isIn(query, words) ? digits === word || unsure(true) : false);
+  return [...parts, { query, passes }];
 }
-
-// A search with operators is a guess: any alternative whose words are there and whose forbidden words are not.
-function query(text: string, unsure: Unsure): OfWords {
-  const spoken = alternatives(text).map((terms) => terms.filter(({ word }) => isSpoken(word)));
-  const wanted = spoken
-    .filter((terms) => terms.length > 0)
-    .map((terms) => terms.map(({ word, forbidden }) => ({ ...says(word, (guess) => guess), forbidden })));
-  const passes = (words: Words) =>
-    unsure(wanted.some((terms) => terms.every((term) => term.passes(words) !== term.forbidden)));
-  return {
-    ...{ all: null, passes },
-    alternatives: wanted.map((terms) => terms.filter(({ forbidden }) => !forbidden)),
-  };
-}
-
-interface Operand {
-  word: string;
-  forbidden: boolean;
-}
-
-/**
- * The alternatives of a search with operators, each with its words. As PostgreSQL reads it, `or` is an operator where it stands
- * between two operands and is no part of a word; else it is a word.
- */
-export function alternatives(text: string): Operand[][] {
-  const asked: Operand[][] = [[]];
-  const joined = text.replaceAll(/(^|\s)-+\s*/g, ' -');
-  for (const { 0: term, index } of joined.matchAll(/-?"[^"]*"?|[^\s"]+/g)) {
-    const isOr = asked.at(-1)!.length > 0 && isOperator.test(joined.slice(index));
-    if (isOr) asked.push([]);
-    const forbidden = term.startsWith('-');
-    const said = isOr ? term.slice(2) : term.replace(/^-+/, '');
-    for (const word of said.match(/[^\s"]+/g) ?? []) asked.at(-1)!.push({ word, forbidden });
-  }
-  return asked;
-}
-
-/** `or`, then one character that no word goes on with, then anything but space. */
-const isOperator = /^or[^\p{L}\p{N}_-]\s*\S/iu;
-
-/**
- * Whether PostgreSQL may see a minus sign within a word as an operator, as in `(-a)` or `<!--a`: behind what it skips as another one.
- * For what lacks a word the inverted index goes through all of its entries, which takes longer than to scan the table.
- */
-export const mayForbid = (word: string) => /[!&|()<]-/.test(word);
-
-/** Whether a search with operators can be found by its words: where each alternative has one that is surely wanted, or forbids none. */
-export const isFindable = (search: Extract<Search, { kind: 'query' }>) =>
-  alternatives(search.text).every((terms) => {
-    const wanted = terms.filter(({ word, forbidden }) => !forbidden && !mayForbid(word));
-    return wanted.length === terms.length || wanted.some(({ word }) => isSpoken(word));
-  });

@@ -15,7 +15,7 @@ export interface Outlook {
   readonly even: number;
   /** a full page is so far that what the zone map says is worth asking */
   readonly isFar: boolean;
-  /** a page from the beginning goes over all values of the order's first column to rows without one, as far as the sample shows */
+  /** a page goes over all values of the order's first column, or what is left of them, to rows without one, as far as the sample shows */
   readonly isNull: boolean;
 }
 

@@ -5,6 +5,7 @@ import type { Run } from '../../server/database.ts';
 import { tagOf } from '../answers.ts';
 import type { Reading } from '../cache/cache.ts';
 import type { Subject } from '../cache/concerns.ts';
+import { understand } from '../search/meaning.ts';
 import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
 import type { Listing, Row } from './listing.ts';
@@ -58,11 +59,12 @@ export function windowOf(listing: Listing, name: string, request: ListRequest): 
 export async function readPage(
   run: Run,
   reader: Reader,
-  request: ListRequest,
+  asked: ListRequest,
   name: string,
   window: Window,
 ): Promise<Reading & { path: string }> {
   const { listing, render } = reader;
+  const request = await understand(run, asked);
   const known = estimate(reader, request, window);
   // Before the rows are read, or they would be read for nothing where it is refused.
   const counting = await planCount(reader, request, known);

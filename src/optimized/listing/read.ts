@@ -1,5 +1,6 @@
 import type { ListRequest } from '../../contract/list.ts';
 import type { Run } from '../../server/database.ts';
+import type { Understood } from '../search/meaning.ts';
 import { type Condition, conditions, type Known } from './conditions.ts';
 import { collected, costs, ranking, walking } from './costs.ts';
 import { reading } from './keyset.ts';
@@ -106,7 +107,7 @@ export interface Estimate {
 }
 
 /** Its conditions, and what the sample says of them and of the page. */
-export function estimate(reader: Reader, request: ListRequest, window: Window): Estimate {
+export function estimate(reader: Reader, request: ListRequest & Understood, window: Window): Estimate {
   const { position } = window;
   const { descending, sort } = request;
   const order = reader.listing.orders[sort] ?? byRelevance;

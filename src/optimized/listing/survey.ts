@@ -1,7 +1,16 @@
-import type { ListRequest } from '../../contract/list.ts';
-import { add, all, type Bits, count, has, intersect, none, unite } from './bits.ts';
+import {
+  alternativesOf,
+  askable,
+  hasPhrase,
+  meaningOf,
+  partsOf,
+  type Query,
+  type Understood,
+} from '../search/meaning.ts';
+import { add, all, type Bits, count, has, intersect, none, unite, without } from './bits.ts';
+import { fold } from './fold.ts';
 import type { Column, Listing } from './listing.ts';
-import { type Part, type Predicate, predicates, type Term } from './match.ts';
+import { type Part, type Predicate, predicates } from './match.ts';
 import { type Different, firstAt, type Sample, valuesWith } from './sample.ts';
 
 // Selectivity: how many rows pass the conditions of a list, by a sample of rows that judges each condition.
@@ -28,28 +37,20 @@ export interface Matches {
   count: number;
 }
 
-type OfWords = Extract<Part, { all: unknown }>;
-
 /** Judges each condition on the sample. */
-export function survey(
-  sample: Sample,
-  listing: Listing,
-  request: Pick<ListRequest, 'filters' | 'search'>,
-): Survey {
+export function survey(sample: Sample, listing: Listing, request: Understood): Survey {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
   const passed = new Map<string, Bits>();
   const read = new Map<string, readonly number[]>();
-  const phrases: string[] = [];
   const asked = predicates(listing, request, (guess) => guess);
   for (const [parameter, predicate] of asked) {
     passed.set(parameter, passingOf(sample, predicate));
-    const words = predicate.find((part) => 'all' in part);
-    if (words === undefined) continue;
-    read.set(parameter, entriesOf(sample, words));
-    if (wordsOf(sample, words).length > 1) phrases.push(words.whole!);
+    const said = predicate.find((part) => 'query' in part);
+    if (!said) continue;
     // Of a number, the rows that have it as a word and not as a part of another.
-    if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [words]));
+    if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [said]));
+    else if (said.query) read.set(parameter, entriesOf(sample, said.query));
   }
   // The choice of an access path asks the same several times.
   const known = new Map<string, Matches>();
@@ -81,6 +82,9 @@ export function survey(
       return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
     });
   };
+  const { search, meanings } = request;
+  const words = search?.kind === 'words' ? partsOf(search) : [];
+  const phrases = words.filter((word) => hasPhrase(meaningOf(word, meanings) ?? ''));
   let dilution: number | undefined;
   return {
     ...{ sample, passing, entries, spanned, different, matches },
@@ -101,7 +105,7 @@ function dilutionOf(
   const each = phrases.map((text) =>
     passingOf(
       sample,
-      columns.map(({ at }) => ({ at, passes: () => false, by: { text } })),
+      columns.map(({ at }) => ({ at, passes: () => false, by: { text: fold(text) } })),
     ),
   );
   const { count } = joint([rows, ...each], sample.rows.length);
@@ -111,23 +115,16 @@ function dilutionOf(
 const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
 
 /**
- * How many entries the inverted index reads for several words, in rows of the sample; none for one word. Those of a date are lists of
- * their own; of a search with operators each alternative is looked for at the entries of its rarest word.
+ * How many entries each list has that the inverted index reads for a query, in rows of the sample; none for one word. Alternatives are one
+ * list: each is looked for at the entries of its rarest word.
  */
-function entriesOf(sample: Sample, part: OfWords): readonly number[] {
-  const rows = (word: string) => Math.max(0.5, sample.words.get(word)?.length ?? 0);
-  const wanted = part.alternatives?.filter((terms) => terms.length > 0);
-  if (!wanted) {
-    const words = wordsOf(sample, part);
-    return words.length > 1 ? words.map(rows) : [];
-  }
-  const each = wanted.map((terms) => terms.flatMap((term) => wordsOf(sample, term)));
-  return [sum(each.map((words) => words.length * Math.min(...words.map(rows))))];
+function entriesOf({ words }: Sample, query: Query): readonly number[] {
+  if (typeof query === 'string') return [];
+  const rows = (word: string) => Math.max(0.5, words.get(word)?.length ?? 0);
+  return askable(query).map((one) =>
+    sum(alternativesOf(one).map((some) => some.length * Math.min(...some.map(rows)))),
+  );
 }
-
-/** The words that PostgreSQL wants side by side: those of which a term consists, unless it has them as the one word that they are. */
-const wordsOf = ({ words }: Sample, { all, whole = '' }: Term): readonly string[] =>
-  words.has(whole) ? [whole] : (all ?? []);
 
 function passingOf(sample: Sample, predicate: Predicate): Bits {
   const bits = none(sample.rows.length);
@@ -136,30 +133,30 @@ function passingOf(sample: Sample, predicate: Predicate): Bits {
 }
 
 /** Adds the rows that pass a part of a condition. */
-function mark(bits: Bits, { rows, column, words }: Sample, part: Part): void {
+function mark(bits: Bits, sample: Sample, part: Part): void {
+  const { rows, column } = sample;
   if ('at' in part) {
     const different = column(part.at);
     const passing = passingIn(different, part);
     for (let row = 0; row < rows.length; row++) add(bits, row, passing[different.of[row]!]!);
     return;
   }
-  const having = (word: string) => {
-    const found = none(rows.length);
-    for (const row of words.get(word) ?? []) add(found, row);
+  unite(bits, part.query === undefined ? all(rows.length) : rowsWith(sample, part.query));
+}
+
+/** The rows that match a query, as far as their words show. */
+function rowsWith(sample: Sample, query: Query): Bits {
+  const { rows, words } = sample;
+  const found = none(rows.length);
+  if (typeof query === 'string') {
+    for (const row of words.get(query) ?? []) add(found, row);
     return found;
-  };
-  if (part.whole !== undefined) unite(bits, having(part.whole));
-  const [first, ...others] = part.all ?? [];
-  if (first !== undefined) {
-    const found = having(first);
-    for (const word of others) intersect(found, having(word));
-    unite(bits, found);
-    return;
   }
-  const known = new Map<string, Bits>();
-  let row = 0;
-  const ofRow = { has: (word: string) => has(known.getOrInsertComputed(word, having), row) === 1 };
-  for (; row < rows.length; row++) add(bits, row, Number(part.passes(ofRow)));
+  const each = query.of.map((one) => rowsWith(sample, one));
+  if (query.operator === 'not') return without(all(rows.length), each[0]!);
+  if (query.operator !== 'or') return joint(each, rows.length).rows;
+  for (const one of each) unite(found, one);
+  return found;
 }
 
 /** Of the different values of a column, which pass. */

@@ -7,6 +7,7 @@ import { listName, windowOf } from '../../../src/optimized/listing/pages.ts';
 import { connectionSettings, plan, type Reader, readRows } from '../../../src/optimized/listing/read.ts';
 import { openReader } from '../../../src/optimized/listing/reader.ts';
 import { sampleOf } from '../../../src/optimized/listing/sample.ts';
+import { understand } from '../../../src/optimized/search/meaning.ts';
 import { connect, runner, type Sql } from '../../../src/server/database.ts';
 import { type Copy, seeded } from '../../cluster.ts';
 import { customers, useRoom } from '../../rooms.ts';
@@ -82,7 +83,10 @@ describe('a list is the same', () => {
       const before = asked.get(kind) ?? 0;
       if (status !== 200 || before >= (ranked ? 12 : drawn <= 120 ? 3 : 0)) continue;
       asked.set(kind, before + 1);
-      const first = readList(`http://a${path}`, { cursors: true, count: 'none' });
+      const first = await understand(
+        runner(sql),
+        readList(`http://a${path}`, { cursors: true, count: 'none' }),
+      );
       const name = listName(listing, first);
       // The page itself, and those that its links lead to.
       const { next, previous } = await room().list(path.slice(customers.length + 1));

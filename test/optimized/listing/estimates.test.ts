@@ -8,7 +8,9 @@ import { judge, predicates, version } from '../../../src/optimized/listing/match
 import { openReader } from '../../../src/optimized/listing/reader.ts';
 import type { Sample } from '../../../src/optimized/listing/sample.ts';
 import { survey } from '../../../src/optimized/listing/survey.ts';
+import { understand } from '../../../src/optimized/search/meaning.ts';
 import type { ProfileName } from '../../../src/seed/profiles/index.ts';
+import { runner } from '../../../src/server/database.ts';
 import { seededOnly } from '../../cluster.ts';
 import { customers, useRoom } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
@@ -50,7 +52,10 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
       for (const { path, status } of requests(5, vocabulary)) {
         if (status !== 200 || path.includes('page=') || path.includes('cursor=')) continue;
         if (++asked > 250) break;
-        const request = readList(`http://a${path}`, { cursors: true, count: 'none' });
+        const request = await understand(
+          runner(room().sql),
+          readList(`http://a${path}`, { cursors: true, count: 'none' }),
+        );
         if (Object.keys(request.filters).length === 0 && !request.search) continue;
         // The sample judges each different value once, the cache each row: both say the same.
         if (++judgedEach < 60) {

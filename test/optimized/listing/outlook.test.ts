@@ -12,6 +12,7 @@ import { estimate, plan } from '../../../src/optimized/listing/read.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { survey } from '../../../src/optimized/listing/survey.ts';
+import { parsed } from '../../../src/optimized/search/meaning.ts';
 
 // How far a page is, as a made up sample shows it: customers created one a minute, of whom some were active long ago.
 
@@ -193,6 +194,12 @@ describe('the values that a number is a part of', () => {
   });
 });
 
+/** The request of a search of which PostgreSQL makes this query. */
+function meant(search: string, query: string) {
+  const request = readList(`http://a/?search=${search}`, { cursors: true, count: 'none' });
+  return { ...request, meanings: new Map([[search, parsed(query)]]) };
+}
+
 describe('a search with operators', () => {
   test('is expected to be looked for at the entries of the rarest word of each alternative', () => {
     const versions = Array.from({ length: rows }, (_, id) =>
@@ -201,26 +208,26 @@ describe('a search with operators', () => {
         ['north', ...(id < rows / 2 ? ['south'] : []), ...(id < 10 ? ['pole'] : [])],
       ),
     );
-    const entries = (search: string) => {
-      const request = readList(`http://a/?search=${search}`, { cursors: true, count: 'none' });
-      return survey(sampleOf(rows, versions), listing, request).entries(['search']);
-    };
-    expect(entries('"south pole"')).toEqual([2 * 10]);
-    expect(entries('pole -north')).toEqual([10]);
-    expect(entries('pole or south -north')).toEqual([10 + rows / 2]);
-    expect(entries('"north south" or pole')).toEqual([2 * (rows / 2) + 10]);
+    const entries = (search: string, query: string) =>
+      survey(sampleOf(rows, versions), listing, meant(search, query)).entries(['search']);
+    expect(entries('"south pole"', "'south' <-> 'pole'")).toEqual([rows / 2, 10]);
+    expect(entries('pole -north', "'pole' & !'north'")).toEqual([10]);
+    expect(entries('pole or south -north', "'pole' | 'south' & !'north'")).toEqual([10 + rows / 2]);
+    expect(entries('"north south" or pole', "'north' <-> 'south' | 'pole'")).toEqual([2 * (rows / 2) + 10]);
   });
 
-  test('is expected at the whole of a word that the parser leaves as it is', () => {
+  test('is expected to pass where its words do', () => {
     const versions = Array.from({ length: rows }, (_, id) =>
       version(
         [id, ...listing.columns.map(() => null)],
-        ['www', 'com', 'example', ...(id < 10 ? ['www.example.com'] : []), ...(id < 20 ? ['pole'] : [])],
+        ['north', ...(id < rows / 2 ? ['south'] : []), ...(id < 10 ? ['pole'] : [])],
       ),
     );
-    const request = readList('http://a/?search=pole or www.example.com', { cursors: true, count: 'none' });
-    const seen = survey(sampleOf(rows, versions), listing, request);
-    expect(seen.entries(['search'])).toEqual([20 + 10]);
+    const passing = (search: string, query: string) =>
+      survey(sampleOf(rows, versions), listing, meant(search, query)).passing(['search']);
+    expect(passing('"south pole"', "'south' <-> 'pole'")).toBe(10);
+    expect(passing('north -pole', "'north' & !'pole'")).toBe(rows - 10);
+    expect(passing('pole or -south', "'pole' | !'south'")).toBe(rows / 2 + 10);
   });
 });
 
@@ -247,15 +254,13 @@ describe('an order whose column has a value in no row', () => {
 describe('a word that the parser leaves as it is', () => {
   const having = (words: (id: number) => string[]) =>
     Array.from({ length: rows }, (_, id) => version([id, ...listing.columns.map(() => null)], words(id)));
-  const seenOf = (search: string, versions: ReturnType<typeof having>) => {
-    const request = readList(`http://a/?search=${search}`, { cursors: true, count: 'none' });
-    return survey(sampleOf(rows, versions), listing, request);
-  };
+  const seenOf = (search: string, query: string, versions: ReturnType<typeof having>) =>
+    survey(sampleOf(rows, versions), listing, meant(search, query));
   const word = ['search www.example.com'];
 
-  test('is not expected in parts, where the sample has the whole', () => {
+  test('is not expected in parts', () => {
     const seen = seenOf(
-      'www.example.com',
+      ...(['www.example.com', "'www.example.com'"] as const),
       having((id) => (id < rows / 2 ? ['www.example.com'] : [])),
     );
     expect(seen.passing(word)).toBe(rows / 2);
@@ -263,11 +268,12 @@ describe('a word that the parser leaves as it is', () => {
     expect(seen.dilution).toBe(1);
   });
 
-  test('is expected side by side, where it has the parts', () => {
+  test('is expected side by side, where it is one of several', () => {
     const seen = seenOf(
-      'www.example.com',
+      ...(['www_example_com', "'www' <-> 'example' <-> 'com'"] as const),
       having((id) => ['www', 'com', ...(id < 8 ? ['example'] : [])]),
     );
+    const word = ['search www_example_com'];
     expect(seen.passing(word)).toBe(8);
     expect(seen.entries(word)).toEqual([rows, 8, rows]);
     expect(seen.dilution).toBeGreaterThan(1);

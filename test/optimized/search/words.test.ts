@@ -3,98 +3,153 @@ import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers, render } from '../../../src/optimized/columns.ts';
 import { findings } from '../../../src/optimized/listing/conditions.ts';
-import { alternatives, isFindable, mayForbid, partsOf } from '../../../src/optimized/listing/match.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { binder } from '../../../src/optimized/listing/sql.ts';
-import { isSearchable, searchConditions } from '../../../src/optimized/search/words.ts';
-import type { Parameter } from '../../../src/server/database.ts';
+import {
+  askable,
+  hasPhrase,
+  isIn,
+  meaningOf,
+  notationOf,
+  parsed,
+  type Query,
+  understand,
+} from '../../../src/optimized/search/meaning.ts';
+import { searchConditions } from '../../../src/optimized/search/words.ts';
+import { type Parameter, runner, type Sql } from '../../../src/server/database.ts';
 import { copyOf } from '../../cluster.ts';
 import { useConnection } from '../../rooms.ts';
 
-describe('a word that counts as searchable', () => {
+/** What PostgreSQL makes of each text. */
+async function meaningsOf(sql: Sql, texts: string[]): Promise<(Query | null)[]> {
+  const rows = await sql<{ query: string }[]>`
+    select websearch_to_tsquery('simple', text)::text as query
+    from unnest(${texts}::text[]) with ordinality given (text, place) order by place`;
+  return rows.map(({ query }) => parsed(query));
+}
+
+/** The request of a search, and what PostgreSQL makes of that. */
+function understood(sql: Parameters<typeof runner>[0], search: string) {
+  const url = `http://a/?search=${encodeURIComponent(search)}`;
+  return understand(runner(sql), readList(url, { cursors: true, count: 'none' }));
+}
+
+async function conditionsOf(sql: Parameters<typeof runner>[0], text: string) {
+  const { search, meanings } = await understood(sql, text);
+  return searchConditions(newReader(customers, render), search!, meanings);
+}
+
+describe('what is plain', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
-  const unsearchable = async (words: string[]): Promise<string[]> => {
-    const rows = await sql()<{ word: string }[]>`
-      select word from unnest(${words}::text[]) word where numnode(websearch_to_tsquery('simple', word)) = 0`;
-    return rows.map(({ word }) => word);
-  };
+  /** Texts of which PostgreSQL makes something else than what is taken for plain. */
+  async function otherwise(texts: string[]): Promise<string[]> {
+    const asked = await meaningsOf(sql(), texts);
+    return texts.filter((text, i) => !Bun.deepEquals(meaningOf(text), asked[i]));
+  }
 
-  test('has a lexeme for PostgreSQL, whichever of its characters it is of', async () => {
+  test('is what PostgreSQL makes of it, whichever of its characters it is of', async () => {
     const all = Array.from({ length: 0x10ffff }, (_, i) => i + 1).filter(
       (code) => code < 0xd800 || code > 0xdfff,
     );
-    const characters = all.map((code) => String.fromCodePoint(code)).filter(isSearchable);
+    const characters = all
+      .map((code) => String.fromCodePoint(code))
+      .filter((character) => meaningOf(character) !== undefined);
     expect(characters.length).toBeGreaterThan(500);
-    expect(await unsearchable(characters)).toEqual([]);
-    // Beside each other, and around what may stand between them.
-    const pairs = characters.flatMap((one) => ['a', '7', 'Ж'].map((other) => one + other));
-    const joined = characters.flatMap((one) => ["'", '.', '-'].map((between) => `${one}${between}b`));
-    expect(await unsearchable([...pairs, ...joined])).toEqual([]);
+    expect(await otherwise(characters)).toEqual([]);
+    const pairs = characters.flatMap((one) => ['a', '7', 'Ж'].flatMap((other) => [one + other, other + one]));
+    expect(await otherwise(pairs)).toEqual([]);
+    const draw = random(3);
+    const letters = [...'0123456789abcdefxABCDEFX', 'é', 'Ж'];
+    const words = Array.from({ length: 20_000 }, () =>
+      Array.from({ length: draw.int(1, 8) }, () => draw.pick(letters)).join(''),
+    );
+    const plain = words.filter((word) => meaningOf(word) !== undefined);
+    expect(plain.length).toBeGreaterThan(15_000);
+    expect(await otherwise(plain)).toEqual([]);
   });
 
-  test('is none of punctuation alone', async () => {
-    const marks = ['&', '…', '-', '𠮷', '!', '()'];
-    expect(marks.filter(isSearchable)).toEqual([]);
-    expect(await unsearchable(['&', '()'])).toEqual(['&', '()']);
+  test('is a date', async () => {
+    const draw = random(4);
+    const two = (most: number) => String(draw.int(0, most)).padStart(2, '0');
+    const dates = Array.from(
+      { length: 2_000 },
+      () => `${two(99)}${two(99)}-${two(draw.pick([12, 99]))}-${two(99)}`,
+    );
+    expect(dates.filter((date) => meaningOf(date) === undefined)).toEqual([]);
+    expect(await otherwise(dates)).toEqual([]);
+  });
+
+  test('is no word of other characters', () => {
+    for (const text of ['&', "o'neil", 'a-b', 'a.b', '1e5', '1e5b', '𠮷', '美咲', '', 'a b', '2025-1-1'])
+      expect([text, meaningOf(text)]).toEqual([text, undefined]);
   });
 });
 
 describe('the inverted index is asked', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
-  const conditionsOf = (search: string) => {
-    const url = `http://a/?search=${encodeURIComponent(search)}`;
-    const request = readList(url, { cursors: true, count: 'none' });
-    return searchConditions(newReader(customers, render), request.search!);
-  };
-
-  // What `&` or 美咲 are to PostgreSQL is not known before. Beside another word the index is asked for what has a letter or digit.
+  // A word with nothing searchable in it is left out. What lacks a word is not found by the index.
   test.each([
     ['Ada', [true]],
     ['美咲', [true]],
-    ['美咲 健', [true]],
+    ['美咲 健', [true, true]],
     ['Ada 美咲', [true, true]],
-    ['& Ada', [true, false]],
+    ['& Ada', [true]],
     ['42 美咲', [true, true]],
-    ['42 &', [true, false]],
-    // As an operator within a word a minus sign forbids, and what lacks a word is not found by the index.
+    ['42 &', [true]],
+    ['&', [false]],
     ['(-b)', [false]],
     ['Ada <!--b', [true, false]],
-  ])('of the words %s', (search, expected) => {
-    expect(conditionsOf(search).map(({ find }) => find !== null)).toEqual(expected);
+    ['Ada or -b', [false]],
+    ['"Ada Lovelace" -b', [true]],
+  ])('of the words %s', async (search, expected) => {
+    const found = await conditionsOf(sql(), search);
+    expect(found.map(({ find }) => find !== null)).toEqual(expected);
+  });
+
+  test('for no word whose meaning is not known', () => {
+    const { search } = readList('http://a/?search=Ada a-b', { cursors: true, count: 'none' });
+    const found = searchConditions(newReader(customers, render), search!);
+    expect(found.map(({ find }) => find !== null)).toEqual([true, false]);
   });
 
   test('for no word in a way that leaves out a match', async () => {
-    const [row] =
-      await sql()`insert into customer (first_name, last_name, customer_id) values ('Ada', '美咲', '42') returning id`;
-    const searches = ['Ada 美咲', '& Ada', 'Ada ://', '美咲', '& 美咲', '42 美咲', '42 & 美咲'];
-    for (const search of searches)
-      for (const condition of conditionsOf(search).filter(({ find }) => find !== null)) {
+    const [row] = await sql()`
+      insert into customer (first_name, last_name, customer_id) values ('Ada', '美咲 O''Neil b@c.de \\N', '42') returning id`;
+    const words = [
+      '& Ada',
+      'Ada ://',
+      '美咲',
+      '& 美咲',
+      '42 美咲',
+      '42 & 美咲',
+      "O'Neil Ada",
+      'b@c.de',
+      '\\N',
+    ];
+    for (const search of ['Ada 美咲', ...words, '"o neil" or x', 'ada -x', "x or (o'neil)"]) {
+      const conditions = await conditionsOf(sql(), search);
+      expect([search, conditions.length]).not.toEqual([search, 0]);
+      for (const condition of conditions) {
         const parameters: Parameter[] = [];
         const where = findings(customers, [condition], [], binder(parameters));
         const found = await sql().unsafe(`select id from customer_list where ${where}`, parameters);
         expect([search, ...found.map(({ id }) => id)]).toEqual([search, row!.id]);
       }
+    }
   });
 
   // A locale may have other letters than the server knows of. Here all but those of ASCII are none.
-  test('for every row where PostgreSQL finds nothing in the letters of a word', async () => {
-    const { test: asked, find } = conditionsOf('42 美咲')[1]!;
-    const ids = (parameters: Parameter[], where: string) =>
-      sql().begin(async (one) => {
-        await one`alter text search configuration simple drop mapping for word`;
-        const found = await one.unsafe(`select id from customer_list where ${where}`, parameters);
-        await one`alter text search configuration simple add mapping for word with simple`;
-        return found.map(({ id }) => id as number);
-      });
-    const [first, second]: Parameter[][] = [[], []];
-    const all = await sql()`select id from customer_list`;
-    expect(all).toHaveLength(1);
-    const tested = asked(binder(first!));
-    expect(await ids(first!, tested)).toEqual([all[0]!.id]);
-    const asking = findings(customers, [{ parameters: [], test: asked, find }], [], binder(second!));
-    expect(await ids(second!, asking)).toEqual([all[0]!.id]);
+  test('for none of a word in which PostgreSQL finds nothing', async () => {
+    const [both, alone] = await sql().begin(async (one) => {
+      await one`alter text search configuration simple drop mapping for word`;
+      const found = [await conditionsOf(one, '42 美咲'), await conditionsOf(one, '美咲')];
+      await one`alter text search configuration simple add mapping for word with simple`;
+      return found;
+    });
+    expect(both!.map(({ parameters }) => parameters)).toEqual([['search 42']]);
+    expect(alone!.map(({ never }) => never)).toEqual([true]);
   });
 
   // The parser takes them for numbers with signs; the index is asked for each of these.
@@ -103,43 +158,23 @@ describe('the inverted index is asked', () => {
     async (search) => {
       const [row] =
         await sql()`insert into customer (first_name, last_name, customer_id) values ('Ada', ${search}, ${search}) returning id`;
-      const [condition, ...others] = conditionsOf(search);
+      const [condition, ...others] = await conditionsOf(sql(), search);
       expect(others).toEqual([]);
       const parameters: Parameter[] = [];
       const bind = binder(parameters);
       const where = findings(customers, [condition!], [], bind);
+      expect(parameters.length).toBeGreaterThan(1);
       const found = await sql().unsafe(`select id from customer_list where ${where}`, parameters);
       expect(found.map(({ id }) => id)).toContain(row!.id);
     },
   );
 });
 
-describe('a search with operators', () => {
+describe('a query in the notation of PostgreSQL', () => {
   const sql = useConnection(() => copyOf('optimized'));
-
-  test('is not found by the index where PostgreSQL may see an operator within a word', async () => {
-    const draw = random(7);
-    const pieces = [...'!"#$%&()*+,./:;<=>?@[]^_`{|}~\\', "'", '-', '–', '🇩🇪', 'a', 'B', '1'];
-    const words = Array.from({ length: 5_000 }, () => {
-      const word = Array.from({ length: draw.int(1, 3) }, () => draw.pick(pieces)).join('');
-      return `${word}-b`.replaceAll('"', '');
-    }).filter((word) => !word.startsWith('-'));
-    const queries = await sql()<{ word: string; query: string }[]>`
-      select word, websearch_to_tsquery('simple', word)::text as query from unnest(${words}::text[]) word`;
-    const forbids = queries.filter(({ query }) => /(^|[(& ])!/.test(query));
-    expect(forbids.length).toBeGreaterThan(100);
-    expect(forbids.filter(({ word }) => !mayForbid(word))).toEqual([]);
-    for (const [text, findable] of [
-      ['"a" (-b)', true],
-      ['"(-b)"', false],
-      ['-b .', false],
-      ['"."', true],
-    ] as const)
-      expect([text, isFindable({ kind: 'query', text })]).toEqual([text, findable]);
-  });
-
-  test('has the alternatives that PostgreSQL sees in it', async () => {
-    const pieces = [
+  const draw = random(7);
+  const pieces = [
+    ...[
       'a',
       'b',
       'or',
@@ -155,23 +190,59 @@ describe('a search with operators', () => {
       'or"h i"',
       '\n',
       '- k',
-    ];
-    const draw = random(12);
-    const texts = Array.from({ length: 3000 }, () =>
-      Array.from({ length: draw.int(1, 6) }, () => draw.pick(pieces)).join(draw.pick([' ', ' ', '\t'])),
+    ],
+    ...[
+      ...'!"#$%&()*+,./:;<=>?@[]^_`{|}~\\',
+      "'",
+      "''",
+      '-',
+      '–',
+      '🇩🇪',
+      'B',
+      '1',
+      'a-b',
+      '<!--b',
+      '(-a)',
+      'x.y.z',
+      "\\'",
+    ],
+  ];
+  const texts = Array.from({ length: 6_000 }, () =>
+    Array.from({ length: draw.int(1, 6) }, () => draw.pick(pieces)).join(draw.pick([' ', ' ', '\t', ''])),
+  );
+
+  test('is read as it is meant, and what the index is asked for leaves out no match', async () => {
+    const words = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'or', '1', 'k', 'x.y.z', 'a-b', '🇩🇪', 'h'];
+    const documents = Array.from({ length: 200 }, () =>
+      Array.from({ length: draw.int(0, 7) }, () => draw.pick(words)).join(' '),
     );
-    const queries = await sql()<{ query: string }[]>`
-      select websearch_to_tsquery('simple', text)::text as query from unnest(${texts}::text[]) with ordinality given (text, place)
-      order by place`;
-    const seen = queries.map(({ query }) => query.split(' | ').map((one) => one.match(/\w+/g) ?? []));
-    const said = texts.map((text) =>
-      alternatives(text).map((terms) => terms.flatMap(({ word }) => partsOf(word))),
-    );
-    const isSomething = (terms: string[]) => terms.length > 0;
-    const pairs = texts.map(
-      (text, i) => [text, said[i]!.filter(isSomething), seen[i]!.filter(isSomething)] as const,
-    );
-    expect(pairs.filter(([, ours, theirs]) => !Bun.deepEquals(ours, theirs))).toEqual([]);
-    expect(pairs.filter(([, ours]) => ours.length > 1).length).toBeGreaterThan(300);
+    const meanings = await meaningsOf(sql(), texts);
+    const asked = meanings.map((one) => (one === null ? [] : askable(one).map(notationOf).join(' & ')));
+    const rows = await sql()<{ words: string[]; matches: string; found: string }[]>`
+      select tsvector_to_array(vector) as words, given.matches, given.found
+      from (select to_tsvector('simple', document) as vector from unnest(${documents}::text[]) document) document
+      cross join lateral (
+        select json_agg(vector @@ websearch_to_tsquery('simple', text) order by place) as matches,
+          json_agg(case when asked <> '' then vector @@ asked::tsquery end order by place) as found
+        from unnest(${texts}::text[], ${asked.map(String)}::text[]) with ordinality given (text, asked, place)
+      ) given`;
+    const wrong: string[] = [];
+    const seen = { matches: 0, exact: 0, found: 0 };
+    for (const row of rows) {
+      const [allMatches, allFound]: (boolean | null)[][] = [JSON.parse(row.matches), JSON.parse(row.found)];
+      for (const [i, meaning] of meanings.entries()) {
+        if (meaning === null) continue;
+        const [matches, found] = [allMatches![i], allFound![i]];
+        const isLikely = isIn(meaning, new Set(row.words));
+        if (matches) seen.matches += 1;
+        if (found === true) seen.found += 1;
+        if (matches && found === false) wrong.push(`${texts[i]} asks for ${asked[i]}, not in ${row.words}`);
+        if (hasPhrase(meaning)) continue;
+        seen.exact += 1;
+        if (isLikely !== matches) wrong.push(`${texts[i]} is expected otherwise in ${row.words}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50_000);
   });
 });
