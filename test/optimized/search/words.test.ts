@@ -86,6 +86,21 @@ describe('what is plain', () => {
   });
 });
 
+describe('PostgreSQL is asked', () => {
+  const sql = useConnection(() => copyOf('optimized'));
+
+  test.each([
+    ['Ada 42 +49 1984-03-12', 0],
+    ['Ada 美咲 a-b', 1],
+    ['"Ada Lovelace" or a-b', 1],
+  ])('what the search %p means, in so many statements', async (search, statements) => {
+    const run = runner(sql());
+    const url = `http://a/?search=${encodeURIComponent(search)}`;
+    const { meanings } = await understand(run, readList(url, { cursors: true, count: 'none' }));
+    expect([run.count, meanings !== undefined]).toEqual([statements, statements > 0]);
+  });
+});
+
 describe('the inverted index is asked', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
