@@ -83,29 +83,38 @@ export const foundBy = (found: readonly Condition[], seen: Survey): number =>
 export const costOfBucket = (found: readonly Condition[], seen: Survey, bucket: Bucket): number =>
   asking(found, seen, bucket) + reading(foundBy(found, seen) / buckets, seen.sample);
 
-/** A list of the inverted index: how many entries, of how many alternatives, and what each costs beside being found or skipped. */
+/**
+ * A list of the inverted index: how many entries, of how many alternatives, and what each costs beside being found or skipped. So many rows
+ * at least have it `together` with those before, as the sample shows: the words of one name are found in the same rows.
+ */
 interface List {
   entries: number;
   alternatives: number;
   each: number;
+  together: number;
 }
 
 /** What it costs to ask the inverted index for the rows that all these conditions have, everywhere or in one bucket. */
 export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket | null): number {
-  const { total } = seen.sample;
+  const { total, rows } = seen.sample;
+  const base = bucket?.clustered ? bucket.rows : total;
   const inPlaces = bucket ? undefined : found.find(({ values }) => values);
   const places = inPlaces ? Math.ceil(valuesOf(inPlaces, seen).likely / mostAtOnce) || 1 : 1;
-  const lists = found.flatMap((one): List[] => {
+  const lists = found.flatMap((one, i): List[] => {
     // The rows of a bucket that lie together it finds in each list without reading the rest of that.
     const part = bucket?.clustered ? buckets : one === inPlaces ? places : 1;
     const within = one.range ? foundBy([one], seen) : null;
     const values = within === null ? valuesOf(one, seen).likely : (within * buckets) / total;
     const alternatives = Math.max(1, one === inPlaces ? Math.min(mostAtOnce, values) : values);
     const all = within === null ? seen.entries(one.parameters) : [within];
-    return all.map((entries) => ({ entries: entries / part, alternatives, each: entryCost(one) }));
+    const before = found.slice(0, i + 1);
+    const share =
+      seen.matches(before.flatMap(({ parameters }) => parameters)).count / Math.max(1, rows.length);
+    const together = (share * (bucket?.rows ?? total)) / (inPlaces && before.includes(inPlaces) ? places : 1);
+    return all.map((entries) => ({ entries: entries / part, alternatives, each: entryCost(one), together }));
   });
-  if (bucket) lists.unshift({ entries: bucket.rows, alternatives: 1, each: 0 });
-  return places * (costs.asked + intersecting(lists, bucket?.clustered ? bucket.rows : total));
+  if (bucket) lists.unshift({ entries: bucket.rows, alternatives: 1, each: 0, together: bucket.rows });
+  return places * (costs.asked + intersecting(lists, base));
 }
 
 /** Entries on a page of a list. */
@@ -120,12 +129,12 @@ function intersecting(lists: readonly List[], rows: number): number {
   const rounds = 1 / lists.slice(0, 2).reduce((sum, { entries }) => sum + 1 / entries, 0);
   let cost = 0;
   let common = rows;
-  for (const [i, { entries, alternatives, each }] of lists.entries()) {
+  for (const [i, { entries, alternatives, each, together }] of lists.entries()) {
     const times = i < 2 ? rounds : common;
     const read = Math.min(entries, times * onPage);
     cost += alternatives * costs.list + times * (costs.sought + (alternatives - 1) * costs.alternative);
     cost += read * (costs.skipped + each);
-    common *= entries / rows;
+    common = Math.max(together, (common * entries) / rows);
   }
   return cost;
 }

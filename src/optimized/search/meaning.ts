@@ -17,8 +17,7 @@ export type Meanings = ReadonlyMap<string, Query | null>;
 export type Understood = Pick<ListRequest, 'filters' | 'search'> & { meanings?: Meanings };
 
 /** Letters and digits of well-known alphabets alone are one word, but for what begins like a number with an exponent. */
-const isPlain = (text: string) =>
-  /^[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]+$/.test(text) && !/^\d+e\d/i.test(text);
+const isPlain = (text: string) => /^[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]+$/.test(text) && !/^\d+e\d/i.test(text);
 
 /** The year, then the month and the day as negative numbers. */
 const dateOf = (text: string) => /^(\d{4})(-\d\d)(-\d\d)$/.exec(text)?.slice(1);
