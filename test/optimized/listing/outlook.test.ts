@@ -3,6 +3,7 @@ import { random } from '../../../bench/generate/random.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
 import { conditions } from '../../../src/optimized/listing/conditions.ts';
+import { asking, costs } from '../../../src/optimized/listing/costs.ts';
 import type { Position } from '../../../src/optimized/listing/cursor.ts';
 import { columnOf } from '../../../src/optimized/listing/listing.ts';
 import { type Version, version } from '../../../src/optimized/listing/match.ts';
@@ -228,6 +229,27 @@ describe('a search with operators', () => {
     expect(passing('"south pole"', "'south' <-> 'pole'")).toBe(10);
     expect(passing('north -pole', "'north' & !'pole'")).toBe(rows - 10);
     expect(passing('pole or -south', "'pole' | !'south'")).toBe(rows / 2 + 10);
+  });
+});
+
+describe('words that are found in the same rows', () => {
+  test('are expected there, where a number beside them is compared with each of its values', () => {
+    const versions = Array.from({ length: rows }, (_, id) => {
+      const named: Record<string, string> = { phone_number: id % 4 === 1 ? `59421${id}` : `1${id}` };
+      const words = id < rows / 10 ? ['lang-corwin', 'lang', 'corwin'] : [];
+      return version([id, ...listing.columns.map(({ name }) => named[name] ?? null)], words);
+    });
+    const sample = sampleOf(100 * rows, versions);
+    const request = {
+      ...readList('http://a/?search=Lang-Corwin 5942', { cursors: true, count: 'none' }),
+      meanings: new Map([['Lang-Corwin', parsed("'lang-corwin' <-> 'lang' <-> 'corwin'")]]),
+    };
+    const seen = survey(sample, listing, request);
+    const [number, name] = conditions({ ...newReader(listing, render), sample: () => sample }, request);
+    const { likely } = seen.different(number!.parameters, number!.lookedUp!);
+    expect(likely).toBeGreaterThan(rows / 5);
+    const compared = seen.passing(name!.parameters) * (likely - 1) * costs.alternative;
+    expect(asking([name!, number!], seen, null)).toBeGreaterThan(compared);
   });
 });
 
