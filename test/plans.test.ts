@@ -141,6 +141,20 @@ describe('a plan', () => {
     for (const nodes of await plans(first!)) expectFocused(nodes, index);
   });
 
+  // What both alternatives have, the planner takes out of them where it can, and tests the rest on each row.
+  test.each(['Lang-Corwin 5942', 'Anna 5942', '1984-03-12 5942'])(
+    'of a search for %s asks the index for each alternative',
+    async (search) => {
+      const query = `search=${encodeURIComponent(search)}`;
+      const [first] = await statementsOf(query, null, choices['asking the inverted index at once']);
+      for (const nodes of await plans(first!)) {
+        const asked = nodes.filter(({ 'Index Name': index }) => index === 'customer_list_find_idx');
+        expect(nodes.map((node) => node['Node Type'])).toContain('BitmapOr');
+        expect(asked.length).toBeGreaterThan(1);
+      }
+    },
+  );
+
   test('of one customer reads one row of the primary key', async () => {
     const template = await Bun.file(`${import.meta.dir}/../src/sql/listing/row.sql`).text();
     const text = template.replaceAll('{list}', 'customer_list').replace('{row}', 'page.first_name');

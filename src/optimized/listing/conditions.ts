@@ -259,10 +259,11 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
       })),
     );
   }
-  // Each by itself: several within one query or array are compared entry by entry, where the index skips from one to the next.
-  const terms = found.map(({ queries, tags, rest }) =>
+  // Each by itself: several within one query or array are compared entry by entry, where the index skips from one to the next. What all
+  // alternatives have, the planner would take out of them, and test the rest on each row; so a limit makes it another in each.
+  const terms = found.map(({ queries, tags, rest }, i) =>
     all([
-      ...queries.map((query) => sql`document @@ (select ${query})`),
+      ...queries.map((query) => sql`document @@ (select ${query} limit ${i + 1})`),
       ...tags.map((tag) => sql`${tagsOf(listing)} @> array[${tag}]`),
       ...rest,
     ]),
