@@ -4,7 +4,7 @@
 // finds the bun binary, and hands over to it.
 //
 //   node bin/run.mjs FILE.ts ARGS      bun FILE.ts ARGS
-//   node bin/run.mjs test ARGS         bun test ARGS, without any test/all.ts; --quick leaves out the tests listed in test/quick.toml
+//   node bin/run.mjs test ARGS         bun test ARGS; without any, or with --quick alone, test/all.ts. --quick leaves out the tests listed in test/quick.toml
 //   node bin/run.mjs x TOOL ARGS       a tool from node_modules/.bin
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -182,7 +182,7 @@ function findBun() {
 /** [program, arguments] of what is to run. */
 function commandLine(command, args) {
   if (command === 'test') {
-    if (args.length === 0) return [findBun(), ['test/all.ts']];
+    if (args.every((each) => each === '--quick')) return [findBun(), ['test/all.ts', ...args]];
     args = args.map((each) => (each === '--quick' ? '--config=test/quick.toml' : each));
   }
   if (command !== 'x') return [findBun(), [command, ...args]];

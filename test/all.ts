@@ -3,7 +3,7 @@ import { alone } from './alone.ts';
 import { type Kept, keptFor, newPrefix, startKeeper } from './kept.ts';
 
 // All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
-// of alone.ts, one after the other. To start a PostgreSQL and make the schemas takes seconds of all processors: it is done
+// of alone.ts, one after the other. With --quick it is what quick.toml leaves in, which has none of those. To start a PostgreSQL and make the schemas takes seconds of all processors: it is done
 // once for each worker, not by each file.
 
 let stop: ((signal: NodeJS.Signals) => void) | undefined;
@@ -52,17 +52,23 @@ const kept = await Promise.all(
 );
 if (stopped) await exit(128 + constants.signals[stopped]);
 
-const ignored = alone.map((pattern) => `--path-ignore-patterns=${pattern}`);
+const isQuick = process.argv.includes('--quick');
+const chosen = isQuick
+  ? ['--config=test/quick.toml']
+  : alone.map((pattern) => `--path-ignore-patterns=${pattern}`);
 // The longest files first, so that no worker is left alone with one at the end. `--update-timings` writes the file anew.
 const order = '--timings=test/timings.json';
-const together = await run([`--parallel=${workers}`, order, ...ignored], kept);
-// What runs alone has no other services beside its own.
-await Promise.all(keepers.splice(1).map((keeper) => keeper.end()));
-const apart = await run(
-  alone.map((pattern) => `./${pattern.replace('**', '')}`),
-  kept,
-);
-const runs = [together, apart];
+const runs = [await run([`--parallel=${workers}`, order, ...chosen], kept)];
+if (!isQuick) {
+  // What runs alone has no other services beside its own.
+  await Promise.all(keepers.splice(1).map((keeper) => keeper.end()));
+  runs.push(
+    await run(
+      alone.map((pattern) => `./${pattern.replace('**', '')}`),
+      kept,
+    ),
+  );
+}
 const sum = (of: 'passed' | 'failed') => runs.reduce((total, one) => total + one[of], 0);
 console.error(`\nAll of it:\n ${sum('passed')} pass\n ${sum('failed')} fail`);
 await exit(Math.max(...runs.map(({ code }) => code)));

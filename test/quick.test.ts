@@ -14,6 +14,10 @@ test('--quick prepares the tests as the whole run does', () => {
   expect(rest).toEqual(whole.test);
 });
 
+test.each([...alone])('%s, which needs the processors to itself, is left out', (pattern) => {
+  expect(leftOut).toContain(pattern);
+});
+
 test.each([...leftOut, ...alone])('what is left out of a run, %s, is there', (pattern) => {
   const glob = new Bun.Glob(pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern);
   expect([...glob.scanSync(join(import.meta.dir, '..'))]).not.toEqual([]);
