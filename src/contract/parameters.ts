@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type Column, columns, type FilterName, type Operator, orders } from './columns.ts';
 import { dateOrTime } from './customer.ts';
+import { withoutNul } from './query.ts';
 import { instant, isDate } from './times.ts';
 
 // The parameters of a list: the schema of each (for the docs page) and how its text is read. `read` gives the canonical
@@ -14,7 +15,7 @@ export interface Parameter {
 }
 
 const text = (allowed: string, read: (text: string) => string = (same) => same): Parameter => ({
-  schema: Type.String({ maxLength: 200 }),
+  schema: Type.String({ maxLength: 200, pattern: withoutNul }),
   allowed,
   read,
 });

@@ -3,7 +3,7 @@ import { Compile, type Validator } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 import { dateOrTime, genders } from './customer.ts';
 import { type Fault, type Problem, unprocessable } from './problem.ts';
-import { unknownName } from './query.ts';
+import { unknownName, withoutNul } from './query.ts';
 import { instant, isDate } from './times.ts';
 
 // The bodies of POST and PATCH. Each description says what is allowed, and is the message of the fault as well.
@@ -15,7 +15,7 @@ const text = (minLength: number, maxLength: number) =>
     Type.String({
       minLength,
       maxLength,
-      pattern: '^[^\\u0000]*$',
+      pattern: withoutNul,
       description: `text of ${minLength} to ${maxLength} characters, without NUL`,
     }),
     (value) => value.isWellFormed(),

@@ -106,6 +106,19 @@ export function routes(room: () => Room) {
       }
     });
 
+    test('has a filter of text for what the server takes', async () => {
+      const { paths } = (await json('/api/swagger/json')) as {
+        paths: Record<string, Record<string, Operation>>;
+      };
+      const list = Object.keys(paths).find((path) => path.replace(/\/$/, '') === customers)!;
+      const country = paths[list]!.get!.parameters!.find(({ name }) => name === 'country')!;
+      const { pattern } = country.schema as { pattern: string };
+      for (const text of ['', 'a', 'a\n\u{1f600}', '\0', 'a\0b']) {
+        const { status } = await room().ask(`${customers}?country=${encodeURIComponent(text)}`);
+        expect([text, status]).toEqual([text, new RegExp(pattern, 'u').test(text) ? 200 : 422]);
+      }
+    });
+
     test('is a page whose parts come from this server', async () => {
       for (const [path, type] of [
         ['/api/swagger', 'text/html'],
