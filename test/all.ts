@@ -3,8 +3,8 @@ import { alone } from './alone.ts';
 import { type Kept, keptFor, newPrefix, startKeeper } from './kept.ts';
 
 // All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
-// of alone.ts, one after the other. With --quick it is what quick.toml leaves in, which has none of those. To start a PostgreSQL and make the schemas takes seconds of all processors: it is done
-// once for each worker, not by each file.
+// of alone.ts, one after the other. With --quick only those that quick.toml leaves in; none of alone.ts is among them. To
+// start a PostgreSQL and make the schemas takes seconds of all processors: it is done once for each worker, not by each file.
 
 let stop: ((signal: NodeJS.Signals) => void) | undefined;
 let stopped: NodeJS.Signals | undefined;

@@ -6,7 +6,7 @@ import { type Fault, Problem } from './problem.ts';
 // Most texts have nothing to decode, which is noticed sooner than decoded.
 const decode = (text: string) => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text);
 
-/** PostgreSQL's texts hold no NUL. As a pattern of JSON Schema, for what is said of a text in the API's document. */
+/** PostgreSQL's texts hold no NUL. A pattern of JSON Schema: bodies are checked by it, and the API's document shows it. */
 export const withoutNul = '^[^\\u0000]*$';
 
 /** 400 for an address of which no absolute one can be made: its Host header is none (RFC 9112, 3.2). */
