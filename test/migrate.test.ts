@@ -13,7 +13,7 @@ import { customers } from './rooms.ts';
 setDefaultTimeout(60_000);
 
 /** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
-const numbered = { number: 8, digest: '1f89432fb0ee' };
+const numbered = { number: 9, digest: '1a33563e8ede' };
 
 describe('the versions', () => {
   test('are those of the files', () => {

@@ -20,6 +20,8 @@ export interface Condition {
   hasAlternatives?: boolean;
   /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
   mergesPrefix?: boolean;
+  /** what `find` asks for are buckets of an order, each an alternative */
+  inBuckets?: boolean;
   /** a query with operators, which the inverted index evaluates for each entry of its words */
   isEvaluated?: boolean;
   /** the condition of those of its rows that have a word; all others have a rank of 0 */
@@ -141,16 +143,24 @@ function equal(known: Known, parameter: string, column: string, value: string): 
   };
 }
 
-// The tag of a missing value is that of a line feed.
+// The tag of a missing value is that of a line feed. A column without tags has buckets of missing values in its order.
 function present({ listing, matching }: Known, parameter: string, column: string, is: boolean): Condition {
-  const isTagged = !is && matching[column] === 'values';
-  const find = () => [{ tags: [sql`listing_value_tag(${literal(column)}, ${literal('\n')})`] }];
-  return {
+  const about = columnOf(listing, column);
+  const condition: Condition = {
     parameters: [parameter],
-    present: { column: columnOf(listing, column), is },
+    present: { column: about, is },
     test: () => (is ? sql`${name(column)} is not null` : sql`${name(column)} is null`),
-    find: isTagged ? find : null,
+    find: null,
   };
+  if (is) return condition;
+  if (matching[column] === 'values') {
+    const tag = sql`listing_value_tag(${literal(column)}, ${literal('\n')})`;
+    return { ...condition, find: () => [{ tags: [tag] }] };
+  }
+  if (!orderOf(listing, about)) return condition;
+  const last = sql`${name(`${listing.table}_quantiles_${column}`)}() - 1`;
+  const tags = bucketTags(listing, about, sql`256`, last);
+  return { ...condition, inBuckets: true, find: () => [{ rest: [sql`${tagsOf(listing)} && ${tags}`] }] };
 }
 
 function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condition[] {
@@ -169,7 +179,7 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
     const range = { column: columnOf(listing, column), from: fitting(from), to: fitting(to), isSorted };
     const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
     return {
-      ...{ parameters, range, test: (bind) => within(range, name(column), bind) },
+      ...{ parameters, range, inBuckets: true, test: (bind) => within(range, name(column), bind) },
       find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
       ...zonesOf(known, column, tags),
     };
@@ -188,16 +198,21 @@ export function within({ column, from, to }: Range, expression: Sql, bind: Bind)
 export const bucketOf = (table: string, { name: column }: Column, value: Sql, within: number): Sql =>
   sql`${name(`${table}_quantile_${column}`)}(${value}, ${within})`;
 
+/** The order of one column alone. */
+const orderOf = ({ orders }: Listing, column: Column) =>
+  Object.values(orders).find(({ columns }) => columns.length === 1 && columns[0] === column);
+
+/** The tags of some buckets of a column that has an order. */
+const bucketTags = (listing: Listing, column: Column, first: Sql, last: Sql): Sql =>
+  sql`array(select ${orderOf(listing, column)!.number * 1000} + bucket from generate_series(${first}, ${last}) bucket)`;
+
 /** The tags of the buckets that a range lies in. */
-function bucketsWithin({ table, orders }: Listing, { column, from, to }: Range, bind: Bind): Sql {
+function bucketsWithin(listing: Listing, { column, from, to }: Range, bind: Bind): Sql {
   const bucket = (bound: string | number, within: number) =>
-    bucketOf(table, column, bind(bound, column.type), within);
+    bucketOf(listing.table, column, bind(bound, column.type), within);
   const first = from === null ? sql`0` : bucket(from, 0);
   const last = to === null ? sql`255` : bucket(to, 255);
-  const { number } = Object.values(orders).find(
-    ({ columns }) => columns.length === 1 && columns[0] === column,
-  )!;
-  return sql`array(select ${number * 1000} + bucket from generate_series(${first}, ${last}) bucket)`;
+  return bucketTags(listing, column, first, last);
 }
 
 /** The conditions of a request, all of which must hold. */
@@ -241,10 +256,6 @@ function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'fil
   const missing = asked.filter(isMissing).map(({ column }) => columnOf(listing, column).nullWith);
   return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
-
-/** The query for what matches all of these. */
-export const conjunction = (queries: readonly Sql[]): Sql =>
-  queries.reduce((one, other) => sql`${one} && ${other}`);
 
 /** What the inverted index is asked for at once: the rows of all these conditions, and with the tags `also`. */
 export function findings(listing: Listing, some: readonly Condition[], also: Sql[], bind: Bind): Sql {

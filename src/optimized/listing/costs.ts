@@ -103,7 +103,7 @@ export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket
   const lists = found.flatMap((one, i): List[] => {
     // The rows of a bucket that lie together it finds in each list without reading the rest of that.
     const part = bucket?.clustered ? buckets : one === inPlaces ? places : 1;
-    const within = one.range ? foundBy([one], seen) : null;
+    const within = one.inBuckets ? foundBy([one], seen) : null;
     const values = within === null ? valuesOf(one, seen).likely : (within * buckets) / total;
     const alternatives = Math.max(1, one === inPlaces ? Math.min(mostAtOnce, values) : values);
     const all = within === null ? seen.entries(one.parameters) : [within];

@@ -2,7 +2,7 @@ import type { Parameter, Run } from '../../server/database.ts';
 import countText from '../../sql/citus/count.sql' with { type: 'text' };
 import pageText from '../../sql/citus/page.sql' with { type: 'text' };
 import rowText from '../../sql/citus/row.sql' with { type: 'text' };
-import { type Condition, conjunction, tests } from './conditions.ts';
+import { type Condition, tests } from './conditions.ts';
 import { afterPosition, parts, sortOrder, walkOrder } from './keyset.ts';
 import type { Listing, Row } from './listing.ts';
 import type { Rows } from './read.ts';
@@ -77,9 +77,9 @@ function* statements(page: Page): Generator<{ text: Sql; parameters: Parameter[]
 
 /** The test of each condition, and beside it what the inverted index of a shard finds the words and parts of texts by. */
 function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
-  const found = conditions.flatMap(({ find, range }) => {
+  const found = conditions.flatMap(({ find, inBuckets }) => {
     // Tags and buckets are in the index of one server alone.
-    if (!find || range || find(binder([])).some(({ tags }) => tags)) return [];
+    if (!find || inBuckets || find(binder([])).some(({ tags }) => tags)) return [];
     const arms = find(bind).map(({ queries = [], rest = [] }) =>
       all([...(queries.length > 0 ? [sql`document @@ (${conjunction(queries)})`] : []), ...rest]),
     );
@@ -87,6 +87,9 @@ function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
   });
   return all([tests(conditions, bind), ...found]);
 }
+
+/** The query for what matches all of these. */
+const conjunction = (queries: readonly Sql[]): Sql => queries.reduce((one, other) => sql`${one} && ${other}`);
 
 /** Counts the matches. */
 export function countShards({ known: { listing }, conditions }: Page): Statement {

@@ -82,14 +82,15 @@ export function survey(sample: Sample, listing: Listing, request: Understood): S
       return { likely: sum(each.map(({ likely }) => likely)), most: sum(each.map(({ most }) => most)) };
     });
   };
-  const { search, meanings } = request;
-  const words = search?.kind === 'words' ? partsOf(search) : [];
-  const phrases = words.filter((word) => hasPhrase(meaningOf(word, meanings) ?? ''));
+  const phrases = ({ search, meanings }: Understood) =>
+    search?.kind === 'words'
+      ? partsOf(search).filter((word) => hasPhrase(meaningOf(word, meanings) ?? ''))
+      : [];
   let dilution: number | undefined;
   return {
     ...{ sample, passing, entries, spanned, different, matches },
     get dilution() {
-      dilution ??= phrases.length > 0 ? dilutionOf(sample, listing, matches(), phrases) : 1;
+      dilution ??= dilutionOf(sample, listing, matches(), phrases(request));
       return dilution;
     },
   };
@@ -101,7 +102,8 @@ function dilutionOf(
   { columns }: Listing,
   { rows, count: having }: Matches,
   phrases: string[],
-) {
+): number {
+  if (phrases.length === 0) return 1;
   const each = phrases.map((text) =>
     passingOf(
       sample,
