@@ -228,8 +228,10 @@ export async function planCount(
   if (request.count === 'none') return null;
   if (page.conditions.some(({ never }) => never)) return 0;
   if (distributed) return countShards(page);
-  const { found, cost } = collected(page.conditions, seen);
+  const { found, ...collecting } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
+  // Without a sample nothing is expected to take long: a server that has just started refuses nothing, and an empty table is counted.
+  const cost = rows.length > 0 ? collecting.cost : 0;
   const { count: matching } = seen.matches();
   // Where the sample has few, they are few enough to be counted, if an index finds them.
   const isCounted = matching < leastEstimated && cost < short;

@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from 'bun:test';
 import { readList } from '../../../src/contract/list.ts';
 import { customers, render } from '../../../src/optimized/columns.ts';
 import { listName, windowOf } from '../../../src/optimized/listing/pages.ts';
-import { type Reader, readRows } from '../../../src/optimized/listing/read.ts';
+import { count, estimate, planCount, type Reader, readRows } from '../../../src/optimized/listing/read.ts';
 import { openReader } from '../../../src/optimized/listing/reader.ts';
 import { runner } from '../../../src/server/database.ts';
 import { copyOf, within } from '../../cluster.ts';
@@ -53,3 +53,20 @@ test('a list that is expected to take long takes its turn, and is refused where 
   });
   await copy.drop();
 });
+
+test.each(['exact', 'estimated'])(
+  'a count=%s is made as long as there is no sample, and not refused, as of an empty table',
+  async (kind) => {
+    const copy = await copyOf('optimized');
+    await within(copy.name, async (sql) => {
+      const reader = await openReader(sql, customers, render, 100);
+      await reader.ready;
+      const request = readList(`http://a/?count=${kind}`, { cursors: true, count: 'none' });
+      const known = estimate(reader, request, windowOf(customers, listName(customers, request), request));
+      const planned = await planCount(reader, request, known);
+      expect(Number(await count(runner(sql), reader, planned))).toBe(0);
+      reader.close();
+    });
+    await copy.drop();
+  },
+);
