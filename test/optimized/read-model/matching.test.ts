@@ -20,10 +20,10 @@ describe('the parts of a text', () => {
   test('are found by grams where few rows share each value, though a small sample shows few values', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {
-      // Of last names two rows of five have one of their own, the others share eighteen; a tenth of the first names are the same.
+      // One row of five has a last name of its own, the others share eighty; a fifth of the first names are the same.
       await sql`
-        update customer_list set last_name = 'Name ' || case when id % 5 < 2 then id else 10000 + id % 30 end,
-          first_name = case when id % 10 = 0 then 'Frequent' else 'Name ' || id end`;
+        update customer_list set last_name = 'Name ' || case when id % 5 = 0 then id else 10000 + id % 100 end,
+          first_name = case when id % 5 = 0 then 'Frequent' else 'Name ' || id end`;
       await sql`set default_statistics_target = 1`;
       await sql`analyze customer_list`;
       const [estimated] = await sql`
