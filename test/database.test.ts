@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { stateOf } from '../src/migrate/state.ts';
 import { runner } from '../src/server/database.ts';
 import { cluster, copyOf } from './cluster.ts';
 import { useConnection } from './rooms.ts';
@@ -6,13 +7,22 @@ import { useConnection } from './rooms.ts';
 describe('a statement that fails after its first rows', () => {
   const sql = useConnection(() => copyOf('naive'));
 
+  const fail = () =>
+    expect(runner(sql())('select 1 / (4 - i) as share from generate_series(1, 10) i', [])).rejects.toThrow(
+      'division by zero',
+    );
+
   test('leaves nothing behind in the rows of the next one on its connection', async () => {
     const run = runner(sql());
-    const failing = run('select 1 / (4 - i) as share from generate_series(1, 10) i', []);
-    await expect(failing).rejects.toThrow('division by zero');
+    await fail();
     const rows = await run<{ i: number }>('select i from generate_series(1, 3) i', []);
     expect(rows.map(({ i }) => i)).toEqual([1, 2, 3]);
     expect(await run('select 1 as one where false', [])).toHaveLength(0);
+  });
+
+  test('hides nothing from the question of what state the database is in', async () => {
+    await fail();
+    expect(await stateOf(sql(), 'naive')).toBe('current');
   });
 });
 

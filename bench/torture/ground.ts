@@ -45,7 +45,7 @@ export async function openGround({ customers, quick, seed, programs = {} }: Grou
   const sql = { naive: sqlOf('naive'), optimized: sqlOf('optimized') };
   const environment = {
     ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
-    ...{ POSTGRES_DB: db, REDIS_URL: noRedis, API_TOKEN: '', LOG_LEVEL: 'fatal' },
+    ...{ POSTGRES_DB: db, REDIS_URL: noRedis, API_TOKEN: '', LOG_LEVEL: 'error' },
   };
   const servers: RunningServer[] = [];
   const clear = async () => {

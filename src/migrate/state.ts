@@ -1,4 +1,4 @@
-import type { Sql } from '../server/database.ts';
+import { runner, type Sql } from '../server/database.ts';
 import stateText from '../sql/migrate/state.sql' with { type: 'text' };
 import { versions } from './versions.ts';
 
@@ -10,18 +10,19 @@ export type State = 'current' | 'older' | 'newer' | 'unfinished' | 'unnumbered' 
 
 /** Throws where PostgreSQL does not answer. */
 export async function stateOf(sql: Sql, kind: Kind): Promise<State> {
+  // A server that refuses requests because it is busy still says whether its database is the right one.
+  const run = runner(sql, { begun: true });
   try {
-    const [row] = await sql.unsafe<{ tables: number; number: number | null; complete: boolean | null }[]>(
+    const [row] = await run<{ tables: number; number: number | null; complete: boolean | null }>(
       stateText,
       [],
-      { prepare: true },
     );
     return compared(kind, row!);
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === noDatabase) return 'absent';
     if (code !== noTable && code !== noSchema) throw error;
-    const [row] = await sql<{ there: boolean }[]>`select to_regclass('customer') is not null as there`;
+    const [row] = await run<{ there: boolean }>(`select to_regclass('customer') is not null as there`, []);
     return row!.there ? 'unnumbered' : 'absent';
   }
 }

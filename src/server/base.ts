@@ -6,7 +6,7 @@ import { badHost } from '../contract/query.ts';
 import { type Kind, stateOf } from '../migrate/state.ts';
 import type { Admission } from './admission.ts';
 import type { Config } from './config.ts';
-import { again, type Sql, within } from './database.ts';
+import { type Sql, within } from './database.ts';
 import { toProblem } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { requestId } from './request-id.ts';
@@ -102,10 +102,7 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
     .get('/ready', async () => {
       if (ending.begun) throw unavailable('The server ends.');
       const started = performance.now();
-      const state = await within(
-        readyLimit,
-        again(() => stateOf(sql, room)),
-      );
+      const state = await within(readyLimit, stateOf(sql, room));
       if (state !== 'current')
         throw unavailable('The database is not of the version that this server works with.');
       const database_ms = Math.round((performance.now() - started) * 10) / 10;

@@ -116,7 +116,7 @@ async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, 
 }
 
 /** Sends a statement again that was cancelled in the place of the one before it on its connection. */
-export async function again<T>(send: () => PromiseLike<T>): Promise<T> {
+async function again<T>(send: () => PromiseLike<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

@@ -12,7 +12,7 @@ const token = 'a-token-of-the-torture';
 const attacked = (room: Room): Check => ({
   ...{ group: 'hostile', name: `${room}, hostile inputs` },
   async run(ground) {
-    const server = await ground.start(room, { POSTGRES_DB: ground.few, LOG_LEVEL: 'error' });
+    const server = await ground.start(room, { POSTGRES_DB: ground.few });
     const { sent, statuses, faults, examples, megabytes } = await attack(
       server,
       ground.quick ? 5_000 : 100_000,

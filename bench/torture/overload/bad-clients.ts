@@ -77,7 +77,8 @@ export const badClients = (room: Room): Check => ({
     const left = sockets.slice(0, 1500).filter((socket) => !socket.destroyed).length;
     failures.expect(quick || left === 0, `${left} connections without a request are open after 20 s`);
     const { worst, failed, asked } = await health.stop();
-    failures.expect(failed.length === 0, `${failed.length} of ${asked} failed: ${[...new Set(failed)]}`);
+    const lost = `${failed.length} of ${asked} failed: ${[...new Set(failed)]}`;
+    failures.expect(failed.length === 0, lost, server.lastWords());
     failures.expect(worst < 1_000, `the slowest of them took ${worst.toFixed(0)} ms`);
     for (const socket of sockets) socket.destroy();
     server.assertAlive();
