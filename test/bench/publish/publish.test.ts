@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,6 @@ let repository: string;
 
 beforeEach(() => {
   repository = made();
-  cpSync(`${project}/.ci/figures`, `${repository}/.ci/figures`);
   write('README.md', '<!-- lab --><!-- /lab -->');
   write('src/naive/list.sql', 'select 1');
   git('init', '--quiet');
@@ -110,7 +109,9 @@ describe('publish-results', () => {
 });
 
 describe('the check of stored figures', () => {
-  const check = (...options: string[]) => run(repository, '.ci/figures', ...options);
+  const checkIn = (folder: string, ...options: string[]) =>
+    run(folder, process.execPath, `${project}/bench/publish/age.ts`, ...options);
+  const check = (...options: string[]) => checkIn(repository, ...options);
 
   test('says whether their statements have changed since', () => {
     const measured = git('rev-parse', 'HEAD');
@@ -119,7 +120,7 @@ describe('the check of stored figures', () => {
     save('Publish');
     expect(check('--strict')).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('of the present statements'),
+      out: expect.stringContaining('of the present code'),
     });
     write('src/sql/optimized/list.sql', 'select 1');
     save('Change a statement');
@@ -127,9 +128,27 @@ describe('the check of stored figures', () => {
     const { exitCode, out } = check('--strict');
     expect([exitCode, out]).toEqual([
       1,
-      expect.stringContaining(`1 files have changed since ${measured.slice(0, 8)}`),
+      expect.stringContaining(`1 file has changed since ${measured.slice(0, 8)}`),
     ]);
     expect(out).toStartWith('bench/results/compare-100000/results.json: OLDER');
+  });
+
+  test('does not count comments, types and formatting, but any other character', () => {
+    write('src/naive/list.ts', 'export const list = (name: string) => `select 1`;');
+    write('src/naive/list.sql', "select '--', 1 from customer");
+    store(save('Measure'));
+    const isOld = () => check('--strict').exitCode === 1;
+    write('src/naive/list.ts', '// Why.\nexport const list = (name: unknown) =>\n  `select 1`;');
+    write('src/naive/list.sql', "-- It's one.\nselect '--', 1\n  from customer -- all");
+    expect(isOld()).toBe(false);
+    write('src/naive/list.ts', 'export const list = (name: string) => `select 2`;');
+    expect(isOld()).toBe(true);
+    write('src/naive/list.ts', 'export const list = (name: string) => `select 1`;');
+    expect(isOld()).toBe(false);
+    write('src/naive/list.sql', "select '-- ', 1 from customer");
+    expect(isOld()).toBe(true);
+    rmSync(join(repository, 'src/naive/list.sql'));
+    expect(isOld()).toBe(true);
   });
 
   test('says that it cannot be checked in a shallow clone, or without the commit', () => {
@@ -137,7 +156,7 @@ describe('the check of stored figures', () => {
     save('Publish');
     const clone = made();
     git('clone', '--quiet', '--depth', '1', `file://${repository}`, clone);
-    const shallow = run(clone, '.ci/figures', '--strict');
+    const shallow = checkIn(clone, '--strict');
     expect([shallow.exitCode, shallow.out]).toEqual([
       2,
       expect.stringMatching(/cannot be checked, the clone is shallow/),

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { command, run } from '../../src/cli/command.ts';
+import { codeOf } from './code.ts';
+
+// Reports for each stored result whether the code that it measures has changed since its commit.
+
+/** Everything that decides what a server asks PostgreSQL. */
+const measured = ['src/optimized', 'src/naive', 'src/sql', 'src/seed'];
+
+/** Lines of output of a git command; null where it fails. */
+function git(...args: string[]): string | null {
+  const { success, stdout } = Bun.spawnSync(['git', ...args], { stderr: 'ignore' });
+  return success ? stdout.toString() : null;
+}
+
+/** Paths below `measured` whose code differs from that of `commit`. */
+async function changedSince(commit: string): Promise<string[]> {
+  const paths = git('diff', '--name-only', '--no-renames', commit, '--', ...measured)!.split('\n');
+  const changed: string[] = [];
+  for (const path of paths.filter((path) => path !== '')) {
+    const before = git('show', `${commit}:${path}`);
+    const after = existsSync(path) ? await Bun.file(path).text() : null;
+    if (before === null || after === null || codeOf(path, before) !== codeOf(path, after)) changed.push(path);
+  }
+  return changed;
+}
+
+const results = ['bench/results/*/results.json', 'bench/results/*.json'].flatMap((pattern) =>
+  [...new Bun.Glob(pattern).scanSync()].sort(),
+);
+
+const program = command(
+  'figures',
+  'Reports for each stored result whether the code that it measures has changed since. Comments and formatting do not count.',
+)
+  .option('--strict', 'exit code 1 if a result is old, 2 if that cannot be determined')
+  .action(async ({ strict = false }) => {
+    let code = 0;
+    for (const file of results) {
+      // A run of the user's own, which git ignores.
+      if (file.startsWith('bench/results/20')) continue;
+      const { commit } = (await Bun.file(file).json()) as { commit?: { id?: string } };
+      const id = commit?.id ?? '';
+      const short = id.slice(0, 8);
+      if (id === '' || git('cat-file', '-e', `${id}^{commit}`) === null) {
+        const shallow = git('rev-parse', '--is-shallow-repository')?.trim() === 'true';
+        const why = shallow ? 'the clone is shallow' : 'that commit is not here';
+        console.log(`${file}: of commit ${short}; its age cannot be checked, ${why}.`);
+        code ||= 2;
+        continue;
+      }
+      const changed = await changedSince(id);
+      if (changed.length > 0) {
+        const files = changed.length === 1 ? '1 file has' : `${changed.length} files have`;
+        console.log(
+          `${file}: OLDER than the code that it measures: ${files} changed since ${short} (npm run publish-results).`,
+        );
+        code = 1;
+      } else console.log(`${file}: of the present code (commit ${short}).`);
+    }
+    if (strict) process.exitCode = code;
+  });
+
+await run(program);
