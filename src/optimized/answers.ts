@@ -1,7 +1,7 @@
 import { isKnown } from '../server/representation.ts';
 import type { Form, Source } from './cache/cache.ts';
 
-// What an answer says beside the customers: where it came from, its tag, and how long it took.
+// Builds what an answer carries besides the customers: its source, its ETag, and how long it took.
 
 const status: Record<Source, string> = {
   local: 'hit; detail=local',
@@ -18,7 +18,7 @@ export const caching = (etag: string, from: Source): Record<string, string> & { 
   etag,
 });
 
-/** The tag of a list stands for what the answer says, and not for how long it took: `performance` is left out. */
+/** The ETag of a list covers what the answer says, but not how long it took: `performance` is left out. */
 export const tagOf = (content: string) => `W/"${Bun.hash(content).toString(36)}"`;
 
 /** How long an answer took, and by which access path, as a header and as the end of a list. */
@@ -32,24 +32,24 @@ export const timingOf = (
   end: `,"performance":{"execution_time_s":${figure},"query_count":${queries}}}`,
 });
 
-/** The same of an answer that is there as bytes: always of the same length, its figure with zeros at the end. */
+/** The same for an answer that is kept as bytes: always of the same length, its figure padded with zeros. */
 const timingFrom = (micros: number) => {
   const { header, end } = timingOf(micros / 1e6, 0, '', (micros / 1e6).toFixed(9));
   return { header, end: Buffer.from(end) };
 };
 
-/** The bytes of a list, to be sent again and again; `body` without its end. */
+/** The bytes of a list, to be sent repeatedly; `body` comes without its end. */
 export const formOf = (body: string, etag: string): Form => ({
   bytes: Buffer.concat([Buffer.from(body), timingFrom(0).end]),
   etag,
 });
 
-// To write the figures takes a tenth of the whole answer: those that nearly all answers need are there already.
+// Formatting the figures takes a tenth of the whole answer, so those that nearly all answers need are precomputed.
 const timings = Array.from({ length: 200 }, (_, micros) => timingFrom(micros));
-// Filled in anew for each answer, which copies them: in less time than it takes to read an object of five.
+// Updated for each answer, which copies them: that takes less time than reading an object of five headers.
 const headers = new Headers(caching('', 'local'));
 
-/** The answer that is there as bytes, but for the time that it took: a text would be made of two and encoded anew. */
+/** The answer that is kept as bytes, except for its time. A text would be joined from two and encoded again. */
 export function ready(request: Request, { bytes, etag }: Form, started: number): Response {
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers: caching(etag, 'local') });
   const micros = Math.ceil((performance.now() - started) * 1000);

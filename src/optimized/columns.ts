@@ -2,6 +2,8 @@ import { columns, numberColumns, orders } from '../contract/columns.ts';
 import { listing } from './listing/listing.ts';
 import type { Values } from './listing/rows.ts';
 
+// Declares the listing of the customers, and renders its rows.
+
 /** The listing of the customers (src/sql/optimized/schema/201_customer_list.sql). */
 export const customers = listing({
   ...{ table: 'customer_list', columns, sorts: orders, sortedBy: 'created', numbers: numberColumns },
@@ -10,7 +12,7 @@ export const customers = listing({
 const places = Object.fromEntries(customers.columns.map(({ name, at }) => [name, at]));
 const at = (name: keyof typeof columns) => places[name]!;
 
-/** The JSON text of a customer, as the contract has it. A row holds none: the names of the fields would be most of it. */
+/** The JSON text of a customer, as the contract defines it. It is not stored: field names would be most of it. */
 export const render = (values: Values): string => {
   const of = (name: keyof typeof columns) => values[at(name)];
   return JSON.stringify({

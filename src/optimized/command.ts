@@ -6,7 +6,7 @@ import { supervise } from './processes.ts';
 
 const port = 8000;
 
-/** The command line of the server, where it has arguments. Never comes back. */
+/** Runs the server from its command line, for a start with arguments. Never returns. */
 export const main = (script: string): Promise<never> =>
   run(
     command('optimized', `Serves the optimized customers API. ${settingsHelp(port).replaceAll('\n', ' ')}`)

@@ -22,10 +22,12 @@ import { readOne } from './listing/reader.ts';
 import type { Spread } from './replicas/spread.ts';
 import * as writes from './writes.ts';
 
+// The HTTP handlers of the customers, without SQL. Reads go through the cache.
+
 export interface Room extends Base {
   cache: Cache;
   reader: Reader;
-  /** null: every read is the primary's, and this server alone writes or is written through */
+  /** null: every read goes to the primary, and every write through this server */
   spread?: Spread | null;
 }
 
@@ -58,7 +60,7 @@ function named({ cache, spread }: Room, request: Request): Response | null {
   return found && ready(request, found, started);
 }
 
-/** Through the cache; on a replica where that has what the client must see, else on the primary. */
+/** Reads through the cache, or else from a replica that has what the client must see, or else from the primary. */
 async function cached(
   { sql, cache, watch, spread }: Room,
   request: Request,
@@ -96,7 +98,7 @@ async function list(room: Room, request: Request, _id: string): Promise<Response
   const { text, from } = await cached(room, request, key, page, signal);
   metrics.queries.inc(queries);
   const { body, etag } = assemble(url, text);
-  // Most pages are asked for once: not before the second time are they worth it.
+  // Most pages are requested once: their bytes are worth keeping from the second request on.
   if (from === 'local') cache.name(url, key, formOf(body, etag));
   const headers = caching(etag, from);
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers });
@@ -167,14 +169,14 @@ async function remove(room: Room, request: Request, id: string): Promise<Respons
   return at(room, request, new Response(null, { status: 204 }));
 }
 
-/** An answer to a write that says where it ends, where clients may come to another server or replica with it. */
+/** Adds the WAL position of a write to its answer, if clients may reach another server or replica with it. */
 async function at({ spread, watch }: Room, request: Request, response: Response): Promise<Response> {
   const headers = (await spread?.written(watch?.(request))) ?? {};
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }
 
-/** Writes in one statement; where the customer must have one of some tags, in a transaction that holds it until then. */
+/** Writes in one statement; if the customer must have one of some tags, in a transaction that locks it first. */
 function written(
   { sql, reader, watch }: Room,
   request: Request,

@@ -15,7 +15,9 @@ import { openSpread } from './replicas/spread.ts';
 
 const room = 'optimized';
 
-/** Serves until a signal comes. `alter` may put other parts into the cache: a test starts servers with faulty ones. */
+// Starts the optimized server: opens its parts, and serves.
+
+/** Serves until a signal arrives. `alter` may replace parts of the cache: a test starts servers with faulty ones. */
 export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<void> {
   const prepared = await prepare(room, 8000, { settings: connectionSettings, admits: true });
   const { config, services, database } = prepared;
@@ -35,7 +37,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     scope: `${host}:${port}/${database}`,
     follows: config.postgres.replicas.length > 0,
   };
-  // While PostgreSQL answers the one, the client of the other is loaded.
+  // The Redis client of the cache is loaded while PostgreSQL answers the reader.
   const [reader, { cache, degraded, follower, close }] = await Promise.all([
     openReader(sql, customers, render, config.slowLimit, distributed),
     openCache(sql, customers, metrics.registry, settings, alter),
@@ -75,7 +77,7 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
   });
 }
 
-/** A pool with other settings, where Citus distributes the tables. Ends the process where what is asked for does not go with that. */
+/** A pool with the settings for tables that Citus distributes. Ends the process if replicas are configured. */
 async function reconnect({ config, services, database, sql }: Awaited<ReturnType<typeof prepare>>) {
   if (config.postgres.replicas.length > 0)
     fail('POSTGRES_REPLICAS cannot be used where Citus distributes the tables: its workers read.');
@@ -85,7 +87,7 @@ async function reconnect({ config, services, database, sql }: Awaited<ReturnType
 }
 
 if (import.meta.main) {
-  // What reads arguments is loaded only where there are some.
+  // The command line is loaded only if there are arguments.
   if (process.argv.length > 2) await (await import('./command.ts')).main(import.meta.path);
   else await start();
 }

@@ -2,32 +2,32 @@ import type { Logger } from 'pino';
 import { Stop } from '../cli/command.ts';
 import type { Config } from '../server/config.ts';
 
-// Several server processes on one port: the system shares new connections out among them (SO_REUSEPORT). This process opens
-// none; it starts the others, starts them again, replaces them one by one, and ends with them.
+// Supervises several server processes on one port: the system distributes new connections among them (SO_REUSEPORT). This
+// process serves none; it starts the servers, restarts them, replaces them one by one, and ends with them.
 
-/** ms until a process that ended is started again: at first, and at most. */
+/** ms until a process that ended is restarted: at first, and at most. */
 const backoff = { first: 100, most: 10_000 };
-/** ms after which a process counts as one that works. */
+/** ms after which a process counts as working. */
 const proven = 30_000;
-/** ms in which a process must listen, and in which it must end after it has drained its port. */
+/** ms within which a process must listen, and within which it must end after it has drained its port. */
 const patience = { start: 60_000, end: 15_000 };
-/** ms between the signal to end and the closing of the port, unless DRAIN_TIME says otherwise: clients move on meanwhile. */
+/** ms between the termination signal and the closing of the port, unless DRAIN_TIME is set: clients move on meanwhile. */
 const drainTime = 1_000;
 
 interface Worker {
   pid: number;
   began: number;
-  /** whether it listens; false where it ended, or is not ready in time */
+  /** whether it listens; false if it ended, or was not ready in time */
   listens: Promise<boolean>;
   exited: Promise<number>;
   end(signal: NodeJS.Signals): void;
 }
 
 /**
- * Runs `count` processes of `script` on one port until SIGINT or SIGTERM, which let all of them drain and end; a second one
- * ends them at once. SIGHUP replaces them one by one, each new one before an old one. One that dies is started again.
+ * Runs `count` processes of `script` on one port until SIGINT or SIGTERM, which drain and end all of them; a second signal
+ * ends them at once. SIGHUP replaces them one by one: a new one listens before an old one ends. One that dies is restarted.
  *
- * @throws Stop where they cannot start
+ * @throws Stop if they cannot start
  */
 export async function supervise(
   script: string,
@@ -42,7 +42,7 @@ export async function supervise(
   const environment = {
     ...process.env,
     ...{ PORT: `${port}`, REUSE_PORT: 'on', DRAIN_TIME: `${drain}` },
-    // Together they have as many connections as one process would have.
+    // Together they have as many connections as one process would.
     POSTGRES_POOL: `${Math.max(2, Math.ceil(config.postgres.pool / count))}`,
   };
   const workers: Worker[] = [];
@@ -121,9 +121,9 @@ function launch(script: string, environment: Record<string, string | undefined>)
   const child = Bun.spawn([process.execPath, script], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
-    // In a session of its own: Ctrl-C and the end of a terminal reach this process alone, which tells the others.
+    // A session of its own: Ctrl-C and the end of a terminal reach this process alone, which signals the others.
     detached: true,
-    // It also tells the child when this process is gone.
+    // The channel also shows the child when this process is gone.
     ipc: (message) => resolve(message === 'listens'),
   });
   const late = setTimeout(() => resolve(false), patience.start);
@@ -135,7 +135,7 @@ function launch(script: string, environment: Record<string, string | undefined>)
   return { pid: child.pid, began: performance.now(), listens, exited, end: (signal) => child.kill(signal) };
 }
 
-/** The port of the settings, or a free one. Two who share a port by mistake would each get a half of the requests. */
+/** The configured port, or a free one. Two servers that share a port by mistake would each get half of the requests. */
 function freePort({ host, port }: Config): number {
   try {
     const probe = Bun.listen({ hostname: host, port, socket: { data() {} } });

@@ -6,7 +6,9 @@ import lockText from '../sql/optimized/lock.sql' with { type: 'text' };
 import repeatedText from '../sql/optimized/repeated.sql' with { type: 'text' };
 import updateText from '../sql/optimized/update.sql' with { type: 'text' };
 
-/** Creates a customer with its parts; answers its id, and what was changed. */
+// Writes of customers, each as one statement.
+
+/** Creates a customer with its parts; returns its id, and the changes. */
 export async function create(run: Run, { address, relationship, ...customer }: NewCustomer) {
   const [row] = await run<{ id: number; changes: string }>(createText, [
     customer.first_name,
@@ -28,16 +30,16 @@ export async function create(run: Run, { address, relationship, ...customer }: N
   return { id: String(row!.id), changes: row!.changes };
 }
 
-/** What a transaction has changed, as far as this server may not know of it yet. */
+/** The changes of a transaction that may not have reached this server yet. */
 export async function changesOf(run: Run, xid: string): Promise<string> {
   const [row] = await run<{ changes: string }>(repeatedText, [xid]);
   return row!.changes;
 }
 
-/** Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. */
+/** Locks a customer and its parts until the transaction ends: what is compared now is what is changed then. */
 export const lock = (run: Run, id: string) => run(lockText, [id]);
 
-/** Applies a merge patch; answers what was changed, null where there is no such customer. Throws a 422 for an address left incomplete. */
+/** Applies a merge patch; returns the changes, null if there is no such customer. Throws a 422 if the address would be incomplete. */
 export async function update(run: Run, id: string, patch: CustomerPatch): Promise<string | null> {
   const [row] = await run<{ is_there: boolean; missing: string[]; changes: string }>(updateText, [
     id,
@@ -47,7 +49,7 @@ export async function update(run: Run, id: string, patch: CustomerPatch): Promis
   return row!.is_there ? row!.changes : null;
 }
 
-/** Deletes a customer with its parts; answers what was changed, null where there is none. */
+/** Deletes a customer with its parts; returns the changes, null if there is no such customer. */
 export async function remove(run: Run, id: string): Promise<string | null> {
   const [row] = await run<{ is_there: boolean; changes: string }>(deleteText, [id]);
   return row!.is_there ? row!.changes : null;

@@ -7,26 +7,26 @@ import type { Remote } from './redis.ts';
 import { onStandby, readSnapshot, type Snapshot } from './snapshot.ts';
 import { createTally, type Tally } from './tally.ts';
 
-// Two layers before the database: texts in this process, then Redis, which all server processes share. Knows neither
-// HTTP nor SQL. Nothing is cleared at a write. An entry carries the snapshot it was read in, and the reader that finds it asks
-// whether a change that this snapshot did not see concerns it. So it makes no difference who stored it where and when,
-// and a page that was read before a write is never taken for one that was read after it.
+// A cache in two layers: texts in this process, then Redis, which all server processes share. It uses neither HTTP nor SQL. A
+// write clears nothing. An entry carries the snapshot in which it was read, and the reader that finds it checks whether a change
+// that this snapshot did not see affects it. So it makes no difference which process stored it, where and when, and a page that
+// was read before a write is never taken for one that was read after it.
 
 export type Source = 'local' | 'redis' | 'joined' | 'origin' | 'off';
 
-/** What was read from the database: a text, the snapshot of the statement that read it first, and what it is about. */
+/** A text that was read from the database, the snapshot of the first statement for it, and its subject. */
 export interface Reading {
   text: string;
   snapshot: string;
   about: About;
-  /** where it was read on a standby: the place in the primary's log that this had replayed by then */
+  /** if it was read on a standby: the WAL position that this had replayed by then */
   replayed?: number | null;
 }
 
-/** Reads it, on the `primary` where a standby is not good enough. */
+/** Reads it, on the `primary` if a standby is not current enough. */
 export type Load = (unwanted?: AbortSignal, primary?: boolean) => Promise<Reading>;
 
-/** How a text looks under one of its names. */
+/** The answer with a text under one of its names. */
 export interface Form {
   bytes: Buffer<ArrayBuffer>;
   etag: string;
@@ -34,8 +34,9 @@ export interface Form {
 
 export interface Cache {
   /**
-   * The text for `key`, from the nearest layer that has it; `load` reads it where none has, once for all who wait, and is
-   * told when none of them waits any more. `client` says when this one is gone. `apart`: it must see more than others who wait.
+   * The text for `key`, from the nearest layer that has it. On a miss `load` reads it once for all waiting requests, and is
+   * aborted when none of them waits any more. `client` aborts when this client is gone. `apart`: this request must see more than
+   * those that wait, and joins none of them.
    */
   get(
     key: string,
@@ -43,11 +44,11 @@ export interface Cache {
     client?: AbortSignal,
     apart?: boolean,
   ): Promise<{ text: string; from: Source }>;
-  /** The text that was given this name, if it is in this process and holds. */
+  /** The answer under this name, if it is in this process and still valid. */
   named(name: string): Form | null;
-  /** Gives a text of this process another name. */
+  /** Keeps an answer with a text of this process under a name. */
   name(name: string, key: string, form: Form): void;
-  /** To be called after a write is committed and before it is acknowledged, with the changes that it made. */
+  /** Must be called after a write is committed and before it is acknowledged, with the changes that it made. */
   changed(changes: string): void;
   entries(): { count: number; bytes: number };
   tally: Tally;
@@ -57,41 +58,41 @@ export interface CacheParts {
   mode: 'full' | 'redis' | 'off';
   log: ChangeLog;
   concerns: Concerns;
-  /** reads what the database says of changes */
+  /** parses changes as the database reports them */
   readChanges: (text: string) => Change[];
   /** null: changes are not followed, and nothing is kept */
   follower: Pick<Follower, 'alive' | 'epoch'> | null;
-  /** what a standby must have replayed to be relied on while changes are not followed */
+  /** the WAL position that a standby must have replayed to be reliable while changes are not followed */
   known?: () => number;
   /** null: no Redis */
   remote: Remote | null;
-  /** how long an entry is used at most, in seconds */
+  /** how long an entry is used, in seconds, give or take a tenth */
   timeout: number;
-  /** the most that the local layer holds */
+  /** the most bytes in the local layer */
   maxBytes?: number;
 }
 
-/** An entry is used for `timeout` seconds, give or take a tenth. */
+/** The longest use of an entry, relative to `timeout`. */
 export const longest = 1.1;
 
 interface Entry extends Reading {
   seen: Snapshot;
   /** Date.now() when it was read */
   read: number;
-  /** after so many ms since then it is not used any more, and a little before it is read anew */
+  /** ms from then until it expires; shortly before, it is read again */
   lasts: number;
-  /** the changes before this place in the log do not concern it */
+  /** the changes before this place in the log do not affect it */
   checked: number;
   epoch: number;
   renewing: boolean;
-  /** whether Redis has it, or was told to keep it */
+  /** whether Redis has it, or was sent it */
   shared: boolean;
 }
 
 interface Flight {
   begun: number;
   entry: Promise<Entry>;
-  /** how many wait for it */
+  /** how many requests wait for it */
   waiting: number;
   unwanted: AbortController;
 }
@@ -113,7 +114,7 @@ export function createCache({
   const tally = createTally();
   remote?.onMessage((changes) => log.add(readChanges(changes), 'server'));
 
-  // Without news no entry can be checked.
+  // Unless changes are followed, no entry can be checked.
   const informed = () => mode !== 'off' && follower !== null && follower.alive();
   const usesLocal = () => mode === 'full' && informed() && (remote === null || remote.alive());
 
@@ -161,7 +162,7 @@ export function createCache({
     return holds(entry) ? entry : null;
   }
 
-  /** Reads it once; null where a standby shows what is known to be outdated, or may be. */
+  /** Reads it once; null if a standby's text is outdated by a known change, or may be. */
   async function attempt(load: Load, unwanted?: AbortSignal, primary = false): Promise<Entry | null> {
     const [checked, epoch] = [log.end(), log.epoch()];
     const { text, snapshot: seenThere, about, replayed = null } = await load(unwanted, primary);
@@ -169,17 +170,17 @@ export function createCache({
     const snapshot = standby ? onStandby(seenThere) : seenThere;
     const seen = readSnapshot(snapshot);
     if (standby && !isCurrent(seen, about, epoch, replayed)) return null;
-    // So that what was stored at the same time does not expire at the same time.
+    // Random, so that entries stored at the same time do not expire at the same time.
     const lasts = timeout * 1000 * (longest - 0.2 * Math.random());
-    // What was read while changes were not followed is compared with none, and kept nowhere.
+    // A text read while changes were not followed is checked against none, and not kept: NaN equals no epoch.
     const place = standby
       ? { checked: log.end(), epoch: follower?.alive() ? epoch : Number.NaN }
       : { checked, epoch };
     return { text, snapshot, about, seen, read: Date.now(), lasts, ...place, renewing: false, shared: false };
   }
 
-  // A statement on the primary has seen everything that was known when it was sent. On a standby it has not, so every change
-  // that is known is looked at. What is found in order is no older than what the primary would say.
+  // A statement on the primary has seen every change that was known when it was sent. One on a standby may not have, so it is
+  // checked against every known change. A text that passes is no older than one from the primary.
   function isCurrent(seen: Snapshot, about: About, epoch: number, replayed: number): boolean {
     if (!follower?.alive()) return replayed >= known();
     if (epoch !== log.epoch() || !log.knowsSince(seen)) return false;
@@ -189,7 +190,7 @@ export function createCache({
   async function read(key: string, load: Load, unwanted?: AbortSignal): Promise<Entry> {
     const entry = (await attempt(load, unwanted)) ?? (await attempt(load, unwanted, true))!;
     if (informed() && entry.epoch === log.epoch()) {
-      // What is asked for once, and maybe never again, is not worth its way to Redis.
+      // A text requested once, and maybe never again, is not worth a write to Redis.
       if (!usesLocal() || local.set(key, entry)) share(key, entry);
     }
     return entry;
@@ -237,12 +238,12 @@ export function createCache({
     flight.waiting += 1;
     client?.addEventListener('abort', () => {
       if (--flight.waiting > 0) return;
-      end(key, flight); // who asks from now on must not get its failure
+      end(key, flight); // later requests must not get its failure
       flight.unwanted.abort();
     });
   }
 
-  // Who asks late in the life of an entry gets it, and lets it be read anew, before it is missing to a crowd.
+  // A request late in the life of an entry gets it and triggers a new read, before many requests miss it at once.
   function renew(key: string, entry: Entry, load: Load): void {
     if (entry.renewing || !isDue(entry) || flights.has(key)) return;
     entry.renewing = true;
@@ -263,7 +264,7 @@ export function createCache({
       for (let flight = flights.get(key); flight && !apart; flight = flights.get(key)) {
         wait(key, flight, client);
         const found = await flight.entry;
-        // What was begun before a write must not be shown to who asks after it.
+        // A read that began before a write must not answer a request that came after it.
         if (
           flight.begun >= asked ||
           log.find(flight.begun, found.seen, (change) => concerns(found.about, change)) === null

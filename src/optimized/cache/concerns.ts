@@ -4,29 +4,29 @@ import { judgeAll, predicates, type Verdict, type Version } from '../listing/mat
 import { compare, type Place, placeOf } from '../listing/rows.ts';
 import type { Change } from './change.ts';
 
-// Which pages a change can change. What a page says follows from the rows that were read for it, one more than it shows, and
-// from their number where it is counted; so a change elsewhere leaves it as it is.
+// Decides which pages a change can affect. A page follows from the rows that were read for it, one more than it shows, and from
+// the number of matches if they are counted. A change elsewhere leaves it as it is.
 
-/** What was read for a page, in its own order of reading. */
+/** What was read for a page; its places are in reading order. */
 export interface Subject extends Pick<ListRequest, 'filters' | 'search' | 'sort' | 'descending'> {
   kind: 'list';
   counted: boolean;
   backwards: boolean;
   /** where the reading began; null at the beginning of the list */
   from: (Place & { inclusive: boolean }) | null;
-  /** the first row that was read after those that a numbered page skips; null where it skips none */
+  /** the first row that was read after those that a numbered page skips; null if it skips none */
   shown: Place | null;
-  /** the last row that was read; null where the list ended before */
+  /** the last row that was read; null if the list ended before the page was full */
   to: Place | null;
 }
 
-/** What a cached text is about: a page, or one row. */
+/** The subject of a cached text: a page, or one row. */
 export type About = Subject | { kind: 'row'; id: number };
 
-/** Whether a change can have made another text of what is about this. */
+/** Whether a change can have altered the text about this subject. */
 export type Concerns = (about: About, change: Change) => boolean;
 
-/** Decides for a listing. What PostgreSQL may see otherwise counts as a match and as none. */
+/** `Concerns` for a listing. Where PostgreSQL may decide differently, a row counts both as a match and as none. */
 export const concernsOf =
   (listing: Listing): Concerns =>
   (about, { before, after, everything }) => {
@@ -49,7 +49,7 @@ function wasRead(
   row: Version,
 ): boolean {
   const order = orders[sort];
-  // By relevance any place is possible.
+  // By relevance a row can have any place.
   if (!order) return true;
   const place = placeOf(order, row.values);
   const beyond = (other: Place) => (backwards ? -1 : 1) * compare(place, other, descending);
@@ -59,7 +59,7 @@ function wasRead(
   return distance > 0 || (distance === 0 && from.inclusive);
 }
 
-// A row that stays in the same place among those that a numbered page skips is counted there, and not seen.
+// A row that keeps its place among those that a numbered page skips is counted there, but not shown.
 function onlySkipped(
   { orders }: Listing,
   { sort, descending, shown }: Subject,

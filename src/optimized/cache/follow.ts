@@ -8,20 +8,20 @@ import type { ChangeLog } from './log.ts';
 import { createPositions, type Positions, readPosition } from './positions.ts';
 import { readSnapshot, type Snapshot, seesBefore } from './snapshot.ts';
 
-// Learns of every committed change from the database, by asking for what the last snapshot did not see. Other servers
-// tell of theirs sooner (redis.ts), but they may die before they do, and SQL from outside sends no message.
+// Polls the database for every committed change that the last snapshot did not see. Other servers announce theirs sooner
+// (redis.ts), but they may die before they do, and SQL from outside sends no message.
 
 export interface Follower {
-  /** Whether everything that was committed a second ago is known. */
+  /** Whether every change that was committed a second ago is known. */
   alive(): boolean;
-  /** another text where transaction ids may have come again; null as long as nothing is known */
+  /** another text if transaction ids may have been reused; null before the first answer */
   epoch(): string | null;
-  /** System and timeline of the server that was asked last; null as long as nothing is known. */
+  /** System and timeline of the server that answered last; null before the first answer. */
   timeline(): string | null;
-  /** Waits until every change is known that was committed when a client was told of this place, or PostgreSQL is silent. */
+  /** Waits until every change is known that was committed when a client received this position, or PostgreSQL is silent. */
   reach(position: number): Promise<void>;
   positions: Positions;
-  /** after the first answer */
+  /** resolves after the first answer */
   ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -29,14 +29,14 @@ export interface Follower {
 const changesTemplate = template(changesText, 'list');
 const markTemplate = template(markText, 'list');
 
-/** How PostgreSQL calls the connection. */
+/** The application_name of the connection. */
 export const followerName = 'customers follower';
 
-/** ms between two questions: within that time, and what the answer takes, a change is known. */
+/** ms between two polls: a change is known within that time and the time of the answer. */
 const interval = 25;
-/** ms after the last question that was answered, until what is known counts as outdated. */
+/** ms after the last poll that was answered, until the known changes count as outdated. */
 const patience = 1000;
-/** Changes at once; where there are more, everything may have changed. */
+/** The most changes in one answer; if there are more, everything may have changed. */
 const most = 2000;
 
 interface Answer {
@@ -49,7 +49,7 @@ interface Answer {
   changes: string | null;
 }
 
-/** Follows the changes on a connection of its own, so that it never waits for one. `sql` says to which database. */
+/** Follows the changes on a connection of its own, so that it never waits for a pooled one. `sql` names the database. */
 export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   const list = name(listing.table);
   const [changesStatement, markStatement] = [changesTemplate({ list }), markTemplate({ list })];
@@ -85,7 +85,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
     answered();
   }
 
-  /** Asks, and tells those who had begun to wait before the question. */
+  /** Polls, and resolves the calls of `reach` that began to wait before the poll. */
   async function tell(): Promise<void> {
     const told = waiting;
     waiting = [];
@@ -129,7 +129,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
         resolve();
       });
       wake();
-      // Where no question is answered for so long, this server is not alive, and says so.
+      // If no poll is answered for that long, `alive` is false.
       await Promise.race([promise, Bun.sleep(patience)]);
     },
     epoch: () => last?.epoch ?? null,
@@ -142,7 +142,7 @@ export function follow(sql: Sql, listing: Listing, log: ChangeLog): Follower {
   };
 }
 
-// A connection whose other end is no longer there says nothing for ever.
+// A connection whose other end is gone stays silent forever.
 function renewed(own: Sql, sql: Sql): Sql {
   own.end({ timeout: 0 }).catch(() => {});
   return alongside(sql, followerName);

@@ -1,24 +1,24 @@
 import { LRUCache } from 'lru-cache';
 
-// The layer in this process: bounded in bytes, the least recently used goes first. When it is full, only what is asked
-// for a second time may take the place of something: many requests that are never repeated evict nothing.
+// The cache layer in this process: an LRU bounded in bytes. When it is full, only a key that is requested a second time may
+// evict an entry, so requests that are never repeated evict nothing.
 
 export interface Local<Value extends { text: string }, Form extends { bytes: Uint8Array }> {
   get(key: string): Value | undefined;
-  /** Keeps a value, unless there is no room and `key` was never asked for before; whether it was. */
+  /** Keeps a value, unless there is no room and `key` was not requested before; returns whether it was. */
   set(key: string, value: Value): boolean;
   delete(key: string): void;
-  /** Gives the value under `key` another name, for as long as it is kept, and remembers what it looks like there. */
+  /** Gives the value under `key` another name, with a form of its own, for as long as it is kept. */
   name(name: string, key: string, form: Form): void;
   named(name: string): { key: string; value: Value; form: Form } | undefined;
   entries(): { count: number; bytes: number };
 }
 
-/** Names that an entry can have: each is a spelling of one request, of which there is no end. */
+/** The most names of an entry: each is a spelling of one request, and there are endless spellings. */
 const mostNames = 4;
-/** Keys that are remembered as asked for, twice as many at the most. */
+/** Requested keys that are remembered, at most twice as many. */
 const remembered = 20_000;
-/** Bytes that an entry or a name takes beside its texts, about. */
+/** Approximate bytes that an entry or a name takes besides its texts. */
 const overhead = 300;
 const longestName = 1000;
 
@@ -63,17 +63,17 @@ export function createLocal<Value extends { text: string }, Form extends { bytes
       entry.names.set(name, form);
       names.set(name, { key, entry });
       entry.size += overhead + name.length + form.bytes.length;
-      entries.set(key, entry); // weighed again
+      entries.set(key, entry); // updates its size
     },
     named(name) {
       const found = names.get(name);
       if (!found) return undefined;
-      entries.get(found.key); // used
+      entries.get(found.key); // marks it as used
       return { key: found.key, value: found.entry.value, form: found.entry.names.get(name)! };
     },
     entries: () => ({ count: entries.size, bytes: entries.calculatedSize }),
   };
 }
 
-// A text with any other than the first 256 characters takes two bytes for each.
+// A text with any character beyond the first 256 takes two bytes for each.
 const bytesOf = (text: string) => (/[\u0100-\uffff]/.test(text) ? 2 : 1) * text.length;

@@ -1,26 +1,28 @@
 import type { Change } from './change.ts';
 import { type Snapshot, sees, seesAll } from './snapshot.ts';
 
-/** The source of a change: this process made it, another one did, or it was found in the database. */
+// Keeps the recent changes of rows, against which cache entries are checked.
+
+/** The source of a change: this process made it, another one announced it, or it was read from the database. */
 export type Teller = 'here' | 'server' | 'database';
 
-/** The changes of late, in the order in which this process learned of them. */
+/** The recent changes, in the order in which they reached this process. */
 export interface ChangeLog {
-  /** Adds the changes that are not known yet. */
+  /** Adds the changes that are not in the log yet. */
   add(changes: Change[], by: Teller): void;
-  /** From now on every change that `snapshot` saw counts as known, if it was among those before place `end`. */
+  /** Records that `snapshot` saw every change before place `end`, and that every change it saw is known. */
   reached(snapshot: Snapshot, end: number): void;
-  /** Something may have been missed: nothing older than `snapshot` can be checked any more. */
+  /** Changes may have been missed: nothing older than `snapshot` can be checked any more. */
   forget(snapshot: Snapshot): void;
-  /** the place behind the last change */
+  /** the place after the last change */
   end(): number;
   /** another number after each `forget` */
   epoch(): number;
-  /** Whether all changes since a snapshot are known, apart from those of which no source has reported yet. */
+  /** Whether the log has all changes since a snapshot, except those that no source has reported yet. */
   knowsSince(snapshot: Snapshot): boolean;
   /**
-   * The first change from place `from` on that `snapshot` did not see and for which `concerns` holds, and the source of
-   * it. `lost` where the changes from there on are not all kept any more.
+   * The first change from place `from` on that `snapshot` did not see and for which `concerns` holds, and its source.
+   * `lost` if the changes from there on are not all kept any more.
    */
   find(
     from: number,
@@ -31,13 +33,13 @@ export interface ChangeLog {
   start(): number;
 }
 
-/** A log that keeps at least `least` changes, where there were so many, and at the most half as many again. */
+/** A log that keeps at least the last `least` changes, and at most half as many again. */
 export function createLog(least = 4096): ChangeLog {
   let entries: { change: Change; by: Teller }[] = [];
   const known = new Set<number>();
   let start = 0;
   let epoch = 0;
-  // Snapshots that saw every change before a place. The first is the floor: what came before it is not kept.
+  // Snapshots that saw every change before a place. The first is the floor: changes before it are not kept.
   let marks: { end: number; snapshot: Snapshot }[] = [];
 
   const end = () => start + entries.length;
@@ -67,7 +69,7 @@ export function createLog(least = 4096): ChangeLog {
     },
     forget(snapshot) {
       epoch += 1;
-      // What the snapshot has not seen was reported in the meantime, and holds.
+      // Changes that the snapshot did not see were reported in the meantime, and stay valid.
       const later = entries.filter(({ change }) => !sees(snapshot, change.xid));
       start = end();
       entries = later;

@@ -3,7 +3,7 @@ import type { Cache } from './cache.ts';
 import type { Follower } from './follow.ts';
 import type { Remote } from './redis.ts';
 
-/** Shows what a cache does, as it is when the metrics are asked for: nothing is spent on it before. */
+/** Registers the metrics of a cache. They are collected when they are scraped, and cost nothing before. */
 export function measureCache(
   registry: Registry,
   { tally, entries }: Pick<Cache, 'tally' | 'entries'>,

@@ -9,10 +9,12 @@ import { type Follower, follow } from './follow.ts';
 import { createLog } from './log.ts';
 import { measureCache } from './metrics.ts';
 
-/** A cache that is at work. */
+// Assembles the cache of a server process from its parts.
+
+/** A running cache. */
 export interface OpenCache {
   cache: Cache;
-  /** names the parts that do not work and can be done without */
+  /** names the optional parts that do not work */
   degraded(): string[];
   /** null: changes are not followed */
   follower: Follower | null;
@@ -25,14 +27,14 @@ export interface CacheSettings {
   timeout: number;
   /** null: no Redis */
   redisUrl: string | null;
-  /** keeps databases apart that share a Redis */
+  /** separates databases that share a Redis */
   scope: string;
   maxBytes?: number;
-  /** changes are followed also where nothing is kept: lists are read on replicas */
+  /** changes are followed even if nothing is kept, since lists are read on replicas */
   follows?: boolean;
 }
 
-/** Opens the cache of one server process. `alter` may put other parts in: tests show that a faulty one is noticed. */
+/** Opens the cache of one server process. `alter` may replace parts: tests show that a faulty one is detected. */
 export async function openCache(
   sql: Sql,
   listing: Listing,
@@ -42,13 +44,13 @@ export async function openCache(
 ): Promise<OpenCache> {
   const on = mode !== 'off';
   const log = createLog();
-  // The client takes a third of a second to load: only where it is used.
+  // The client takes a third of a second to load, so it is loaded only if it is used.
   const remote =
     on && redisUrl !== null
       ? await (await import('./redis.ts')).connectRedis(redisUrl, scope, longest * timeout)
       : null;
   const follower = on || follows ? follow(sql, listing, log) : null;
-  // Until then nothing is kept; without a database there is no sense in waiting longer.
+  // Until it is ready nothing is kept; without a database it makes no sense to wait longer.
   await Promise.race([follower?.ready, Bun.sleep(500)]);
   const cache = createCache(
     alter({

@@ -1,36 +1,36 @@
-// Places in the log (WAL) of the primary: how far it is, up to where its changes are known here, and how far behind it a replica
-// is. A place is a number of bytes; a number holds those of the first 8 PB.
+// Tracks WAL positions: how far the primary is, up to where its changes are known here, and how far behind a replica is. A
+// position is a number of bytes; a number holds those of the first 8 PB.
 
-/** Reads `16/B374D848`, as PostgreSQL writes it; null where it is none. */
+/** Parses a position as PostgreSQL writes it, such as `16/B374D848`; null if it is none. */
 export function readPosition(text: string): number | null {
   const [, high, low] = /^([\dA-F]{1,8})\/([\dA-F]{1,8})$/i.exec(text) ?? [];
   return low === undefined ? null : Number.parseInt(high!, 16) * 2 ** 32 + Number.parseInt(low, 16);
 }
 
-/** What the primary says of its log: the end of what is written, and of what is safe on its disk. */
+/** The primary's WAL: the end of what is inserted, and of what is flushed to disk. */
 export interface Place {
   inserted: number;
   flushed: number;
 }
 
 export interface Positions {
-  /** The primary answered, in a statement that began at `at` (ms). */
+  /** Records an answer of the primary to a statement that began at `at` (ms). */
   answered(place: Place, at: number): void;
-  /** Another primary, or one that has lost its memory: nothing of before counts. */
+  /** Forgets all positions: the primary is another one, or has lost its change table. */
   reset(): void;
-  /** Whether all is known that was committed before a client was told of this place. */
+  /** Whether every change is known that was committed before a client received this position. */
   covers(position: number): boolean;
-  /** A question that began after a client named this place was answered. */
+  /** Records that a poll was answered which began after a client sent this position. */
   confirm(position: number): void;
-  /** A write of this server was acknowledged at this place. */
+  /** Records that a write of this server was acknowledged at this position. */
   wrote(position: number): void;
-  /** What a replica must have replayed to show everything that this server knows of. */
+  /** The position that a replica must have replayed to show every change that is known here. */
   known(): number;
-  /** ms by which a replica that has replayed so far is behind. */
+  /** The lag, in ms, of a replica that has replayed up to `replayed`. */
   behind(replayed: number, now?: number): number;
 }
 
-/** ms for which it is remembered when the primary was where; a replica further behind counts as so much behind. */
+/** ms for which past positions of the primary are kept; a replica further behind counts as this far behind. */
 const memory = 120_000;
 const mostConfirmed = 10_000;
 
@@ -40,8 +40,8 @@ export function createPositions(): Positions {
   let [covered, last, own] = [0, 0, 0];
   return {
     answered({ inserted, flushed }, at) {
-      // A statement names the place after it has taken its snapshot. So it may not have seen what was committed up to
-      // there; the statement after it has.
+      // A statement reads the position after it has taken its snapshot, so it may not have seen all commits up to there. The
+      // next statement has.
       [covered, last] = [last, inserted];
       if (passed.at(-1)?.position === flushed) return;
       passed.push({ position: flushed, at });
@@ -50,7 +50,7 @@ export function createPositions(): Positions {
     reset() {
       [covered, last, own, passed, confirmed] = [0, 0, 0, [], new Set()];
     },
-    // The place itself may have been named before the commit was visible, when nothing else was written since.
+    // The position itself may have been read before the commit was visible, if nothing else was written since.
     covers: (position) => position < covered || confirmed.has(position),
     confirm(position) {
       if (confirmed.size >= mostConfirmed) confirmed.clear();

@@ -2,39 +2,39 @@ import { ErrorReply } from 'redis';
 import { redisClients } from '../../server/redis-clients.ts';
 import { readRedisUrl } from '../../server/redis-url.ts';
 
-// The layer that all server processes share, and the channel on which they tell each other of changes. Redis may hang,
-// vanish and come back at any moment: no request waits for it longer than `patience`, and as long as it is not known
-// to work it is not asked. Nothing here says whether an entry still holds; the reader that finds it checks that.
+// The cache layer that all server processes share, and the channel on which they announce changes to each other. Redis may hang,
+// vanish and come back at any moment: no request waits for it longer than `patience`, and it is used only while it is known to
+// work. Nothing here decides whether an entry is still valid; the reader that finds it does.
 
 export interface Remote {
-  /** The text under `key`; null where there is none, or Redis is not to be relied on. Never throws. */
+  /** The text under `key`; null if there is none, or Redis is not reliable. Never throws. */
   read(key: string): Promise<string | null>;
-  /** Keeps a text for so many seconds. Never waits, never throws. */
+  /** Keeps a text for `seconds`. Never waits, never throws. */
   write(key: string, text: string, seconds: number): void;
-  /** Tells the other processes. Never waits, never throws. */
+  /** Sends a message to the other processes. Never waits, never throws. */
   publish(message: string): void;
   /** Calls `listener` with each message. */
   onMessage(listener: (message: string) => void): void;
-  /** Whether the channel was heard lately, so that what others tell would have been heard too. */
+  /** Whether a message arrived recently, so that those of others would have arrived too. */
   alive(): boolean;
-  /** Whether Redis answered when it was last asked. */
+  /** Whether Redis answered the last command. */
   answers(): boolean;
   close(): Promise<void>;
 }
 
 /** ms that a request waits for Redis before it goes on without. */
 const patience = 50;
-/** ms between signs of life on the channel, and how long without one until it counts as silent. */
+/** ms between heartbeats on the channel; `silence`: ms without a message until it counts as silent. */
 const beat = 250;
 const silence = 1000;
 
 const life = '[]';
-/** Begins a message that names an entry which is kept from now on. */
+/** The prefix of a message that announces a new entry. */
 const kept = '+';
 
 /**
- * Connects to Redis at `url` (redis-url.ts); `scope` keeps different databases apart. Works, as absent, without it. No entry is written
- * for longer than `lifetime` seconds: who has listened for that long knows all there are, and asks for no other.
+ * Connects to Redis at `url` (redis-url.ts); `scope` keeps different databases apart. Without a Redis, it acts as an empty layer. No entry
+ * is written for longer than `lifetime` seconds, so a process that has listened for that long requests only entries that it has heard of.
  */
 export async function connectRedis(url: string, scope: string, lifetime: number): Promise<Remote> {
   const redis = redisClients(readRedisUrl(url)!);
@@ -52,7 +52,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
     try {
       return await Promise.race([command, late]);
     } catch (error) {
-      // Refused, as a full Redis does, is answered.
+      // A refusal, as by a full Redis, is an answer.
       if (!(error instanceof ErrorReply)) trusted = false;
       throw error;
     } finally {
@@ -65,7 +65,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
   redis.onError(() => {
     trusted = false;
   });
-  // While it was away others may have written.
+  // During the gap others may have written entries.
   redis.onGap(known.forget);
   const connected = redis.connect(channel, (message) => {
     if (performance.now() - heard > silence) known.forget();
@@ -76,7 +76,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
   connected.catch(() => {});
   await Promise.race([connected, Bun.sleep(patience)]).catch(() => {});
 
-  // One question at a time: a Redis that hangs must not find thousands when it goes on.
+  // One heartbeat at a time: a Redis that hangs must not get thousands when it goes on.
   let waiting = false;
   const beatOnce = async () => {
     if (waiting || !redis.isReady()) return;
@@ -87,7 +87,7 @@ export async function connectRedis(url: string, scope: string, lifetime: number)
     });
     answered.catch(() => {});
     await within(sent).catch(() => {});
-    // It may have come too late for a request, and be reliable again.
+    // Even an answer that came too late for a request shows that Redis is reliable again.
     await answered.then(
       () => {
         trusted = true;
@@ -128,7 +128,7 @@ const nameOf = (key: string) => Bun.hash(key).toString(36);
 
 const mostKnown = 200_000;
 
-/** The names of what may be there: of all, after a lifetime of listening. To ask for what is not there costs a miss most. */
+/** The names of entries that may exist, complete after a lifetime of listening. A failed GET is the largest cost of a miss. */
 function createKnown(lifetime: number) {
   let [recent, older] = [new Set<string>(), new Set<string>()];
   let [since, turned] = [performance.now(), performance.now()];

@@ -1,20 +1,20 @@
-// What a statement has seen, as PostgreSQL says it: `pg_current_snapshot()`. A transaction is seen when its id is below
-// xmax and it was not under way. No clock and no order of messages is needed to know which of two came first.
+// Tells what a statement has seen, from PostgreSQL's `pg_current_snapshot()`. A transaction is seen if its id is below xmax and
+// it was not in progress. So neither a clock nor an order of messages is needed to tell which of two came first.
 
 export interface Snapshot {
-  /** ids from here on had not begun */
+  /** transactions with an id from here on had not begun */
   xmax: number;
-  /** the ids below that were under way */
+  /** the ids below it that were in progress */
   running: number[];
 }
 
-/** Reads `xmin:xmax:xip,…`. Ids have 64 bits there; a number holds those of the first thousand years. */
+/** Parses `xmin:xmax:xip,…`. Ids have 64 bits there; a number holds those of the first thousand years. */
 export function readSnapshot(text: string): Snapshot {
   const [, xmax = '', running = ''] = text.split(':');
   return { xmax: Number(xmax), running: running === '' ? [] : running.split(',').map(Number) };
 }
 
-/** Whether a snapshot has seen what a transaction did. */
+/** Whether a snapshot has seen a transaction. */
 export const sees = ({ xmax, running }: Snapshot, xid: number): boolean =>
   xid < xmax && !running.includes(xid);
 
@@ -23,13 +23,13 @@ export const seesAll = (snapshot: Snapshot, other: Snapshot): boolean =>
   snapshot.xmax >= other.xmax &&
   snapshot.running.every((xid) => xid >= other.xmax || other.running.includes(xid));
 
-/** Whether every transaction before `xid` was seen. */
+/** Whether a snapshot has seen every transaction before `xid`. */
 export const seesBefore = ({ xmax, running }: Snapshot, xid: number): boolean =>
   xmax >= xid && running.every((one) => one >= xid);
 
 /**
- * The same of a statement on a standby. PostgreSQL leaves out there which transactions of the primary were under way, as if all
- * of them were seen. Below xmin none was.
+ * What a statement on a standby has certainly seen. There PostgreSQL omits which transactions of the primary were in progress, as
+ * if all of them were seen. Below xmin none was in progress.
  */
 export function onStandby(text: string): string {
   const [xmin] = text.split(':');

@@ -1,10 +1,12 @@
 import type { Source } from './cache.ts';
 import type { Teller } from './log.ts';
 
-/** Why an entry was not used: a known change, one of unknown extent, its age, or that too much is unknown. */
+// Counts what a cache does.
+
+/** Why an entry was not used: a known change, one of unknown extent, its age, or a gap in the known changes. */
 export type Cause = Teller | 'everything' | 'expired' | 'lost';
 
-/** Counts what a cache does; reading it costs more than counting. */
+/** The counts of a cache; reading them costs more than counting. */
 export interface Tally {
   sources: Record<Source, number>;
   causes: Record<Cause, number>;

@@ -1,6 +1,6 @@
-// A set of rows of the sample, one bit for each: an estimate makes a dozen of them, of 512 bytes instead of 4 096.
+// Implements sets of sample rows as bitmaps: an estimate creates a dozen of them, of 512 bytes instead of 4 096.
 
-/** Which rows are in the set, by their places in the sample; those beyond it are not. */
+/** One bit for each row, by its index in the sample; bits beyond the last row are 0. */
 export type Bits = Uint32Array<ArrayBuffer>;
 
 export const none = (rows: number): Bits => new Uint32Array(Math.ceil(rows / 32));
@@ -11,28 +11,28 @@ export function all(rows: number): Bits {
   return bits;
 }
 
-/** 1 where the row is in the set, else 0. */
+/** 1 if the row is in the set, else 0. */
 export const has = (bits: Bits, row: number): number => (bits[row >>> 5]! >>> (row & 31)) & 1;
 
-/** Adds the row where `isIn` is 1, and nothing where it is 0. */
+/** Adds the row if `isIn` is 1, and nothing if it is 0. */
 export function add(bits: Bits, row: number, isIn = 1): void {
   bits[row >>> 5]! |= isIn << (row & 31);
 }
 
-/** Keeps those of `bits` that `others` have, too. */
+/** Removes the rows from `bits` that are not in `others`. */
 export function intersect(bits: Bits, others: Bits): void {
   for (let i = 0; i < bits.length; i++) bits[i]! &= others[i]!;
 }
 
-/** Adds those of `others`. */
+/** Adds the rows of `others` to `bits`. */
 export function unite(bits: Bits, others: Bits): void {
   for (let i = 0; i < bits.length; i++) bits[i]! |= others[i]!;
 }
 
-/** Those of `bits` that `others` have not. */
+/** The rows of `bits` that are not in `others`. */
 export const without = (bits: Bits, others: Bits): Bits => bits.map((word, i) => word & ~others[i]!);
 
-/** How many are in the set (Warren, Hacker's Delight, 5-1). */
+/** The number of rows in the set (Warren, Hacker's Delight, 5-1). */
 export function count(bits: Bits): number {
   let sum = 0;
   for (let word of bits) {

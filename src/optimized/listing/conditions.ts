@@ -6,41 +6,41 @@ import { type Column, columnOf, isBound, type Listing } from './listing.ts';
 import type { Sample } from './sample.ts';
 import { all, type Bind, joined, literal, name, type Sql, sql } from './sql.ts';
 
-// The conditions of a list as SQL, each in up to two forms: a test of one row, and what the inverted index is asked for. What
-// the index finds is tested again, so it may find too much, never too little. Values are bound when a statement is made
-// of a form, since PostgreSQL wants every parameter of a statement used.
+// Translates the conditions of a list (restriction clauses) to SQL, each in up to two forms: a test of one row, and a lookup in
+// the inverted index. The lookup is lossy: its rows are rechecked, so it may find too many, but never too few. Values are bound
+// when a statement is built from a form, since PostgreSQL requires every parameter of a statement to be used.
 
 export interface Condition {
-  /** the parameters that it comes from, as match.ts names them */
+  /** the request parameters that it comes from, named as in match.ts */
   parameters: string[];
   test: (bind: Bind) => Sql;
-  /** the inverted index finds the rows with any of these; null where it cannot */
+  /** lookups in the inverted index, whose union has all rows that pass; null if the index cannot find them */
   find: ((bind: Bind) => Finding[]) | null;
-  /** what `find` gives is more than one */
+  /** `find` returns more than one lookup */
   hasAlternatives?: boolean;
-  /** the inverted index merges the lists of all grams that begin with a text, anew each time that it is asked */
+  /** each lookup merges the posting lists of all grams with a prefix */
   mergesPrefix?: boolean;
-  /** what `find` asks for are buckets of an order, each an alternative */
+  /** `find` looks up buckets of an order, each of them an alternative */
   inBuckets?: boolean;
-  /** a query with operators, which the inverted index evaluates for each entry of its words */
+  /** a query with operators, which the inverted index evaluates for each row id of its words */
   isEvaluated?: boolean;
-  /** the condition of those of its rows that have a word; all others have a rank of 0 */
+  /** the condition for those of its rows that have the word itself; all others have a rank of 0 */
   ranked?: Condition;
   /** no row passes */
   never?: boolean;
-  /** the zone map says where its rows lie in the orders of these columns, by its tags */
+  /** the zone map has the ranges of its rows in the orders of these columns, by its tags */
   zones?: { columns: readonly string[]; tags: (bind: Bind) => Sql };
   /** the bounds of a column with an order of its own */
   range?: Range;
-  /** the columns in whose dictionary `find` looks values up: each value is an alternative */
+  /** the columns whose dictionary `find` searches: each value found is an alternative */
   lookedUp?: readonly Column[];
-  /** the column that must have a value, or none */
+  /** the column that must have a value (`is`), or must be null */
   present?: { column: Column; is: boolean };
-  /** the values that a column must have one of, and their tags */
+  /** the column that must have one of some values, the values, and their tags */
   values?: { column: Column; list: (bind: Bind) => Sql; tags: (bind: Bind) => Sql };
 }
 
-/** What the inverted index can be asked for at once: rows that match all queries, have all tags, and all the rest. */
+/** One lookup in the inverted index: the rows that match all queries, have all tags and pass all the rest. */
 export interface Finding {
   queries?: Sql[];
   tags?: Sql[];
@@ -51,30 +51,30 @@ export interface Range {
   column: Column;
   from: string | number | null;
   to: string | number | null;
-  /** lists are sorted by the column, so there is a B-tree of it */
+  /** a sort begins with the column, so a B-tree does too */
   isSorted: boolean;
 }
 
-/** How parts of the texts of each column are found, as it was measured when the listing was built. */
+/** By column, whether substrings are found by dictionary values or by grams; measured when the listing was built. */
 export type Matching = Readonly<Record<string, 'values' | 'grams'>>;
 
 export interface Known {
   listing: Listing;
   matching: Matching;
-  /** the columns that the zone map has, and whose orders each goes with (src/sql/listing/schema/105_zones.sql) */
+  /** by column of the zone map, the columns whose orders it correlates with (src/sql/listing/schema/105_zones.sql) */
   zoned: Readonly<Record<string, readonly string[]>>;
   sample(): Sample;
 }
 
-/** The expression of the inverted index that holds the tags of a row. */
+/** The expression that the inverted index has for the tags of a row. */
 export const tagsOf = ({ table, columns }: Listing): Sql =>
   sql`${name(`${table}_tags`)}(${joined([sql`id`, ...columns.map((column) => name(column.name))], ', ')})`;
 
-/** `column` contains a text in any case. Not `like`, for which the planner would look for an index. */
+/** `column` contains a text, case-insensitively. For `like` the planner would look for an index. */
 export const contains = (column: Sql, part: Sql): Sql =>
   sql`strpos(lower(${column}), (select lower(${part}))) > 0`;
 
-/** What is made of the values of some columns that contain a text, looked up in the list of different values. */
+/** The array of `what` for each dictionary value of `columns` that contains `part`. */
 const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, what: Sql): Sql => {
   const lookups = columns.map(
     (column) => sql`
@@ -84,11 +84,11 @@ const valuesWith = ({ table }: Listing, columns: readonly string[], part: Sql, w
   return sql`array(${joined(lookups, ' union all ')})`;
 };
 
-/** Whether parts of a column's texts are found by the dictionary of its values; else they are by their grams. */
+/** Whether substrings of a column are found by its dictionary, and not by grams. */
 export const hasDictionary = ({ matching }: Pick<Known, 'matching'>, column: string): boolean =>
   matching[column] !== 'grams';
 
-/** What finds a part of a text in any of some columns: one lookup for those with a list of values, else one for each. */
+/** The lookups for a substring in any of `columns`: one for all with a dictionary, and one for each other. */
 export function findPart(known: Known, columns: readonly string[], part: string, bind: Bind): Finding[] {
   const { listing } = known;
   const listed = columns.filter((column) => hasDictionary(known, column));
@@ -126,10 +126,10 @@ function part(known: Known, parameter: string, column: string, value: string): C
   };
 }
 
-/** A part of fewer characters than a gram has is the beginning of many. */
+/** Whether a substring is shorter than a gram, and so a prefix of many. */
 export const isPrefix = (value: string) => [...value].length < 4;
 
-/** What the zone map says of a condition, if that has its column. */
+/** The `zones` of a condition, if the zone map has its column. */
 const zonesOf = ({ zoned }: Known, column: string, tags: (bind: Bind) => Sql) =>
   zoned[column] ? { zones: { columns: zoned[column], tags } } : {};
 
@@ -143,7 +143,7 @@ function equal(known: Known, parameter: string, column: string, value: string): 
   };
 }
 
-// The tag of a missing value is that of a line feed. A column without tags has buckets of missing values in its order.
+// A null has the tag of a line feed. A column without tags has buckets of nulls, if it has an order.
 function present({ listing, matching }: Known, parameter: string, column: string, is: boolean): Condition {
   const about = columnOf(listing, column);
   const condition: Condition = {
@@ -186,7 +186,7 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
   });
 }
 
-/** `expression`, which is the column of a range or equal to it, lies within its bounds. */
+/** `expression`, the column of a range or an expression equal to it, lies within the bounds. */
 export function within({ column, from, to }: Range, expression: Sql, bind: Bind): Sql {
   return all([
     ...(from === null ? [] : [sql`${expression} >= ${bind(from, column.type)}`]),
@@ -194,19 +194,19 @@ export function within({ column, from, to }: Range, expression: Sql, bind: Bind)
   ]);
 }
 
-/** The bucket of a value in the order of a column; of those that the value fills, the one `within` of 256 of them. */
+/** The bucket of a value in the order of a column; `within` (0 to 255) selects one of those that the value fills. */
 export const bucketOf = (table: string, { name: column }: Column, value: Sql, within: number): Sql =>
   sql`${name(`${table}_quantile_${column}`)}(${value}, ${within})`;
 
-/** The order of one column alone. */
+/** The order that consists of `column` alone. */
 const orderOf = ({ orders }: Listing, column: Column) =>
   Object.values(orders).find(({ columns }) => columns.length === 1 && columns[0] === column);
 
-/** The tags of some buckets of a column that has an order. */
+/** The tags of the buckets `first` to `last` of a column that has an order of its own. */
 const bucketTags = (listing: Listing, column: Column, first: Sql, last: Sql): Sql =>
   sql`array(select ${orderOf(listing, column)!.number * 1000} + bucket from generate_series(${first}, ${last}) bucket)`;
 
-/** The tags of the buckets that a range lies in. */
+/** The tags of the buckets that a range overlaps. */
 function bucketsWithin(listing: Listing, { column, from, to }: Range, bind: Bind): Sql {
   const bucket = (bound: string | number, within: number) =>
     bucketOf(listing.table, column, bind(bound, column.type), within);
@@ -233,12 +233,12 @@ export function conditions(known: Known, request: Understood): Condition[] {
   return isContradiction(known, request) ? [...all, nothing] : all;
 }
 
-// What an integer column can hold; a bound may lie outside of that.
+// The limits of an integer column. The bound of a request may lie outside them.
 const [least, greatest] = [-2147483648, 2147483647];
 const fitting = (bound: Range['from']) =>
   typeof bound === 'number' ? Math.max(least, Math.min(greatest, bound)) : bound;
 
-// Times and dates have one form here, so they compare as texts.
+// Times and dates have one text form here, so they compare as strings.
 const isEmpty = (from: Range['from'], to: Range['to']) =>
   (from !== null && to !== null && from > to) ||
   (typeof from === 'number' && from > greatest) ||
@@ -246,7 +246,7 @@ const isEmpty = (from: Range['from'], to: Range['to']) =>
 
 export const nothing: Condition = { parameters: [], test: () => sql`false`, find: null, never: true };
 
-/** A column is asked to be null, and another one, that is null with it, to have a value. */
+/** Whether one filter requires a column to be null, and another a value in a column that is null with it. */
 function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'filters'>): boolean {
   const asked = Object.entries(filters).map(([parameter, value]) => ({
     value,
@@ -257,7 +257,7 @@ function isContradiction({ listing }: Known, { filters }: Pick<ListRequest, 'fil
   return asked.some((one) => !isMissing(one) && missing.includes(columnOf(listing, one.column).partOf));
 }
 
-/** What the inverted index is asked for at once: the rows of all these conditions, and with the tags `also`. */
+/** The index condition for the rows that pass all of these conditions and have the tags `also`. */
 export function findings(listing: Listing, some: readonly Condition[], also: Sql[], bind: Bind): Sql {
   let found: Required<Finding>[] = [{ queries: [], tags: also, rest: [] }];
   for (const { find } of some) {
@@ -270,8 +270,8 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
       })),
     );
   }
-  // Each by itself: several within one query or array are compared entry by entry, where the index skips from one to the next. What all
-  // alternatives have, the planner would take out of them, and test the rest on each row; so a limit makes it another in each.
+  // Each is an index condition of its own: within one query or array GIN compares row id by row id, between conditions it skips. The
+  // planner would factor out what all alternatives share, and test the rest on each row; a limit that differs in each prevents that.
   const terms = found.map(({ queries, tags, rest }, i) =>
     all([
       ...queries.map((query) => sql`document @@ (select ${query} limit ${i + 1})`),
@@ -282,17 +282,17 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
   return joined(terms, ' or ');
 }
 
-/** How many values the inverted index is asked for at once: it compares each entry with each of them. */
+/** The most values in one lookup: the inverted index compares each row id with each value. */
 export const mostAtOnce = 64;
 
-/** What the inverted index is asked for in one place after the other, and a test that a row belongs to the place. */
+/** Lookups in one place after the other: the places, the index condition in one, and tests that a row belongs to it. */
 export interface Places {
   places: Sql;
   find: Sql;
   within: Sql[];
 }
 
-/** The rows of all these conditions: at once, or, where a column must have one of some values, so many values at once. */
+/** The rows of all these conditions: at once, or, if a column must have one of some values, `mostAtOnce` values at a time. */
 export function findEverywhere(listing: Listing, some: readonly Condition[], bind: Bind): Places {
   const one = some.find(({ values }) => values);
   if (!one) return { places: sql`(select) place`, find: findings(listing, some, [], bind), within: [] };
@@ -304,7 +304,7 @@ export function findEverywhere(listing: Listing, some: readonly Condition[], bin
   ) place`;
   const inPlace: Condition = { ...one, find: () => [{ rest: [sql`${tagsOf(listing)} && place.tags`] }] };
   const find = findings(listing, [inPlace, ...some.filter((other) => other !== one)], [], bind);
-  // A tag that is that of another column's value, too, would be found in two places.
+  // Without this test, a row whose value in another column shares one of these tags would be found in two places.
   const own = sql`listing_value_tag(${literal(column.name)}, ${name(column.name)}) = any(place.tags)`;
   return { places, find, within: [own] };
 }

@@ -2,69 +2,69 @@ import { type Condition, mostAtOnce } from './conditions.ts';
 import { type Sample, usualRows } from './sample.ts';
 import type { Survey } from './survey.ts';
 
-// What it costs to ask the inverted index and to read rows, and for which conditions the index is asked therefore.
+// The cost model: estimates what scans of the inverted index and reads of rows cost, and chooses the index conditions by that.
 
-/** What an access path costs, in microseconds, measured by `npm run calibrate`; of rows of usual length. */
+/** Cost constants in microseconds, for rows of usual length; measured by `npm run calibrate`. */
 export const costs = {
-  /** a row that is walked to and tested, where rows lie on disk in this order, and where they do not */
+  /** to walk to a row and test it, if rows are stored in this order, and if they are not */
   walked: { clustered: 0.5, scattered: 2 },
-  /** the inverted index is asked once, and each list of entries that it is asked for */
+  /** one scan of the inverted index, and each posting list that it reads */
   asked: 20,
   list: 2,
-  /** the next entry that may be in all lists is sought in one, or in one of alternatives, for each after the first */
+  /** to seek the next candidate row id in a list, and in each alternative after the first */
   sought: 0.065,
   alternative: 0.018,
-  /** an entry that is skipped, on a page that is read */
+  /** a row id that is skipped, in an index block that is read */
   skipped: 0.005,
-  /** the same in the lists of a text that is the beginning of many, and where a query with operators is evaluated */
+  /** each in addition, in the merged lists of a prefix, and where a query with operators is evaluated */
   merged: 0.2,
   evaluated: 0.12,
   /** a value that is looked up in a dictionary */
   lookedUp: 2,
-  /** a block of the table in which the inverted index has found rows */
+  /** a block of the table in which the inverted index found rows */
   block: 1.75,
   /** a row that is read there, or scanned, and tested */
   scanned: 0.4,
-  /** a row that is ranked, too */
+  /** a row that is also ranked */
   ranked: 0.5,
 };
 
 type Size = Pick<Sample, 'total' | 'blocks'>;
 
-/** How many times as long as usual a row is: to test or rank it takes as many times as long. A short one takes no less than a usual one. */
+/** How many times the usual length a row has, at least 1: to test or rank it takes proportionally longer. */
 const lengthOf = ({ total, blocks }: Size): number => Math.max(1, (blocks * usualRows) / total);
 
-/** What it costs to test so many rows, of blocks that are read anyway, or one after the other. */
+/** The cost to test `rows` rows, in blocks that are read anyway or read sequentially. */
 export const testing = (rows: number, size: Size): number => rows * lengthOf(size) * costs.scanned;
 
 export const ranking = (rows: number, size: Size): number => rows * lengthOf(size) * costs.ranked;
 
-/** What it costs to walk over so many rows, testing each; `clustered` where they lie on disk in this order. */
+/** The cost to walk over `rows` rows, testing each; `clustered` if they are stored in this order. */
 export const walking = (rows: number, size: Size, clustered = false): number =>
   rows * (clustered ? lengthOf(size) * costs.walked.clustered : costs.walked.scattered);
 
-/** What it costs to read and test so many rows that lie anywhere: those of a frequent condition share their blocks. */
+/** The cost to read and test `rows` rows that lie anywhere: those of a frequent condition share their blocks. */
 export const reading = (rows: number, size: Size): number =>
   size.blocks * (1 - Math.exp(-rows / size.blocks)) * costs.block + testing(rows, size);
 
-/** The buckets of an order. */
+/** The number of buckets of an order, without those of nulls. */
 export const buckets = 256;
 
-/** A bucket of the order of a list: how many rows it has, and whether they lie together on disk, as all of that order do. */
+/** A bucket of a list's order: its number of rows, and whether they lie together on disk, as in all of that order. */
 interface Bucket {
   rows: number;
   clustered: boolean;
 }
 
-/** What it costs to collect all rows that pass; endless where the inverted index finds none of the conditions. */
+/** The cost to collect all rows that pass by the index conditions `found`; infinite if there are none. */
 export const costOf = (found: readonly Condition[], seen: Survey): number =>
   found.length === 0
     ? Number.POSITIVE_INFINITY
     : lookingUp(found, seen) + asking(found, seen, null) + reading(foundBy(found, seen), seen.sample);
 
 /**
- * How many times as many rows as pass the inverted index finds by these conditions: a range by buckets, the first and last of
- * which lie partly in it.
+ * The factor by which the inverted index finds more rows than pass: it finds a range by buckets, the first and last of which lie only
+ * partly in it.
  */
 export function excessOf(found: readonly Condition[], seen: Survey): number {
   const { total } = seen.sample;
@@ -79,13 +79,13 @@ export function excessOf(found: readonly Condition[], seen: Survey): number {
 export const foundBy = (found: readonly Condition[], seen: Survey): number =>
   excessOf(found, seen) * seen.passing(found.flatMap(({ parameters }) => parameters));
 
-/** What it costs to ask for the rows of one bucket, and to read them. */
+/** The cost to look up the rows of one bucket, and to read them. */
 export const costOfBucket = (found: readonly Condition[], seen: Survey, bucket: Bucket): number =>
   asking(found, seen, bucket) + reading(foundBy(found, seen) / buckets, seen.sample);
 
 /**
- * A list of the inverted index: how many entries, of how many alternatives, and what each costs beside being found or skipped. So many rows
- * at least have it `together` with those before, as the sample shows: the words of one name are found in the same rows.
+ * A posting list: its length, its number of alternatives, and the cost of `each` row id beyond seeking and skipping. `together`: at least
+ * so many rows are in this list and all before it, as the sample shows; the words of one name are in the same rows.
  */
 interface List {
   entries: number;
@@ -94,14 +94,14 @@ interface List {
   together: number;
 }
 
-/** What it costs to ask the inverted index for the rows that all these conditions have, everywhere or in one bucket. */
+/** The cost of the inverted-index scan for the rows that pass all these conditions, in the whole table or in one bucket. */
 export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket | null): number {
   const { total, rows } = seen.sample;
   const base = bucket?.clustered ? bucket.rows : total;
   const inPlaces = bucket ? undefined : found.find(({ values }) => values);
   const places = inPlaces ? Math.ceil(valuesOf(inPlaces, seen).likely / mostAtOnce) || 1 : 1;
   const lists = found.flatMap((one, i): List[] => {
-    // The rows of a bucket that lie together it finds in each list without reading the rest of that.
+    // If the rows of a bucket lie together on disk, the rest of each posting list is not read.
     const part = bucket?.clustered ? buckets : one === inPlaces ? places : 1;
     const within = one.inBuckets ? foundBy([one], seen) : null;
     const values = within === null ? valuesOf(one, seen).likely : (within * buckets) / total;
@@ -117,13 +117,13 @@ export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket
   return places * (costs.asked + intersecting(lists, base));
 }
 
-/** Entries on a page of a list. */
+/** Row ids in one index block of a posting list. */
 const onPage = 4000;
 
 /**
- * What it costs to intersect sorted lists of so many rows. The first two are gone through side by side, skipping in each to what may be
- * next in the other, so that from one entry to the next the gaps of both are skipped; each further one is asked for what those
- * before have in common (scanGetItem in PostgreSQL's ginget.c).
+ * The cost to intersect sorted posting lists over `rows` rows. The first two are read side by side: each skips to the next candidate of
+ * the other, so a step passes the gaps of both. Each further list is probed for the row ids that those before it have in common
+ * (scanGetItem in PostgreSQL's ginget.c).
  */
 function intersecting(lists: readonly List[], rows: number): number {
   const rounds = 1 / lists.slice(0, 2).reduce((sum, { entries }) => sum + 1 / entries, 0);
@@ -150,11 +150,11 @@ const valuesOf = ({ parameters, lookedUp = [] }: Condition, seen: Survey) =>
 export const lookingUp = (found: readonly Condition[], seen: Survey): number =>
   costs.lookedUp * found.reduce((sum, one) => sum + valuesOf(one, seen).likely, 0);
 
-/** Its values may be more than are asked for at once. */
+/** Whether a condition may have more values than one lookup takes. */
 const hasMany = (condition: Condition, seen: Survey) =>
   condition.values !== undefined && valuesOf(condition, seen).most > mostAtOnce;
 
-/** The conditions that all matches are collected by, with what that costs; none where to scan the table costs less. */
+/** The index conditions by which all matches are collected, and the cost; no conditions if a scan of the table costs less. */
 export function collected(
   conditions: readonly Condition[],
   seen: Survey,
@@ -166,15 +166,14 @@ export function collected(
   return everything < scanning ? { found, cost: everything } : { found: [], cost: scanning };
 }
 
-/** A range that lies within a bucket has fewer rows than that, and a B-tree has those alone. */
+/** Whether a range has fewer rows than a bucket, so that a B-tree, which has those alone, reads less. */
 const isWithinBucket = ({ range, parameters }: Condition, seen: Survey) =>
   range?.isSorted === true && seen.passing(parameters) * buckets < seen.sample.total;
 
 /**
- * The conditions that the inverted index is asked for: the one that costs least by itself, and each further one with which all of it
- * costs less. One with alternatives multiplies what is asked, so there is one at the most. Only the values of the first
- * condition can be asked for so many at a time; there is one that may have more. A list that would be merged for each bucket anew is
- * not for buckets.
+ * Chooses the index conditions: the one that costs least alone, and each further one that lowers the total cost. Alternatives multiply the
+ * lookups, so at most one condition has them. Only the values of the first condition can be looked up `mostAtOnce` at a time, so at most
+ * one may have more. A prefix is not for buckets: its lists would be merged again for each.
  */
 export function findable(conditions: readonly Condition[], seen: Survey, bucket: Bucket | null): Condition[] {
   const able = conditions

@@ -1,14 +1,14 @@
 import { unprocessable } from '../../contract/problem.ts';
 
-// A cursor is a place in a list: the sort key and id of the row beside which the page begins. It carries a checksum over
-// the list it belongs to, so that one from another sort or filter, or a mangled one, is noticed. It is no secret and
-// gives nothing away, so the checksum guards against mistakes, not against malice; what it holds is checked.
+// Encodes and decodes cursors. A cursor is a place in a list: the sort key and id of the row beside which the page begins.
+// Its checksum over the list detects a mangled cursor, or one of another sort or filter. A cursor is no secret and reveals
+// nothing, so the checksum guards against mistakes, not malice. Its content is validated.
 
-/** A place in a list. `key` has one value for each sort column, null for a missing one; ids are whole numbers. */
+/** A place in a list. `key` has one value for each sort column, null where that is null; ids are integers. */
 export interface Position {
   key: (string | number | null)[];
   id: number;
-  /** reads towards the beginning of the list */
+  /** the page is read towards the beginning of the list */
   backwards: boolean;
   /** the row at the place belongs to the page */
   inclusive: boolean;
@@ -18,14 +18,14 @@ export type KeyType = 'text' | 'timestamptz' | 'date' | 'integer' | 'real';
 
 const sum = (list: string, text: string) => Bun.hash(`${list}\n${text}`).toString(36);
 
-/** The text of a position in the list that `list` names; made of letters that need no encoding in a URL. */
+/** The cursor of a position in the list named `list`. Its characters need no encoding in a URL. */
 export function encodeCursor(list: string, { key, id, backwards, inclusive }: Position): string {
   const place = JSON.stringify([Number(backwards) + 2 * Number(inclusive), id, ...key]);
   const text = Buffer.from(place).toString('base64url');
   return `${text}.${sum(list, text)}`;
 }
 
-/** The position a cursor stands for; `types` are those of its key. Throws a 422 unless it was made for `list`. */
+/** The position that a cursor stands for; `types` are those of its key. Throws a 422 unless it was made for `list`. */
 export function decodeCursor(list: string, cursor: string, types: readonly KeyType[]): Position {
   const text = cursor.slice(0, cursor.indexOf('.'));
   const place =
@@ -47,7 +47,7 @@ const badCursor = () =>
     },
   ]);
 
-/** What reading from a cursor's position failed with: a 422 where PostgreSQL found no value in the cursor's key (class 22). */
+/** The error of a read from a cursor's position: a 422 if the cursor's key is no valid value to PostgreSQL (class 22). */
 export const cursorFault = (error: unknown): unknown =>
   /^22/.test(String((error as { code?: unknown }).code)) ? badCursor() : error;
 
@@ -69,5 +69,5 @@ function isKey(value: unknown, type: KeyType): boolean {
   return time.test(value);
 }
 
-/** As PostgreSQL writes a date or a time, or this server its instants. PostgreSQL says whether there is such a day. */
+/** A date or time as PostgreSQL writes it, or an instant as this server does. PostgreSQL decides whether the day exists. */
 const time = /^(-?infinity|\d{4,}-\d\d-\d\d([ T]\d\d:\d\d[\d:.Z+-]*)?( BC)?)$/;

@@ -1,17 +1,20 @@
 import { fold } from './fold.ts';
 
-// Grams: the parts of four characters of a text, by which the inverted index finds a part of it. All ids of a table may begin
-// alike: a gram that every row has takes as long to look for as one that few have, and leaves out nothing.
+// Chooses the grams (substrings of four characters) by which the inverted index finds a substring of a text. All ids of a table
+// may begin alike: a gram that every row has takes as long to look up as a rare one, and excludes no row.
 
 const size = 4;
-/** Of many grams so many are asked for; they find next to nothing else. */
+/** The most grams in one lookup; they find almost no false matches. */
 const asked = 4;
-/** A gram that so many times as many values have as have the rarest one is not worth asking for, unless it is rare itself. */
+/** A gram in more than this many times as many values as the rarest gram is not worth a lookup. */
 const frequent = 8;
-/** One of so many values is rare: its list is short beside the rows that it leaves out. */
+/**
+ * The rarest gram counts as one in at least this many values, so a gram in one of 64 or fewer is always looked up: its posting list
+ * is short compared with the rows that it excludes.
+ */
 const rare = 512;
 
-/** The grams of a text. */
+/** The grams of a text; a shorter text is its only gram. */
 export function gramsOf(text: string): string[] {
   const characters = [...text];
   const count = Math.max(1, characters.length - size + 1);
@@ -19,10 +22,10 @@ export function gramsOf(text: string): string[] {
 }
 
 /**
- * The grams to ask the inverted index for where a text is to contain `part`, which PostgreSQL brings to lower case: rare ones,
- * from all over it. One of fewer characters than a gram has is the beginning of some.
+ * The grams to look up for texts that contain `part`: rare ones, spread over all of it. PostgreSQL converts them to lower case,
+ * and looks up a `part` shorter than a gram as a prefix.
  *
- * @param having how many values of the sample contain a text in lower case, of `all`
+ * @param having how many of the `all` different values in the sample contain a lower-case text
  */
 export function gramsToAsk(part: string, having: (text: string) => number, all: number): string[] {
   const grams = gramsOf(part).map((gram) => ({ gram, values: having(fold(gram)) }));

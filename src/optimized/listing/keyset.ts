@@ -2,10 +2,10 @@ import type { Position } from './cursor.ts';
 import type { Column, Order } from './listing.ts';
 import { type Bind, joined, name, type Sql, sql } from './sql.ts';
 
-// The order of a list, and a place in it, as SQL. The order is total: ties are broken by id in the same direction, and
-// nulls come last in both directions.
+// Translates the order of a list (its pathkeys) and a place in it (a keyset predicate) to SQL. The order is total: ties are
+// broken by id in the same direction, and nulls come last in both directions.
 
-/** An order as rows are read: for a page before its cursor this is against the order of the list. */
+/** An order in reading direction: a page before its cursor is read against the order of the list. */
 export interface Reading {
   columns: readonly Pick<Column, 'name' | 'type'>[];
   descending: boolean;
@@ -26,14 +26,14 @@ export const reading = (
 const direction = ({ descending }: Pick<Reading, 'descending'>) => (descending ? sql`desc` : sql`asc`);
 const names = ({ columns }: Reading) => [...columns.map((column) => name(column.name)), sql`id`];
 
-/** `order by` of a part of an index that is walked. */
+/** The `order by` keys of a walked part of an index. */
 export const walkOrder = (read: Reading): Sql =>
   joined(
     names(read).map((key) => sql`${key} ${direction(read)}`),
     ', ',
   );
 
-/** `order by` of rows that are sorted. Against the list's order nulls come first. */
+/** The `order by` keys of rows that are sorted. When they are read against the list's order, nulls come first. */
 export function sortOrder(read: Reading): Sql {
   const nulls = read.backwards ? sql`first` : sql`last`;
   return joined(
@@ -45,21 +45,21 @@ export function sortOrder(read: Reading): Sql {
 const operator = ({ descending }: Reading, inclusive: boolean) =>
   descending ? (inclusive ? sql`<=` : sql`<`) : inclusive ? sql`>=` : sql`>`;
 
-/** The rows beyond a place that has no nulls: row-wise comparison is one search in the index. */
+/** The rows beyond a place that has no nulls: a row-wise comparison is one search in the B-tree. */
 export function beyond(read: Reading, { key, id, inclusive }: Position, bind: Bind): Sql {
   const values = read.columns.map(({ type }, i) => bind(key[i] ?? null, type));
   const place = joined([...values, bind(id, 'bigint')], ', ');
   return sql`(${joined(names(read), ', ')}) ${operator(read, inclusive)} (${place})`;
 }
 
-/** A part of an index that is walked: the rows with a value of the first column, or those without. */
+/** A walked part of an index: the rows where the first column has a value, or those where it is null. */
 export interface Part {
   nulls: boolean;
   /** the keyset predicate */
   predicate: (bind: Bind) => Sql;
 }
 
-/** The parts of the index to read from `position` on, in the order of reading. */
+/** The parts of the index to read from `position` on, in reading order. */
 export function parts(read: Reading, position: Position | null): Part[] {
   const column = name(read.columns[0]!.name);
   const whole = (nulls: boolean) => (nulls ? sql`${column} is null` : sql`${column} is not null`);
@@ -74,7 +74,7 @@ export function parts(read: Reading, position: Position | null): Part[] {
     .map((nulls) => ({ nulls, predicate: (bind) => predicate(nulls, bind) }));
 }
 
-/** The same as one condition for rows that are sorted anyway; none at the beginning of the list. */
+/** The same as a single condition, for rows that are sorted anyway; none without a position. */
 export const afterPosition = (read: Reading, position: Position | null, bind: Bind): Sql[] =>
   position
     ? [

@@ -1,22 +1,22 @@
 import type { Column as Declared, Filter } from '../../contract/columns.ts';
 import { filtersOf } from '../../contract/columns.ts';
 
-// What a listing is: a table of rows that are listed, filtered, searched and sorted (src/sql/listing). Everything in this
-// folder works on any listing.
+// Defines a listing: one flat relation whose rows are listed, filtered, searched and sorted (src/sql/listing). Everything in
+// this folder works on any listing.
 
 export interface Column {
   name: string;
-  /** `real`: a rank, which no row holds */
+  /** `real`: a rank, which is computed and in no row */
   type: Declared['type'] | 'real';
-  /** its place in a row */
+  /** its index in a `Row` */
   at: number;
-  /** null exactly where this column is */
+  /** the column that is null in exactly the same rows */
   nullWith: string;
-  /** null wherever this column is */
+  /** where that column is null, this one is too */
   partOf: string;
 }
 
-/** The columns of an order, and the number that the tags of its buckets begin with. */
+/** The sort columns of an order, and the number that its bucket tags begin with. */
 export interface Order {
   name: string;
   number: number;
@@ -24,18 +24,18 @@ export interface Order {
 }
 
 export interface Listing {
-  /** the table; its functions and tables begin with this */
+  /** the table; the names of its functions and tables begin with this */
   table: string;
   columns: readonly Column[];
-  /** by name: every sort, and an order for each other column that ranges are asked of */
+  /** by name: every sort, and an order for each other column with range filters */
   orders: Readonly<Record<string, Order>>;
-  /** the names of those orders that lists are sorted by */
+  /** the names of the orders that a list can be sorted by */
   sorts: readonly string[];
-  /** what a list is sorted by that does not say, and what the rows lie in the order of */
+  /** the default sort, which is also the physical order of the rows */
   sortedBy: string;
   /** by parameter */
   filters: Readonly<Record<string, Filter>>;
-  /** the columns in which a word of digits is searched as a part, too */
+  /** the columns in which a word of digits is also searched as a substring */
   numbers: readonly string[];
 }
 
@@ -47,10 +47,10 @@ export interface Declaration {
   numbers: readonly string[];
 }
 
-/** A row as the database gives it: its id, then the columns in their order, as PostgreSQL writes them. */
+/** A row as the database returns it: its id, then the columns in order, in PostgreSQL's text form. */
 export type Row = readonly (string | null)[];
 
-/** The listing that is declared. */
+/** Builds a listing from its declaration. */
 export function listing({ table, columns: declared, sorts, sortedBy, numbers }: Declaration): Listing {
   const columns = Object.entries(declared).map(
     ([name, { type, nullWith = name, partOf = nullWith }], i): Column => {
@@ -64,7 +64,7 @@ export function listing({ table, columns: declared, sorts, sortedBy, numbers }: 
   );
   const others = [...ranged].filter((name) => !Object.hasOwn(sorts, name));
   const all = [...Object.entries(sorts), ...others.map((name) => [name, [name]] as const)];
-  // The bucket of the id has the number 0.
+  // Number 0 belongs to the buckets of the id.
   const orders = all.map(([name, names], i): Order => ({ name, number: i + 1, columns: names.map(column) }));
   return {
     ...{ table, columns, sorts: Object.keys(sorts), sortedBy, filters, numbers },
@@ -74,7 +74,7 @@ export function listing({ table, columns: declared, sorts, sortedBy, numbers }: 
 
 export const isBound = (operator: Filter['operator']) => operator === 'from' || operator === 'to';
 
-/** The column `name` of a listing. */
+/** The column `name` of a listing. Throws if there is none. */
 export function columnOf({ columns, table }: Listing, name: string): Column {
   const found = columns.find((column) => column.name === name);
   if (!found) throw new Error(`${table} has no column ${name}`);

@@ -4,19 +4,18 @@ import { fold, isFoldable } from './fold.ts';
 import { columnOf, type Listing } from './listing.ts';
 import type { Values } from './rows.ts';
 
-// The conditions of a list for a row in memory: for the cache, which asks whether a change can change a page, and for
-// estimates from a sample of rows. PostgreSQL decides what a list finds; where it may decide otherwise, the answer here
-// is a guess.
+// Evaluates the conditions of a list on rows in memory: for the cache, which checks whether a change can affect a page, and for
+// estimates from the sample. PostgreSQL decides what a list contains; where it may decide differently, the verdict is a guess.
 
 /** A row, and the words of its text vector. */
 export interface Version {
   values: Values;
   words: ReadonlySet<string>;
-  /** the texts in lower case; null where PostgreSQL may fold them otherwise */
+  /** the texts in lower case; null for other values, and where PostgreSQL may fold differently */
   folded: readonly (string | null)[];
 }
 
-/** A row; its texts are folded when first asked for, since most conditions do not ask. */
+/** A row whose texts are folded on first use, since most conditions do not use them. */
 export function version(values: Values, words: Iterable<string>): Version {
   let folded: Version['folded'] | undefined;
   const made = () =>
@@ -30,25 +29,25 @@ export function version(values: Values, words: Iterable<string>): Version {
   };
 }
 
-/** Whether a row passes; null: PostgreSQL may see it otherwise than the guess. */
+/** Whether a row passes; null if PostgreSQL may decide differently from the guess. */
 export type Verdict = boolean | null;
-/** What becomes of a guess: itself for an estimate, null where it matters. */
+/** The verdict for a guess: the guess itself for an estimate, null where it must be certain. */
 export type Unsure = (guess: boolean) => Verdict;
 
 type Value = string | number | null;
 /** The words of a row. */
 type Words = Pick<ReadonlySet<string>, 'has'>;
 
-/** What a condition says of a value of one column, or of the words of a row. */
+/** One alternative of a condition: a test of one column's value, or of the words of a row. */
 export type Part =
   | {
       at: number;
       passes: (value: Value, folded: string | null) => Verdict;
-      /** a value passes exactly if it contains this text in lower case; or it is a bound, and what lies beyond passes too */
+      /** a value passes exactly if it contains this lower-case text; or it is a bound, and all beyond passes */
       by?: { text: string } | 'from' | 'to';
     }
   | {
-      /** what PostgreSQL makes of a text of the search; undefined where that is not known, and every row may pass */
+      /** the query of a text of the search; undefined if it is unknown, so that every row may pass */
       query: Query | undefined;
       passes: (words: Words) => Verdict;
     };
@@ -73,7 +72,7 @@ export function judgeAll(all: readonly Predicate[], version: Version): Verdict {
   return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
 }
 
-/** The conditions of a list, by parameter; those of the search last, by its words. */
+/** The conditions of a list, keyed by parameter; those of the search come last, keyed by word. */
 export function predicates(
   listing: Listing,
   { filters, search, meanings }: Understood,
@@ -93,11 +92,11 @@ export function predicates(
     for (const word of search.numbers) all.set(`search ${word}`, number(listing, word, unsure));
   for (const text of partsOf(search)) {
     const query = meaningOf(text, meanings);
-    // What has nothing searchable in it is left out.
+    // A text without a lexeme is left out.
     if (query !== null)
       all.set(search.kind === 'words' ? `search ${text}` : 'search', [says(text, query, unsure)]);
   }
-  // Without a word nothing is found.
+  // If no word yields a lexeme, nothing matches.
   if (all.size === before) all.set('search', []);
   return all;
 }
@@ -105,7 +104,7 @@ export function predicates(
 type OfColumn = Omit<Extract<Part, { at: number }>, 'at'>;
 type OfWords = Extract<Part, { query: unknown }>;
 
-// Times have one form here, so they compare as texts.
+// Times have one text form here, so they compare as strings.
 function comparison(operator: Operator, bound: string | number | boolean): OfColumn {
   if (operator === 'equals') return { passes: (value) => value === bound };
   if (operator === 'present') return { passes: (value) => (value !== null) === bound };
@@ -127,7 +126,7 @@ function contains(part: string, unsure: Unsure): OfColumn {
   return { passes, by: { text } };
 }
 
-// Only of ASCII letters alone is it sure that every PostgreSQL takes them as the one word that they are.
+// Only a text of ASCII letters alone is certain to be one word to every PostgreSQL.
 const says = (text: string, query: Query | undefined, unsure: Unsure): OfWords => ({
   query,
   passes(words) {

@@ -4,42 +4,42 @@ import { compare, type Place, placeOf } from './rows.ts';
 import { firstAt, type Sample } from './sample.ts';
 import type { Survey } from './survey.ts';
 
-// How far the rows of a page lie in the order of a list, by a sample of rows.
+// Estimates from the sample where the matches lie in the order of a list, and so how many rows a walk reads until a page is full.
 
 /** Where the matches lie in the order of a list, from the beginning of a page on. */
 export interface Outlook {
-  /** rows of the page, and those that it skips */
+  /** the rows of the page plus those that it skips */
   readonly wanted: number;
-  /** how many rows within the bounds are read until the page is full, and how many if matches are spread evenly */
+  /** how many rows within the bounds are read until the page is full; `even`: if matches were spread evenly */
   readonly distance: number;
   readonly even: number;
-  /** a full page is so far that what the zone map says is worth asking */
+  /** the page is full so late that a lookup in the zone map pays off */
   readonly isFar: boolean;
-  /** a page goes over all values of the order's first column, or what is left of them, to rows without one, as far as the sample shows */
+  /** as far as the sample shows, a page passes the last values of the order's first column, and reaches its nulls */
   readonly isNull: boolean;
 }
 
 /**
- * Matches are not spread evenly where evenly spread ones would all come as late as these once in e^6 lists. With e^4 one list in
- * fifty took a slow path for nothing; a walk that is in vain has a budget.
+ * Matches are uneven if evenly spread ones would all come as late only once in e^6 lists. With e^4, 2 % of the lists took a slow path
+ * for nothing; a useless walk has a budget.
  */
 const uneven = 6;
-/** So many matches show by themselves where they lie. */
+/** This many matches are enough to show where they lie. */
 const few = 16;
-/** The zone map is asked where they would once in e^2 lists. */
+/** The zone map is used if they would come as late only once in e^2 lists. */
 const doubtful = 2;
-/** Of evenly spread matches an eighth lie so much closer together than on average. */
+/** An eighth of evenly spread matches lie closer together than this part of the mean distance. */
 const close = 1 / 8;
-/** Between two that lie so many times as far apart as on average there is a gap. */
+/** Two matches that lie more than this many mean distances apart have a gap between them. */
 const gap = 8;
-/** Zones of the zone map are no finer than that. */
+/** The zone map divides an order into no more zones than this. */
 const zones = 256;
-/** Rows that are read in the time that it takes to ask the zone map. */
+/** Rows that are read in the time of a lookup in the zone map. */
 const far = 1000;
 
 /** The beginning of a page, and the direction in which it is read. */
 interface Beginning {
-  /** rows of the page, and those that it skips */
+  /** the rows of the page plus those that it skips */
   wanted: number;
   from: Place | null;
   backwards: boolean;
@@ -48,14 +48,14 @@ interface Beginning {
 
 /** The conditions of a list, each by its parameters. */
 interface Asked {
-  /** all of them, and those that bound what is read */
+  /** all of them; `bounds`: the parameters of those that bound the rows that are read */
   each: readonly (readonly string[])[];
   bounds: readonly string[];
-  /** those whose beginning the zone map says */
+  /** those that the zone map narrows in this order */
   zoned: readonly (readonly string[])[];
 }
 
-/** The sample is looked at when first asked: most lists without a condition need not know. */
+/** The sample is evaluated on first use: most lists without a condition do not need it. */
 export function outlook(seen: Survey, order: Order, asked: Asked, beginning: Beginning): Outlook {
   let known: ReturnType<typeof lookAhead> | undefined;
   const look = () => (known ??= lookAhead(seen, order, asked, beginning));
@@ -91,7 +91,7 @@ function lookAhead(
   const length = backwards ? begin : rows.length - begin;
   const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
   const placesOf = (found: Bits, skipped: Bits | null) => {
-    // What an estimate does most often: an array that grows took twice the time.
+    // The most frequent operation of an estimate; a growing array took twice the time.
     const every = new Int32Array(length);
     let [places, read] = [0, 0];
     for (let step = 0; step < length; step++) {
@@ -137,13 +137,13 @@ function lookAhead(
   return { distance: distanceBeside(skipped).distance, even, isFar, isNull };
 }
 
-/** How late the first of these places of so many comes: evenly spread ones come later once in e to this lists. */
+/** How late the first of `places` among `length` rows comes: evenly spread ones come later once in e^lateness lists. */
 function lateness(places: Int32Array, length: number): number {
   const [first] = places;
   return first === undefined ? Number.POSITIVE_INFINITY : -places.length * Math.log1p(-first / length);
 }
 
-/** Whether more than a third of these places of so many lie close together, as those of a value do that goes with the order. */
+/** Whether more than a third of `places` among `length` rows lie close together, as for a value correlated with the order. */
 function areClustered(places: Int32Array, length: number): boolean {
   const nearest = (close * length) / places.length;
   let near = 0;
@@ -152,8 +152,8 @@ function areClustered(places: Int32Array, length: number): boolean {
 }
 
 /**
- * The parts of an order that the zone map in all likelihood leaves out, of whose rows the sample has those at `steps`: before
- * the first, behind the last, and between two that are much farther apart than others. A segment ends a zone later at the most.
+ * The parts of an order that the zone map very likely excludes for a condition whose sample rows lie at `steps`: before the first,
+ * behind the last, and between two that lie much farther apart than the others. A segment ends at most one zone later.
  */
 function gapsBetween(steps: readonly number[], length: number): [from: number, to: number][] {
   const [first, last] = [steps[0], steps.at(-1)];

@@ -13,23 +13,23 @@ import { count, estimate, planCount, type Reader, readRows } from './read.ts';
 import { type Place, placeOf, type Values, valuesOf } from './rows.ts';
 import type { Window } from './statements.ts';
 
-// A page between the statement and the answer: where it begins, and which places its links point to.
+// Handles a page between statement and answer: decides where it begins, reads it, and builds its links.
 
-/** What a page needs beside its rows to become an answer. A link is a cursor or a page number. */
+/** What an answer needs besides the rows of its page. A link is a cursor or a page number. */
 interface Meta {
   count: number | null;
   next: string | number | null;
   previous: string | number | null;
-  /** stands for the rows: made once, where they are read */
+  /** a hash of the rows, computed once, when they are read */
   tag: string;
 }
 
 const lastRow = 10_000;
 
-// Texts that PostgreSQL may fold otherwise keep their case: then one list has two names, which costs no more than a miss.
+// A text that PostgreSQL may fold differently keeps its case. One list may then have two names, which costs only a cache miss.
 const folded = (text: string) => (isFoldable(text) ? fold(text) : text);
 
-/** The list that a request is about, whatever page of it: equal for requests that mean the same. */
+/** The name of a request's list, whatever the page: equal for requests with the same meaning. */
 export function listName(listing: Listing, { filters, search, sort, descending }: ListRequest): string {
   const named = Object.entries(filters).map(([parameter, value]) => {
     const isPart = listing.filters[parameter]!.operator === 'contains';
@@ -40,7 +40,7 @@ export function listName(listing: Listing, { filters, search, sort, descending }
   return JSON.stringify([ordered, search?.kind, searched, sort, descending]);
 }
 
-/** Where the page lies. Throws a 422 for a cursor of another list, and for a page number that is too deep. */
+/** The window of a page. Throws a 422 for a cursor of another list, and for a page number that is too deep. */
 export function windowOf(listing: Listing, name: string, request: ListRequest): Window {
   const { page, cursor, pageSize, sort } = request;
   if (page !== null && page > 1 && page * pageSize > lastRow) {
@@ -55,7 +55,7 @@ export function windowOf(listing: Listing, name: string, request: ListRequest): 
   };
 }
 
-/** Reads a page: its links and count as one line of JSON, then its rows as JSON texts, joined by commas. */
+/** Reads a page: its links, count and tag as one line of JSON, then its rows as JSON texts, joined by commas. */
 export async function readPage(
   run: Run,
   reader: Reader,
@@ -66,7 +66,7 @@ export async function readPage(
   const { listing, render } = reader;
   const request = await understand(run, asked);
   const known = estimate(reader, request, window);
-  // Before the rows are read, or they would be read for nothing where it is refused.
+  // Planned before the rows are read, or they would be read for nothing if the count is refused.
   const counting = await planCount(reader, request, known);
   const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known).catch(
     (error) => {
@@ -101,7 +101,7 @@ function placeIn(listing: Listing, sort: string, values: Values, rank: string | 
   return order ? placeOf(order, values) : { key: [rank!], id: values[0] as number };
 }
 
-/** What the page depends on; `read` in the order of reading. */
+/** What the page depends on, for the cache; `read` is in reading order. */
 function subject(
   listing: Listing,
   { filters, search, sort, descending, count: counted }: ListRequest,
@@ -127,7 +127,7 @@ function links(
   shown: Place[],
 ): Pick<Meta, 'next' | 'previous'> {
   const beside = (place: Place | undefined, backwards: boolean) => {
-    // An empty page lies beside the place it was looked for at, which itself is on the other side.
+    // An empty page lies beside the position that it was read from, which itself is on the other side.
     if (!place)
       return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
     return encodeCursor(name, { ...place, backwards, inclusive: false });
@@ -143,7 +143,7 @@ function links(
 }
 
 /**
- * The body of the answer to `url`, without its end, and its tag: a page as `readPage` gives it, and links back to this
+ * The body of the answer to `url`, without its end, and its ETag: a page from `readPage`, with links based on this
  * address.
  */
 export function assemble(url: string, page: string): { body: string; etag: string } {

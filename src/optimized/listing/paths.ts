@@ -17,20 +17,20 @@ import type { Outlook } from './outlook.ts';
 import { isClustered } from './sample.ts';
 import type { Survey } from './survey.ts';
 
-// Which access path a page takes. To walk the index of the order, testing each row, is right where many rows match. To ask
-// the inverted index is right where few do: for everything at once, or, where those are more than a page needs, for one bucket
-// of the order after the other. To scan the table is what remains where no index finds the matches and the walk would be
-// long. A path that may end before the page is full is followed by another; the last always fills it.
+// Chooses the access paths of a page by cost. A walk of the order's B-tree, testing each row, is right if many rows match. The
+// inverted index is right if few match: all at once, or, if there are more than a page needs, bucket by bucket of the order. A
+// scan of the table remains if no index finds the matches and the walk would be long. A path that may end before the page is
+// full is followed by another; the last always fills it.
 
 /** The budget of a walk to the end: more rows than a listing has. */
 export const endless = 2_147_483_647;
 
-/** `cost`: µs that it is expected to take, where that may be long. */
+/** `cost`: expected µs, set where that may be long. */
 export type Path = { cost?: number } & (Walk | Collect | Scan);
 
 /**
- * Without a budget it reads no more than the page: every row matches. `reachesNulls`: the budget is that of the rows without a
- * value of the order's first column, and there are few before.
+ * Without a budget it reads no more than the page: every row matches, or none can. `reachesNulls`: the budget is that of the rows
+ * where the order's first column is null, and there are few before them.
  */
 export interface Walk {
   name: 'walk';
@@ -38,7 +38,7 @@ export interface Walk {
   reachesNulls?: boolean;
 }
 
-/** At once, or bucket by bucket, so many at most; after `limit` µs no other is begun, and the path that follows answers. */
+/** All at once, or bucket by bucket, `budget` buckets at most; after `limit` µs none is begun, and the next path answers. */
 export interface Collect {
   name: 'collect';
   found: Condition[];
@@ -52,7 +52,7 @@ interface Scan {
   narrowed: Narrowed | null;
 }
 
-/** A range, and a condition whose rows the zone map says to lie within a part of its column's order; null for the range alone. */
+/** A range, and a condition whose rows the zone map confines to parts of the range's column; null for the range alone. */
 export interface Narrowed {
   range: Range;
   by: Condition | null;
@@ -60,25 +60,25 @@ export interface Narrowed {
 
 export interface Task {
   conditions: readonly Condition[];
-  /** those that the walk has as bounds of its index */
+  /** those that bound the walk's index scan */
   bounds: readonly Condition[];
   seen: Survey;
   ahead: Outlook;
-  /** the rows of the table lie in the order of the list */
+  /** the table is stored in the order of the list */
   clustered: boolean;
 }
 
-/** What takes so many times as long as expected ends. */
+/** A path ends when it takes this many times what is expected. */
 const patience = 4;
 const leastBudget = 1000;
 const leastBuckets = 4;
 /**
- * µs that buckets may take at least; else what the path that follows is expected to take, so that in vain is lost no more than that. What
- * one takes may be far from what is expected, where the words of a search are side by side.
+ * The least time limit of buckets, in µs. A higher limit is the expected cost of the next path, so a failure costs no more than that.
+ * A bucket may cost far more than expected if the words of a search must be side by side.
  */
 const leastLimit = 100_000;
 
-/** The access paths to take one after the other, until one fills the page. */
+/** The access paths to take in turn until one fills the page. */
 export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Path[] {
   const others = conditions.filter((condition) => !bounds.includes(condition));
   if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
@@ -94,7 +94,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
     everything <= scanning
       ? { name: 'collect', found, byBucket: false, budget: null, cost: lasting }
       : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null, cost: lasting };
-  // What a path takes in vain must be no more than twice what the next one takes.
+  // A path that fails must take no more than twice as long as the next one.
   const budget = (expected: number, each: number, otherwise: number, least: number) =>
     Math.ceil(Math.max(least, otherwise / each, Math.min(patience * expected, (2 * otherwise) / each)));
 
@@ -102,11 +102,11 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const inBuckets = findable(others, seen, bucket);
   const rowsInBucket = foundBy(inBuckets, seen) / buckets;
   const perBucket = inBuckets.length > 0 ? asking(inBuckets, seen, bucket) : Number.POSITIVE_INFINITY;
-  // Where all conditions are asked for, rows are read when they are there: those of the page and of its last bucket, and what the
-  // buckets of a range have beyond it.
+  // If all conditions are index conditions, only these rows are read: those of the page, of its last bucket, and what the buckets of a
+  // range have beyond it.
   const isExact = inBuckets.length === others.length && seen.dilution === 1;
   const excess = excessOf(inBuckets, seen);
-  // Those of the values come first, where they have next to no rows, too.
+  // The buckets of values come first, even if they have almost no rows.
   const empty = ahead.isNull ? buckets : 0;
   const bucketsTo = (distance: number) => Math.max(1, Math.ceil((distance * buckets) / total));
   const costOfBuckets = (count: number) => {
@@ -118,7 +118,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   const expected = bucketsTo(distance);
   const byBucket = costOfBuckets(expected);
   const tried = budget(expected, costOfBucket(inBuckets, seen, bucket), lasting, leastBuckets);
-  // Matches that the sample shows late may be so by chance: as many buckets as evenly spread ones need are tried where they cost little.
+  // The sample may show matches late by chance: `patience` times the buckets of evenly spread ones are tried if they cost little.
   const hoped = patience * bucketsTo(ahead.even);
   const [most, cost] = byBucket < lasting ? [tried, byBucket] : [hoped, costOfBuckets(hoped)];
   const collect: Path = {
@@ -133,7 +133,7 @@ export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Pat
   return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull, cost: distance * walked }, ...rest];
 }
 
-/** The range of whose rows least are to be read, alone or where the zone map says of another condition, with what that costs. */
+/** The range that is cheapest to read, alone or narrowed by the zone map for another condition, and the cost. */
 function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narrowed | null; cost: number } {
   const { total } = seen.sample;
   let least: { pair: Narrowed | null; cost: number } = { pair: null, cost: Number.POSITIVE_INFINITY };

@@ -1,36 +1,36 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Problem, unavailable } from '../../contract/problem.ts';
 
-// An exact count reads every match, a list by relevance ranks every match, and a list that no index suits reads the table. Those
-// that take long go one after the other, so that several at once take no more than one processor, and one connection, from the
-// other lists; and what cannot be answered in time is refused at once. A shorter one goes before a longer one that came shortly before.
+// Admission control by cost. An exact count reads every match, a list by relevance ranks every match, and a list that no index suits
+// reads the table. Slow work runs one at a time, so that it takes no more than one processor and one connection from other lists.
+// Work that cannot end in time is refused at once. Shorter work overtakes longer work that came shortly before.
 
-/** µs; what takes less is not worth a queue. */
+/** µs; work that takes less is not queued. */
 export const short = 20_000;
 
 export interface Queue {
-  /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` where it comes too late. */
+  /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` if it would be too late. */
   <T>(cost: number, advice: string, work: () => Promise<T>): Promise<T>;
-  /** Throws the same where work that is expected to take `cost` µs would come too late now. */
+  /** Throws the same if work that is expected to take `cost` µs would be too late now. */
   assertRoom(cost: number, advice: string): Promise<void>;
 }
 
 /**
- * ms that a refusal is held: to estimate a request takes half a millisecond of the one thread, and a few clients that ask again as
- * soon as they are refused would take all of it.
+ * ms that a refusal is held. An estimate takes half a millisecond of the only thread; a few clients that retry as soon as they are
+ * refused would take all of it.
  */
 const held = 50;
 
-/** ms that something may be expected to take while other requests wait for a connection. */
+/** The most ms that queued work may be expected to take while other requests wait for a connection. */
 const limitWhenBusy = 500;
 
-/** Something goes before what came earlier by up to so many times their difference in cost. With 8, long ones came 2 s after the limit. */
+/** Work overtakes work that came earlier by up to this many times their difference in cost. With 8, long work came 2 s after the limit. */
 const precedence = 2;
 
-/** Of what past answers say of the machine's pace, so much remains after one more; and nothing so many ms after the last. */
+/** The weight that past answers keep after each further one in the estimate of the pace; 0 so many ms after the last. */
 const memory = 0.9;
 const forgotten = 3_000;
-/** One that takes longer than so many times what was expected says more of the estimate than of the machine. */
+/** Work that takes longer than this many times its estimate shows more about the estimate than about the machine. */
 const slowest = 4;
 
 interface Turn {
@@ -42,19 +42,19 @@ interface Turn {
 }
 
 /**
- * A queue for what takes long. What something is expected to take is corrected by what the last answers took, since the machine may be
- * slower than the one of `npm run calibrate`, or busy.
+ * A queue for slow work. Expected costs are corrected by how long the last answers took, since the machine may be slower than the one of
+ * `npm run calibrate`, or busy.
  *
- * @param limit ms that something and all before it may be expected to take; 0 for no limit
+ * @param limit the most ms that work and all work before it may be expected to take; 0 for no limit
  * @param isBusy whether other requests wait for a connection
  */
 export function openQueue(limit: number, isBusy = () => false): Queue {
   let running: Turn | undefined;
   const waiting: Turn[] = [];
-  // µs that the last answers were expected to take, and took.
+  // The expected and the actual µs of the last answers, weighted, and the time of the last one.
   let [expected, taken, last] = [short, short, 0];
 
-  /** How many times as long as expected something takes. Only answers show it: without one for a while the next is let through. */
+  /** How many times longer than expected work takes, at least 1. Only answers show it, so without one for a while it is 1 again. */
   const pace = () =>
     performance.now() - last > forgotten ? 1 : Math.min(slowest, Math.max(1, taken / expected));
 
@@ -75,7 +75,7 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
     return unavailable(`This would take too long now: ${advice}.`);
   }
 
-  /** Waits for its turn. */
+  /** Waits for the turn of new work. */
   async function turnOf(cost: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const turn = { cost, due: dueOf(cost), begin: resolve };

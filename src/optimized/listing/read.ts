@@ -16,31 +16,31 @@ import type { Page, Statement, Window } from './statements.ts';
 import * as statements from './statements.ts';
 import { type Survey, survey } from './survey.ts';
 
-// From a list request to its rows: the conditions, what a sample of rows says of them, the access path that follows from
-// this, its statement.
+// Plans and runs a list request: builds its conditions, estimates their selectivity, chooses access paths, and runs their
+// statements until the page is full.
 
 /**
- * Statements are planned once and not again for each value: that takes longer than to run them. No plan depends on
- * how many rows the planner thinks a value has; paths.ts has chosen by then (test/plans.test.ts).
+ * Forces generic plans: planning a statement for each value takes longer than running it. No plan depends on how many rows the
+ * planner expects for a value, because paths.ts has chosen the access path by then (test/plans.test.ts).
  */
 export const connectionSettings = {
   plan_cache_mode: 'force_generic_plan',
-  // Starting workers takes ten times as long as what they would share.
+  // Starting workers takes ten times as long as the work that they would share.
   max_parallel_workers_per_gather: '0',
 };
 
-/** What lists are read with. */
+/** Everything that lists are read with. */
 export interface Reader extends Known {
   listing: Listing;
   /** the JSON text of a row */
   render(values: Values): string;
-  /** which access paths a page takes; a test takes each in turn */
+  /** chooses the access paths of a page; a test forces each in turn */
   choose: typeof paths;
-  /** for what takes long */
+  /** for slow statements */
   queue: Queue;
-  /** whether the text of a statement was asked lately, so that it is worth preparing */
+  /** whether the text of a statement was run recently, so that it is worth preparing */
   repeats(text: string): boolean;
-  /** Citus distributes the listing: shards.ts reads it */
+  /** Citus distributes the listing, and shards.ts reads it */
   distributed: boolean;
 }
 
@@ -49,11 +49,11 @@ export interface Rows {
   rows: number;
   /** the rows as JSON, joined by commas */
   bodies: string;
-  /** of each, where the list is by relevance */
+  /** the rank of each row if the list is by relevance, else none */
   ranks: string[];
-  /** what the first statement has seen; later ones have seen more */
+  /** the snapshot of the first statement; later ones see more */
   snapshot: string;
-  /** the access paths taken, the last of which filled the page */
+  /** the access paths taken, joined by `+`; the last one filled the page */
   path: string;
 }
 
@@ -65,7 +65,7 @@ interface PageRow {
   complete?: boolean;
 }
 
-/** The rows of a page. */
+/** Reads the rows of a page. */
 export async function readRows(
   run: Run,
   reader: Reader,
@@ -88,25 +88,25 @@ export async function readRows(
   throw new Error('the last statement of a list is final');
 }
 
-// No index has this order: a rank is made for each search.
+// No index has this order: a rank is computed for each search.
 const byRelevance: Order = {
   name: 'relevance',
   number: 0,
   columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank', partOf: 'rank' }],
 };
 
-/** The order of the primary key, in which those follow each other that have the same rank. */
+/** The order of the primary key, in which rows of the same rank follow each other. */
 const byId: Order = { name: 'id', number: 0, columns: [] };
 
-/** What is known of a list before PostgreSQL is asked. */
+/** What is known of a list before its statements run. */
 export interface Estimate {
   page: Page;
   seen: Survey;
-  /** null where the list is by relevance */
+  /** null if the list is by relevance */
   ahead: Outlook | null;
 }
 
-/** Its conditions, and what the sample says of them and of the page. */
+/** The conditions of a list, their selectivity, and where its page lies, by the sample. */
 export function estimate(reader: Reader, request: ListRequest & Understood, window: Window): Estimate {
   const { position } = window;
   const { descending, sort } = request;
@@ -116,7 +116,7 @@ export function estimate(reader: Reader, request: ListRequest & Understood, wind
   const read = reading(order, descending, position);
   const page = { known: reader, request, window, read, conditions: all, order };
   if (order === byRelevance) return { page: { ...page, bounds: [], zones: [] }, seen, ahead: null };
-  // A page that begins at a cursor begins behind a match already.
+  // A page at a cursor begins behind a match already, so the zone map is not used.
   const zoned = position ? [] : all.filter((one) => one.zones?.columns.includes(order.columns[0]!.name));
   const lookAhead = (bounds: readonly Condition[]) =>
     outlook(
@@ -137,18 +137,18 @@ export function estimate(reader: Reader, request: ListRequest & Understood, wind
 
 const parametersOf = (some: readonly Condition[]) => some.map(({ parameters }) => parameters);
 
-/** A condition that bounds the index of an order by itself: a range of its first column, or whether that has a value. */
+/** Whether a condition alone bounds the index scan of an order: as a range or null test of its first column. */
 const isBoundOf = ({ columns: [first] }: Order, { range, present }: Condition) =>
   range?.column.name === first!.name || present?.column.nullWith === first!.nullWith;
 
-/** What it costs to look up the values that a column must have one of, which bound the index of its order then. */
+/** The cost to look up the values of a condition, which then bound the index scan of their column's order. */
 const costToList = ({ parameters, values }: Condition, seen: Survey) =>
   costs.asked + seen.different(parameters, [values!.column]).likely * costs.lookedUp;
 
-/** µs; a list by one of the orders that is expected to take less is no reason to queue: all lists together bound what they take. */
+/** µs; a list by one of the orders is not queued if it is expected to take less: all lists together bound what they take. */
 const long = 200_000;
 
-/** The statements to ask one after the other, until one fills the page. */
+/** The statements to run in turn until one fills the page. */
 export function* plan(
   reader: Reader,
   request: ListRequest,
@@ -165,8 +165,8 @@ export function* plan(
 }
 
 /**
- * A list by relevance: every match is ranked. But of one number most matches have a rank of 0, being found as a part of another:
- * those that have it as a word are ranked alone, and where they do not fill the page the others are walked to by id, if that is near.
+ * A list by relevance ranks every match. But for a single number most matches have a rank of 0, because they have it only as a
+ * substring. Those that have it as a word are ranked alone; if they do not fill the page, a short walk by id adds the others.
  */
 function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const { conditions, request, window, read } = page;
@@ -180,7 +180,7 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   const isBehindRanked = statements.isUnranked(position) && read.descending;
   const others = conditions.filter((one) => one !== number);
   const first = isBehindRanked ? behindRanked : planned([word, ...others], seen);
-  // Where other conditions find fewer rows, all of those are ranked.
+  // If other conditions find fewer rows, all of those are ranked.
   if (!isBehindRanked && !first.found.includes(word)) return yield all();
   if (request.descending && read.descending && !isBehindRanked)
     yield { ...statements.rank(page, first.found, null), final: false, cost: first.cost };
@@ -197,7 +197,7 @@ function* planRanking(page: Page, seen: Survey): Generator<Statement> {
   yield cost < everything.cost ? { ...statements.rank(page, first.found, word), cost } : all();
 }
 
-/** The conditions by which the rows that pass all of these are collected to be ranked, and what that costs. */
+/** The index conditions by which the rows of all conditions are collected, and the cost to collect and rank them. */
 function planned(some: readonly Condition[], seen: Survey): { found: Condition[]; cost: number } {
   const { found, cost } = collected(some, seen);
   const rows = seen.passing(some.flatMap(({ parameters }) => parameters));
@@ -216,9 +216,9 @@ function statementOf(page: Page, path: Path): Statement {
 }
 
 /**
- * How many rows match, where that is known or not asked for; else the statement that counts them.
+ * The number of matches if it is known or estimated, null if no count was requested; else the statement that counts them.
  *
- * @throws Problem 503 where an exact count would take too long now
+ * @throws Problem 503 if an exact count would take too long now
  */
 export async function planCount(
   { distributed, queue }: Reader,
@@ -230,10 +230,10 @@ export async function planCount(
   if (distributed) return countShards(page);
   const { found, ...collecting } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
-  // Without a sample nothing is expected to take long: a server that has just started refuses nothing, and an empty table is counted.
+  // Without a sample the expected cost is 0: a server that has just started refuses nothing, and an empty table is counted.
   const cost = rows.length > 0 ? collecting.cost : 0;
   const { count: matching } = seen.matches();
-  // Where the sample has few, they are few enough to be counted, if an index finds them.
+  // If the sample has few matches, they are few enough to be counted, if an index finds them.
   const isCounted = matching < leastEstimated && cost < short;
   if (request.count === 'estimated' && !isCounted && rows.length < total)
     return Math.round((matching * total) / rows.length);
@@ -241,7 +241,7 @@ export async function planCount(
   return { ...statements.count(page.known, page.conditions, found), cost };
 }
 
-/** Counts what is not known. Throws a Problem 503 where it would take too long now. */
+/** Runs what `planCount` has planned. Throws a Problem 503 if it would take too long now. */
 export async function count(
   run: Run,
   { queue }: Reader,

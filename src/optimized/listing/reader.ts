@@ -13,37 +13,39 @@ import { readShardRow } from './shards.ts';
 import { name, template } from './sql.ts';
 import { rowOf } from './statements.ts';
 
-/** Rows of the sample: enough to tell a share of a thousandth, few enough to be looked at for each request. */
+// Opens what lists are read with, and reads the sample and the statistics of a listing.
+
+/** Rows of the sample: enough to show a selectivity of a thousandth, few enough to be evaluated for each request. */
 const sampleSize = 4096;
-/** Rows of it after which other requests have their turn: all of them take 80 ms. */
+/** Rows of the sample after which other requests get their turn: all of them take 80 ms. */
 const atOnce = 256;
-/** ms between two samples; data changes its nature slowly. */
+/** ms between two samples; the nature of the data changes slowly. */
 const interval = 600_000;
-/** ms between two attempts to read the first one. */
+/** ms between two attempts to read the first sample. */
 const retryInterval = 1000;
-/** As long as no sample is there, a list is expected to match at once. */
+/** Used until the first sample is read: a list is expected to match at once. */
 const unknown = sampleOf(1_000_000, []);
 
 const sampleTemplate = template(sampleText, 'list', 'row');
 const rowTemplate = template(rowText, 'list', 'row');
 
 export interface OpenReader extends Reader {
-  /** the first sample is there, or could not be read yet */
+  /** resolves after the first attempt to read a sample, even if it failed */
   ready: Promise<void>;
   close(): void;
 }
 
-/** What lists are read with before anything is known of the rows. */
+/** A reader without a sample and measurements of the rows. */
 export const newReader = (listing: Listing, render: Reader['render'], queue = openQueue(0)): Reader => ({
   ...{ listing, render, matching: {}, zoned: {}, choose: paths },
   ...{ sample: () => unknown, queue, repeats: openRepeats(), distributed: false },
 });
 
 /**
- * What lists are read with, from a database that holds the listing. A sample of its rows is read in the background, again and
- * again until there is one: without it a list would walk to the end of its order.
+ * Opens a reader on a database that holds the listing. A sample of its rows is read in the background, and retried until there
+ * is one: without it a list would walk to the end of its order.
  *
- * @param limit ms that what takes long may be expected to take; 0 for no limit
+ * @param limit ms that slow statements may be expected to take; 0 for no limit
  * @param distributed by Citus: no sample is read, since workers plan by their own statistics
  */
 export async function openReader(
@@ -84,7 +86,7 @@ async function readMeasured(sql: Sql, { table }: Listing): Promise<Pick<Reader, 
   };
 }
 
-/** A sample of the rows of a listing; null where the table is empty. */
+/** Reads a sample of the rows of a listing; null if the table is empty. */
 export async function readSample(sql: Sql, listing: Listing): Promise<Sample | null> {
   const text = sampleTemplate({ list: name(listing.table), row: rowOf(listing) });
   const [row] = await runner(sql)<{ total: number; blocks: number; lines: string | null }>(text, [
@@ -101,14 +103,14 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
   return sampleOf(total, rows, await readStatistics(sql, listing, total), blocks || undefined);
 }
 
-/** What PostgreSQL has found of each column when it analyzed the table. */
+/** PostgreSQL's statistics of each column, from its last ANALYZE. */
 async function readStatistics(
   sql: Sql,
   { table, columns }: Listing,
   total: number,
 ): Promise<Sample['statistics']> {
-  // n_distinct below 0 is a share of the rows (https://www.postgresql.org/docs/current/view-pg-stats.html). Of very many values it
-  // is far too low: then the share of the column in the dictionary says more.
+  // A negative n_distinct is a share of the rows (https://www.postgresql.org/docs/current/view-pg-stats.html). For very many values it
+  // is far too low; the column's share of the dictionary is then closer.
   const found = await runner(sql)<{ name: string; distinct: number; correlation: number }>(
     `with kept as (
        select unnest(most_common_vals::text::text[]) as name,
@@ -131,7 +133,7 @@ async function readStatistics(
   );
 }
 
-/** One row, null where there is none of this id, and the snapshot that it was read in. */
+/** Reads one row as JSON text, null if there is none with this id, and the snapshot in which it was read. */
 export async function readOne(
   run: ReturnType<typeof runner>,
   { listing, render, distributed }: Pick<Reader, 'listing' | 'render' | 'distributed'>,

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 
-// What is prepared is planned once, which for a list takes as long as to run it. But each text is kept by each connection, in some
-// 50 kB of PostgreSQL's memory, until that is closed after an hour at the most, and of conditions, orders and access paths there are
-// tens of thousands of combinations. So only what is asked again is prepared.
+// Decides which statements are prepared. A prepared statement is planned once, and to plan a list takes as long as to run it. But each
+// connection keeps each text in some 50 kB of PostgreSQL's memory until it closes, after an hour at most, and there are tens of
+// thousands of combinations of conditions, orders and access paths. So only a text that is repeated is prepared.
 
-/** Texts that are remembered. */
+/** How many texts are remembered. */
 const remembered = 1000;
 
-/** Says of each text whether it was asked before, among the last thousand different ones. */
+/** A function that returns whether a text is among the last thousand different ones, and remembers it. */
 export function openRepeats(): (text: string) => boolean {
   const texts = new LRUCache<number | bigint, true>({ max: remembered });
   return (text) => {

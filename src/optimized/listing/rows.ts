@@ -1,31 +1,31 @@
 import { rfc3339 } from '../../contract/times.ts';
 import type { Column, Listing, Order, Row } from './listing.ts';
 
-// Rows in the server's memory: their values, and the order of a list, as PostgreSQL has it.
+// Represents rows in the server's memory: their values, and their places in an order, compared as PostgreSQL compares them.
 
-/** The id, then the values of the columns; whole numbers are numbers, times are RFC 3339 in UTC with microseconds. */
+/** The id, then the values of the columns; integers are numbers, times are RFC 3339 in UTC with microseconds. */
 export type Values = readonly (string | number | null)[];
 
 const read = (text: string, type: Column['type']) =>
   type === 'integer' ? Number(text) : type === 'timestamptz' ? rfc3339(text) : text;
 
-/** The values of a row. */
+/** Parses a row of the database. */
 export const valuesOf = ({ columns }: Listing, row: Row): Values =>
   row.map((text, i) => (i === 0 ? Number(text) : text === null ? null : read(text, columns[i - 1]!.type)));
 
-/** A place in an order. `key` has one value for each column of the order, null for a missing one. */
+/** A place in an order. `key` has one value for each column of the order, null where the column is null. */
 export interface Place {
   key: (string | number | null)[];
   id: number;
 }
 
-/** Where a row lies in an order. */
+/** The place of a row in an order. */
 export const placeOf = ({ columns }: Pick<Order, 'columns'>, values: Values): Place => ({
   key: columns.map(({ at }) => values[at]!),
   id: values[0] as number,
 });
 
-/** Below 0 where `one` comes first in the list: nulls last in both directions, ties by id. */
+/** Negative if `one` comes first in the list. Nulls come last in both directions; ties are broken by id. */
 export function compare(one: Place, other: Place, descending: boolean): number {
   const direction = descending ? -1 : 1;
   for (let i = 0; i < one.key.length; i++) {
@@ -38,7 +38,7 @@ export function compare(one: Place, other: Place, descending: boolean): number {
   return direction * (one.id - other.id);
 }
 
-// JavaScript compares UTF-16, in which the characters beyond 0xffff lie before the last 0x2000 of the others.
+// JavaScript compares UTF-16, in which characters beyond 0xffff sort before those from 0xe000 to 0xffff.
 function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

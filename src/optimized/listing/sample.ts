@@ -2,53 +2,53 @@ import { fold } from './fold.ts';
 import type { Column } from './listing.ts';
 import type { Values } from './rows.ts';
 
-// A random sample of rows, in memory: it shows the selectivity of any conditions together (survey.ts) and where the matching rows
-// lie in an order (outlook.ts), however the columns are correlated. A wrong estimate costs time, never a right answer.
+// A random sample of rows in memory. It shows the joint selectivity of any conditions (survey.ts) and where the matches lie in an order
+// (outlook.ts), however the columns are correlated. A wrong estimate costs time, never correctness.
 
 export interface Sample {
-  /** rows of the listing */
+  /** the number of rows in the listing */
   total: number;
   rows: readonly Values[];
-  /** the rows in the order of a list, by the order's name and direction */
+  /** the indices of `rows` in an order, cached by `name`: the order's name and direction */
   sorted: (name: string, make: () => Int32Array) => Int32Array;
-  /** a column, by its place in a row */
+  /** the different values of a column, by its index in a row */
   column: (at: number) => Different;
-  /** the rows that have a word, in ascending order */
+  /** by word, the indices of the rows that have it, in ascending order */
   words: ReadonlyMap<string, readonly number[]>;
-  /** how many different values of a column, by its place in a row, contain a text in lower case; of frequent ones not all are counted */
+  /** how many different values of a column, by its index in a row, contain a lower-case text; a frequent one is not counted to the end */
   containing: (at: number, text: string) => number;
-  /** of a column, by its place in a row: about how many different values it has, and how far its rows lie in its order on disk */
+  /** by a column's index in a row: about how many different values it has, and how closely its order is that on disk */
   statistics: ReadonlyMap<number, { distinct: number; correlation: number }>;
-  /** in how many blocks the rows lie; as rows of usual length would where that is not known */
+  /** disk blocks of the table; if that is unknown, as many as rows of usual length take */
   blocks: number;
 }
 
 /**
- * The different values of a column, so that a condition is judged once for each: nulls first, then in ascending order.
- * `text` has them in lower case, one after the other, each before a NUL, since to search bytes takes a tenth of the time.
+ * The different values of a column, so that a condition is evaluated once for each: null first, then in ascending order.
+ * `text` has them in lower case, each followed by a NUL, because a search in bytes takes a tenth of the time.
  */
 export interface Different {
   values: (string | number | null)[];
   text: Buffer;
-  /** where each value begins in `text`, and at last where the text ends */
+  /** the offset of each value in `text`, and finally the length of `text` */
   starts: Int32Array;
-  /** which of them each row has */
+  /** for each row, the index of its value */
   of: Uint16Array;
 }
 
-/** A text that one in so many values contains is frequent: to count all of those takes longer than to find what they show. */
+/** A text that one in this many values contains is frequent: counting stops there, since a full count takes longer than it saves. */
 const frequent = 8;
 
-/** A row, and the words of its text vector. */
+/** A sampled row, and the words of its text vector. */
 export interface Drawn {
   values: Values;
   words: Iterable<string>;
 }
 
-/** Rows of usual length in a block. */
+/** How many rows of usual length a disk block holds. */
 export const usualRows = 16;
 
-/** A sample of a listing of `total` rows. What is made of its columns is made when first asked for. */
+/** A sample of a listing of `total` rows. The data of its columns is derived on first use. */
 export function sampleOf(
   total: number,
   drawn: readonly Drawn[],
@@ -58,7 +58,7 @@ export function sampleOf(
   const sequences = new Map<string, Int32Array>();
   const columns = new Map<number, Different>();
   const rows = drawn.map(({ values }) => values);
-  // A set of the words of each row would take five times the memory.
+  // A set of words for each row would take five times the memory.
   const words = new Map<string, number[]>();
   drawn.forEach((row, i) => {
     for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
@@ -74,10 +74,10 @@ export function sampleOf(
   };
 }
 
-/** Rows of an order with a higher correlation lie together on disk. */
+/** Above this correlation, neighbours in an order are taken to lie together on disk. */
 const leastCorrelation = 0.9;
 
-/** Whether the rows lie on disk in the order of a column. */
+/** Whether the rows are stored on disk in the order of a column. */
 export const isClustered = ({ statistics }: Sample, { at }: Column): boolean =>
   (statistics.get(at)?.correlation ?? 0) > leastCorrelation;
 
@@ -95,7 +95,7 @@ function differentIn(rows: readonly Values[], at: number): Different {
   return { values, text: Buffer.concat(texts), starts, of };
 }
 
-/** Of the different values of a column, the places of those that contain a text in lower case, or so many of them. */
+/** The indices of the different values that contain a lower-case text, at most `most` of them. */
 export function valuesWith(
   { text, starts }: Different,
   part: string,
@@ -110,7 +110,7 @@ export function valuesWith(
   return found;
 }
 
-/** The first place from which on `isBeyond` holds; it does not hold for null. */
+/** Binary search for the first index from which on `isBeyond` holds; it does not hold for null. */
 export function firstAt<T extends string | number>(
   values: ArrayLike<T | null>,
   isBeyond: (value: T) => boolean,

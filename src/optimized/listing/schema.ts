@@ -1,14 +1,14 @@
 import type { Listing } from './listing.ts';
 import { literal } from './sql.ts';
 
-// What a listing needs in its database, beside the procedures of src/sql/listing/schema and the view of its rows.
+// Generates the SQL that builds a listing in its database, from the procedures of src/sql/listing/schema and the view of its rows.
 
 export interface Step {
   name: string;
   text: string;
 }
 
-/** The columns and orders of a listing as the procedures find them. */
+/** SQL that stores the columns and orders of a listing in the tables that the procedures read. */
 function declaration({ table, columns, orders, sorts, filters }: Listing): string {
   const filterOf = (name: string) => {
     const operators = Object.values(filters).filter(({ column }) => column === name);
@@ -29,7 +29,7 @@ function declaration({ table, columns, orders, sorts, filters }: Listing): strin
 insert into listing_order (list, number, name, columns, is_sort) values ${orderRows.join(', ')};`;
 }
 
-/** The steps that make a listing from its view, in their order; each is one or more statements without parameters. */
+/** The steps that build a listing from its view, in execution order; each is one or more statements without parameters. */
 export function buildSteps(listing: Listing): Step[] {
   const list = literal(listing.table);
   const sorted = literal(listing.orders[listing.sortedBy]!.columns.map(({ name }) => name).join(', '));

@@ -9,10 +9,10 @@ import type { Rows } from './read.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 import { type Page, rowOf, type Statement } from './statements.ts';
 
-// Lists of a listing that Citus distributes. No access path is chosen here: a statement of one level goes to every shard, where
-// the planner chooses for the values at hand. It knows how frequent words and grams are from the statistics of each shard.
+// Reads lists of a listing that Citus distributes. No access path is chosen here: a statement of one level goes to every shard, whose
+// planner chooses a plan for the actual values. The statistics of each shard show how frequent words and grams are.
 
-/** In the place of those of one server: Citus plans a statement when it has the values. */
+/** Replaces the settings for one server: Citus plans a statement when it has the values. */
 export const distributedSettings = { plan_cache_mode: 'auto', max_parallel_workers_per_gather: '0' };
 
 const pageTemplate = template(pageText, 'row', 'rank', 'list', 'tests', 'order');
@@ -25,8 +25,8 @@ interface ShardRow {
 }
 
 /**
- * The rows of a page. Its order is read in up to two parts, the rows with a value and those without, so that each begins by one
- * search in the B-tree of a shard.
+ * Reads the rows of a page. Its order is read in up to two parts, the rows with a value and those with a null, so that each begins with
+ * one search in a shard's B-tree.
  */
 export async function readShards(run: Run, page: Page): Promise<Rows> {
   const { rows: wanted } = page.window;
@@ -40,7 +40,7 @@ export async function readShards(run: Run, page: Page): Promise<Rows> {
     rows: rows.length,
     bodies: rows.map(({ body }) => body).join(','),
     ranks: rows.flatMap(({ rank }) => (rank === null ? [] : [`${rank}`])),
-    // Each shard answers by a snapshot of its own, so that nothing can be cached.
+    // Each shard reads in a snapshot of its own, so nothing can be cached.
     snapshot: '',
     path: 'shards',
   };
@@ -68,17 +68,17 @@ function* statements(page: Page): Generator<{ text: Sql; parameters: Parameter[]
       parameters,
     };
   };
-  // A page by its number is counted off over both parts.
+  // The offset of a numbered page counts the rows of both parts.
   if (byRank || window.skip > 0)
     return yield statement((bind) => afterPosition(read, window.position, bind), sortOrder(read));
   for (const { predicate } of parts(read, window.position))
     yield statement((bind) => [predicate(bind)], walkOrder(read));
 }
 
-/** The test of each condition, and beside it what the inverted index of a shard finds the words and parts of texts by. */
+/** The test of each condition, and the index conditions by which a shard's inverted index finds words and substrings. */
 function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
   const found = conditions.flatMap(({ find, inBuckets }) => {
-    // Tags and buckets are in the index of one server alone.
+    // Only the inverted index of a single server has tags and buckets.
     if (!find || inBuckets || find(binder([])).some(({ tags }) => tags)) return [];
     const arms = find(bind).map(({ queries = [], rest = [] }) =>
       all([...(queries.length > 0 ? [sql`document @@ (${conjunction(queries)})`] : []), ...rest]),
@@ -88,7 +88,7 @@ function testsOf(conditions: readonly Condition[], bind: Bind): Sql {
   return all([tests(conditions, bind), ...found]);
 }
 
-/** The query for what matches all of these. */
+/** The conjunction of queries. */
 const conjunction = (queries: readonly Sql[]): Sql => queries.reduce((one, other) => sql`${one} && ${other}`);
 
 /** Counts the matches. */
@@ -99,7 +99,7 @@ export function countShards({ known: { listing }, conditions }: Page): Statement
   return { path: 'count', text, parameters, final: true };
 }
 
-/** One row, null where there is none of this id. */
+/** Reads one row; null if there is none with this id. */
 export async function readShardRow(run: Run, listing: Listing, id: string): Promise<Row | null> {
   const [row] = await run<{ body: string }>(rowTemplate({ list: name(listing.table), row: rowOf(listing) }), [
     id,

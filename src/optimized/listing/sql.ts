@@ -1,31 +1,31 @@
 import type { Parameter } from '../../server/database.ts';
 
-// SQL texts are made of templates and of other SQL texts, never of plain strings: the compiler refuses what was not
-// made here. Values are bound, and names come from the declaration of a listing.
+// Builds SQL text from templates and other SQL text, never from plain strings: the compiler rejects any string that was
+// not built here. Values are bound, and names come from the declaration of a listing.
 
 declare const brand: unique symbol;
-/** Text that is safe to be a part of a statement. */
+/** Text that is safe to insert into a statement. */
 export type Sql = string & { readonly [brand]: true };
 
-/** SQL written in place; only numbers and other SQL can be filled in. */
+/** SQL from a template literal; only numbers and other SQL can be interpolated. */
 export function sql(pieces: TemplateStringsArray, ...values: (Sql | number)[]): Sql {
   let text = pieces[0]!;
   for (const [i, value] of values.entries()) text += value + pieces[i + 1]!;
   return text as Sql;
 }
 
-/** The name of a table, column or function. Throws for what would have to be quoted. */
+/** The name of a table, column or function. Throws if it would need quotes. */
 export function name(text: string): Sql {
   if (!/^[a-z_][a-z0-9_]*$/.test(text)) throw new Error(`"${text}" is no name for SQL here`);
   return text as Sql;
 }
 
-/** A text constant. */
+/** A quoted text constant. */
 export const literal = (text: string): Sql => `'${text.replaceAll("'", "''")}'` as Sql;
 
 export const joined = (parts: readonly Sql[], separator: ' and ' | ' or ' | ', ' | ' union all '): Sql =>
   parts.join(separator) as Sql;
-/** All of these, each in parentheses. */
+/** The conjunction of `terms`, each in parentheses. */
 export const all = (terms: readonly Sql[]): Sql =>
   terms.length > 0
     ? joined(
@@ -35,8 +35,8 @@ export const all = (terms: readonly Sql[]): Sql =>
     : sql`true`;
 
 /**
- * A template of src/sql: a statement in which names in braces are filled in. Each is to be given, and no other.
- * @throws where a name is missing or unknown
+ * A template of src/sql: a statement with placeholders in braces. `names` lists every placeholder and no other.
+ * @throws if a name is missing or unknown
  */
 export function template<Names extends string>(text: string, ...names: Names[]) {
   const pieces = text.split(/\{(\w+)\}/);
@@ -47,13 +47,13 @@ export function template<Names extends string>(text: string, ...names: Names[]) 
     pieces.map((piece, i) => (i % 2 === 1 ? values[piece as Names] : piece)).join('') as Sql;
 }
 
-/** Takes the values of a statement, and gives the text that stands for each. */
+/** Adds a value to the parameters of a statement, and returns the placeholder for it. */
 export type Bind = (
   value: Parameter,
   type: 'text' | 'text[]' | 'bigint' | 'date' | 'integer' | 'real' | 'timestamptz',
 ) => Sql;
 
-/** Collects the values of one statement into `parameters`. */
+/** A `Bind` that appends the values of one statement to `parameters`. */
 export const binder =
   (parameters: Parameter[]): Bind =>
   (value, type) =>

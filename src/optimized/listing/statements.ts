@@ -21,34 +21,34 @@ import type { Column, Listing, Order } from './listing.ts';
 import { type Collect, endless, type Narrowed, type Walk } from './paths.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 
-// Each access path as a statement: a template of src/sql/listing, filled in.
+// Makes each access path a statement, as the planner makes a Path a Plan: a template of src/sql/listing, filled in.
 
-/** A statement that answers with how many `rows` and their `bodies`, joined by commas, and whether it was `complete`. */
+/** A statement that returns the number of `rows`, their `bodies` joined by commas, and whether it was `complete`. */
 export interface Statement {
   path: string;
   text: Sql;
   parameters: Parameter[];
-  /** too few rows mean that there are no more, if it was complete */
+  /** if it was complete, too few rows mean that there are no more */
   final: boolean;
-  /** µs, where it is expected to take long */
+  /** expected µs, set if that is long */
   cost?: number;
 }
 
-/** The rows of a page: how many, after how many skipped, from where. */
+/** The rows that a page reads: how many, after how many skipped, from which position. */
 export interface Window {
   rows: number;
   skip: number;
   position: Position | null;
 }
 
-/** What a page is read by. */
+/** What the statement of a page is built from. */
 export interface Page {
   known: Known;
   request: ListRequest;
   window: Window;
   order: Order;
   read: Reading;
-  /** all conditions, those that bound the index of the order, and those that the zone map says the beginning of */
+  /** all conditions, those that bound the index scan of the order, and those that the zone map narrows */
   conditions: readonly Condition[];
   bounds: readonly Condition[];
   zones: readonly Condition[];
@@ -70,7 +70,7 @@ const rankTemplate = template(
 );
 const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 
-/** A row of `page` as JSON: its id, then the columns in their order, as PostgreSQL writes them. */
+/** A row of `page` as a JSON array: its id, then the columns in declaration order, in PostgreSQL's text form. */
 export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
   sql`array_to_json(array[${joined(
     ['id', ...columns.map((column) => column.name)].map((column) => sql`page.${name(column)}::text`),
@@ -80,17 +80,17 @@ export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
 const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: name(listing.table) });
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
-/** The parts of the index to walk, with their bounds, and how many rows of each. A part that there is not is empty. */
+/** The parts of the index to walk, with their bounds, and the most rows of each. A missing part is empty. */
 function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) {
   const { read, bounds, order, window } = page;
   const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
-  // Bound, or each budget would be a text of its own, to be planned. With a limit of all the planner takes other ways.
+  // Bound, or each budget would be another text to plan. With `limit all` the planner chooses other plans.
   const rows = budget === null ? sql`$1::bigint + $2::bigint` : bind(budget, 'bigint');
-  // Where the budget may end the first part, the second must not begin.
+  // If the budget may end the first part, the second must not begin.
   const left = parts(read, window.position)
     .filter(({ nulls }) => !isEmpty(nulls))
     .slice(0, budget === null || reachesNulls ? 2 : 1);
-  // Rows without a value lie in no segment; the zone map is not asked for a page that begins with them.
+  // Nulls lie in no segment, so the zone map is not used for a page that begins with them.
   const zones = segmentsOfOrder(left[0]?.nulls === false ? page : { ...page, zones: [] }, bind);
   const [first, second] = left.map(({ nulls, predicate }) => ({
     where: all([
@@ -106,13 +106,13 @@ function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) 
   };
 }
 
-/** Where all rows lie that a page or a scan reads: `segment.low` to `segment.high` of a column, one segment after the other. */
+/** Where the rows of a page or scan lie: `segment.low` to `segment.high` of a column, read one segment after the other. */
 interface Segments {
   segments: Sql;
   within: Sql[];
 }
 
-/** The segments of a column that the zone map leaves for the rows of all these conditions; all of it where there are none. */
+/** The segments of a column that the zone map leaves for the rows of all these conditions; all of it if there are none. */
 function segmentsOf(
   { table }: Listing,
   { name: called, type }: Column,
@@ -126,7 +126,7 @@ function segmentsOf(
     (zone) =>
       sql`(select range_agg(${column}) from ${name(`${table}_zone`)} where tag = any(${zone.zones!.tags(bind)}))`,
   );
-  // The range of whole numbers ends before its upper bound, which may be one more than the greatest.
+  // A range of integers excludes its upper bound, which may be one more than the greatest integer.
   const upper = type === 'integer' ? sql`least(2147483647, upper(span))::integer` : sql`upper(span)`;
   const lower = type === 'integer' ? sql`lower(span)::integer` : sql`lower(span)`;
   const segments = sql`(
@@ -138,7 +138,7 @@ function segmentsOf(
   return { segments, within: [sql`${column} between segment.low and segment.high`] };
 }
 
-/** Those of the order's first column. */
+/** The segments of the order's first column. */
 const segmentsOfOrder = ({ known, order, zones, read }: Page, bind: Bind): Segments =>
   segmentsOf(known.listing, order.columns[0]!, zones, read.descending, bind);
 
@@ -148,7 +148,7 @@ function boundOf({ range, present, values }: Condition, [first]: Order['columns'
   return sql`${name(values!.column.name)} = any(${values!.list(bind)})`;
 }
 
-/** Walks the order of the list; to its end, or reading at most `budget` rows. */
+/** Walks the index of the list's order, to its end or for at most `budget` rows. */
 export function walk(page: Page, path: Walk): Statement {
   const parameters = begun(page);
   const bind = binder(parameters);
@@ -158,8 +158,8 @@ export function walk(page: Page, path: Walk): Statement {
 }
 
 /**
- * Asks the inverted index for the conditions `found`, everywhere or in one bucket of the order after the other, so many at most and
- * as long as there is time.
+ * Finds rows by the index conditions `found`, everywhere or bucket by bucket of the order: at most `budget` buckets, none of which is
+ * begun after `limit`.
  */
 export function collect(page: Page, { found, byBucket, budget, limit }: Collect): Statement {
   const { known, read, window, conditions } = page;
@@ -183,7 +183,7 @@ export function collect(page: Page, { found, byBucket, budget, limit }: Collect)
   return { path: byBucket ? 'buckets' : 'collect', text, parameters, final: budget === null };
 }
 
-/** How many buckets are asked, and until when. */
+/** The most buckets to look up, and whether there is time for another. */
 interface Bounded {
   budget: number | null;
   inTime: Sql;
@@ -195,8 +195,8 @@ const findByBucket = (page: Page, found: Condition[], bounded: Bounded, bind: Bi
   return { places, find: findings(page.known.listing, found, [tag], bind), within: [] };
 };
 
-// Buckets with a value number 0 to 255, those of nulls follow. Read in descending order they count down, and nulls last
-// all the same; `step` is how far a bucket is from the beginning of the list.
+// Buckets of values are numbered 0 to 255; those of nulls follow. In descending order each of the two groups counts down, and
+// nulls still come last. `step` is the distance of a bucket from the beginning of the list.
 function buckets(page: Page, { budget, inTime }: Bounded, bind: Bind): Sql {
   const { known, order, read, window, bounds, request } = page;
   const { table } = known.listing;
@@ -232,7 +232,7 @@ function buckets(page: Page, { budget, inTime }: Bounded, bind: Bind): Sql {
   ) place`;
 }
 
-/** A bucket of values lies in a segment that the zone map leaves. */
+/** A bucket of values overlaps a segment from the zone map. */
 const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] => {
   if (page.zones.length === 0) return [];
   const { table } = page.known.listing;
@@ -244,7 +244,7 @@ const bucketsFromZones = (page: Page, bucket: Sql, bind: Bind): Sql[] => {
   ];
 };
 
-/** A bucket holds one of the values that the order's first column must have, where there are such. */
+/** A bucket holds one of the values that a bound requires of the order's first column; no test without such a bound. */
 const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, table: string): Sql[] =>
   bounds.flatMap(({ values }) => {
     if (!values) return [];
@@ -255,7 +255,7 @@ const valuesWithin = (bounds: readonly Condition[], bucket: Sql, bind: Bind, tab
     ];
   });
 
-/** The first and last step that bounds of the order's own column leave: the steps of nulls begin at 256. */
+/** The first and last step within the bounds of the order's own column, null if open; the steps of nulls begin at 256. */
 function stepsOf(
   bounds: readonly Condition[],
   stepOf: (value: string | number, id: number) => Sql,
@@ -270,7 +270,7 @@ function stepsOf(
   return descending ? [high, low] : [low, high];
 }
 
-/** Tests every row of the table, or those of a range that lie where the zone map says of another condition. */
+/** Tests every row of the table, or those of a range, narrowed by the zone map for another condition. */
 export function scan(page: Page, narrowed: Narrowed | null): Statement {
   const { known, read, window, conditions, order } = page;
   const parameters = begun(page);
@@ -288,7 +288,7 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
   return { path: 'scan', text, parameters, final: true };
 }
 
-/** Ranks every match of a search, then sorts; of those that have not `ranked`, whose rank is 0, it walks to the first by id. */
+/** Ranks and sorts every match of a search. Matches that fail `ranked` have a rank of 0; a walk by id adds the first of them. */
 export function rank(page: Page, found: Condition[], ranked: Condition | null): Statement {
   const { known, request, window, conditions, read } = page;
   const parameters: Parameter[] = [window.rows, window.skip, request.search!.text];

@@ -13,22 +13,22 @@ import type { Column, Listing } from './listing.ts';
 import { type Part, type Predicate, predicates } from './match.ts';
 import { type Different, firstAt, type Sample, valuesWith } from './sample.ts';
 
-// Selectivity: how many rows pass the conditions of a list, by a sample of rows that judges each condition.
+// Estimates selectivity: how many rows pass the conditions of a list, by evaluating each condition on the sample.
 
-/** What a sample says of the conditions of a list. All numbers are of rows of the listing. */
+/** What the sample shows about the conditions of a list. Row counts are scaled to the listing, except in `matches`. */
 export interface Survey {
   sample: Sample;
-  /** how many pass the conditions of all these parameters; at least half a row of the sample */
+  /** how many rows pass the conditions of all these parameters; at least half a row of the sample */
   passing(parameters: readonly string[]): number;
-  /** how many entries each list has that the inverted index reads for the condition of these parameters: each word has its own */
+  /** the lengths of the posting lists that the inverted index reads for the condition of these parameters, one for each word */
   entries(parameters: readonly string[]): readonly number[];
-  /** how many pass a range and lie in it between the first and the last that pass the conditions of these parameters */
+  /** how many rows pass a range and lie in it between the first and the last that pass the conditions of these parameters */
   spanned(parameters: readonly string[], range: { column: Column; parameters: readonly string[] }): number;
-  /** how many different values some columns have in the rows that pass, in all likelihood and at the most */
+  /** how many different values these columns have in the rows that pass: the likely number, and an upper bound */
   different(parameters: readonly string[], columns: readonly Column[]): { likely: number; most: number };
-  /** of how many rows that have all words one has them side by side, as far as PostgreSQL wants that, such as those of a date */
+  /** how many rows have all words for each one that has them side by side where PostgreSQL requires it, as in a date */
   dilution: number;
-  /** of each row of the sample, whether it passes the conditions of these parameters, or of all; and how many do */
+  /** the rows of the sample that pass the conditions of these parameters, or all conditions, and their number */
   matches(parameters?: readonly string[]): Matches;
 }
 
@@ -37,7 +37,7 @@ export interface Matches {
   count: number;
 }
 
-/** Judges each condition on the sample. */
+/** Evaluates each condition on the sample. */
 export function survey(sample: Sample, listing: Listing, request: Understood): Survey {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
@@ -48,11 +48,11 @@ export function survey(sample: Sample, listing: Listing, request: Understood): S
     passed.set(parameter, passingOf(sample, predicate));
     const said = predicate.find((part) => 'query' in part);
     if (!said) continue;
-    // Of a number, the rows that have it as a word and not as a part of another.
+    // For a number: the rows that have it as a word, and not only as a substring.
     if (predicate.length > 1) passed.set(`${parameter} as a word`, passingOf(sample, [said]));
     else if (said.query) read.set(parameter, entriesOf(sample, said.query));
   }
-  // The choice of an access path asks the same several times.
+  // The choice of an access path needs the same figures several times.
   const known = new Map<string, Matches>();
   const counts = new Map<string, ReturnType<Survey['different']>>();
   const matches = (parameters: readonly string[] = [...asked.keys()]): Matches =>
@@ -69,7 +69,7 @@ export function survey(sample: Sample, listing: Listing, request: Understood): S
   };
   const spanned: Survey['spanned'] = (parameters, { column, parameters: of }) =>
     spannedBy(sample, matches(parameters).rows, column, matches(of).rows) * scale;
-  // A value that is looked up passes by itself, where a row may pass by another column.
+  // A dictionary lookup finds values of one column, but a row may pass by another column.
   const passingBy = (parameters: readonly string[], { at }: Column): Matches => {
     const parts = parameters.length === 1 ? (asked.get(parameters[0]!) ?? []) : [];
     const part = parts.length > 1 ? parts.find((one) => 'at' in one && one.at === at) : undefined;
@@ -96,7 +96,7 @@ export function survey(sample: Sample, listing: Listing, request: Understood): S
   };
 }
 
-/** Words that are side by side are a part of one text in all likelihood, since a text vector is made of one text after the other. */
+/** Words side by side are very likely a substring of one text: a text vector is built from one text after the other. */
 function dilutionOf(
   sample: Sample,
   { columns }: Listing,
@@ -117,8 +117,8 @@ function dilutionOf(
 const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => before + one, 0);
 
 /**
- * How many entries each list has that the inverted index reads for a query, in rows of the sample; none for one word. Alternatives are one
- * list: each is looked for at the entries of its rarest word.
+ * The lengths of the posting lists that the inverted index reads for a query, in rows of the sample; none for one word. Alternatives are
+ * one list: each adds the length of its rarest word's list, times its words.
  */
 function entriesOf({ words }: Sample, query: Query): readonly number[] {
   if (typeof query === 'string') return [];
@@ -134,7 +134,7 @@ function passingOf(sample: Sample, predicate: Predicate): Bits {
   return bits;
 }
 
-/** Adds the rows that pass a part of a condition. */
+/** Adds to `bits` the rows that pass a part of a condition. */
 function mark(bits: Bits, sample: Sample, part: Part): void {
   const { rows, column } = sample;
   if ('at' in part) {
@@ -146,7 +146,7 @@ function mark(bits: Bits, sample: Sample, part: Part): void {
   unite(bits, part.query === undefined ? all(rows.length) : rowsWith(sample, part.query));
 }
 
-/** The rows that match a query, as far as their words show. */
+/** The rows whose words match a query; word positions are ignored. */
 function rowsWith(sample: Sample, query: Query): Bits {
   const { rows, words } = sample;
   const found = none(rows.length);
@@ -161,7 +161,7 @@ function rowsWith(sample: Sample, query: Query): Bits {
   return found;
 }
 
-/** Of the different values of a column, which pass. */
+/** For each different value of a column, 1 if it passes, else 0. */
 function passingIn(different: Different, { by, passes }: Extract<Part, { at: number }>): Uint8Array {
   const { values } = different;
   if (by === undefined) return Uint8Array.from(values, (value) => Number(passes(value, null)));
@@ -187,13 +187,13 @@ function joint(each: readonly Bits[], length: number): Matches {
   return { rows, count: count(rows) };
 }
 
-/** The values of some rows may be so many times as many as those that are expected, since frequent ones differ less. */
+/** Rows may have this many times the expected number of different values, since those with frequent values have fewer. */
 const doubt = 4;
 
 /**
- * How many different values a column has in all rows that pass, of which the sample has the matches: those that it
- * shows, and of all others as large a share as of the rows whose values it does not show. Those are as large a share as its
- * rows with a value that it shows once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
+ * How many different values a column has in all rows that pass: those that the sample's matches show, and a share of all its values. That
+ * is the share of the listing's rows that pass with a value not shown. Among rows that pass, such rows are as frequent as matches with a
+ * value shown once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
  */
 function differentOf({ column, rows, total, statistics }: Sample, matches: Matches, { at }: Column) {
   const { count } = matches;
@@ -211,7 +211,7 @@ function differentOf({ column, rows, total, statistics }: Sample, matches: Match
   return { likely: Math.min(passing, expected), most: Math.min(passing, doubt * expected) };
 }
 
-/** How many of `rows` have a value of a column between those of `others`. */
+/** How many of `rows` have a value of a column between the first and the last value of `others`. */
 function spannedBy(sample: Sample, others: Bits, { at }: Column, rows: Bits): number {
   const { of, values } = sample.column(at);
   let [first, last] = [values.length, -1];

@@ -14,16 +14,18 @@ import {
 import stateText from '../../sql/replica/state.sql' with { type: 'text' };
 import { readPosition } from '../cache/positions.ts';
 
-/** What a replica said of itself when it was asked last. */
+// Connects to one replica, polls its state, and reads on it.
+
+/** The state that a replica last reported. */
 export interface State {
   standby: boolean;
-  /** how much of the primary's log it had replayed */
+  /** the WAL position that it had replayed */
   replayed: number;
-  /** system and timeline of the log that it receives; null where it receives none, or the user may not know */
+  /** system and timeline of the WAL that it receives; null if it receives none, or the user may not see it */
   timeline: string | null;
 }
 
-/** A replica and the connections to it. Whether it is fit to be read from is for its caller to say. */
+/** A replica and the connections to it. Its caller decides whether it is fit to be read from. */
 export interface Replica {
   /** `host:port` */
   name: string;
@@ -31,27 +33,27 @@ export interface Replica {
   state(): State | null;
   /** as in `Admission` */
   full(): boolean;
-  /** how many reads are under way */
+  /** the number of in-flight reads */
   busy(): number;
   /**
    * Runs `read` on it.
    *
-   * @throws Unfit where it cannot answer, or its answer is not to be relied on: the primary may be asked instead
+   * @throws Unfit if it cannot answer, or its answer is not reliable: the primary may be read instead
    */
   read<T>(read: (sql: Sql) => Promise<T>): Promise<T>;
-  /** after its first answer */
+  /** resolves after its first answer */
   ready: Promise<void>;
   close(): Promise<void>;
 }
 
-/** A replica could not answer. */
+/** A replica could not answer, or not reliably. */
 export class Unfit extends Error {}
 
-/** ms between two questions. */
+/** ms between two polls. */
 const interval = 50;
-/** ms without an answer, until a replica counts as hung. */
+/** ms without an answer until a replica counts as hung. */
 const patience = 1000;
-/** ms until one that does not answer is asked again. */
+/** ms until a replica that does not answer is polled again. */
 const pause = 200;
 
 interface Answer {
@@ -60,7 +62,7 @@ interface Answer {
   timeline: string | null;
 }
 
-/** Opens the connections to a replica, and asks it many times a second how far it is. */
+/** Opens the connections to a replica, and polls its state many times a second. */
 export function openReplica(
   address: Address,
   database: string,
@@ -81,7 +83,7 @@ export function openReplica(
     answered();
   }
 
-  // What waits for a server that hangs gets an error so, and is read elsewhere.
+  // Reads that wait for a hung server fail by this, and run elsewhere.
   function renew(): void {
     for (const sql of [own, pool]) sql.end({ timeout: 0 }).catch(() => {});
     pool = open();
@@ -114,7 +116,7 @@ export function openReplica(
       reads += 1;
       try {
         const found = await read(sql);
-        // PostgreSQL says so before it answers the first statement after its promotion.
+        // PostgreSQL reports its promotion before it answers the first statement after it.
         const { in_hot_standby } = sql.parameters as { in_hot_standby?: string };
         if (in_hot_standby === 'on') return found;
         if (state) state = { ...state, standby: false };
@@ -135,7 +137,7 @@ export function openReplica(
   };
 }
 
-/** The primary would say the same: it took too long, the client is gone, or what is asked makes no sense. */
+/** Whether the primary would fail the same way: the read took too long, the client is gone, or a value is invalid. */
 function isFinal(error: unknown): boolean {
   if (error instanceof Problem) return error !== busy && error !== silent;
   const { code = '' } = error as { code?: string };

@@ -8,35 +8,36 @@ import type { Follower } from '../cache/follow.ts';
 import { openReplica, type Replica, Unfit } from './replica.ts';
 import { positionOf, readWritten } from './write-position.ts';
 
+// Distributes reads over replicas and the primary; clients see their own writes wherever they read.
+
 export interface ReadOptions {
-  /** not on a replica */
+  /** on the primary, not on a replica */
   primary?: boolean;
-  /** what a replica must have replayed */
+  /** the WAL position that a replica must have replayed */
   position?: number;
   signal?: AbortSignal;
   watch?: Watch;
 }
 
-/** Reads go to replicas, and clients see their own writes wherever they read. */
 export interface Spread {
   /**
-   * Runs `work`, which only reads, on a replica that has replayed so much, or else on the primary; `replayed` is what the
+   * Runs `work`, which only reads, on a replica that has replayed `position`, or else on the primary. `replayed` is what the
    * replica had replayed by then, null on the primary.
    */
   read<T>(work: (run: Run) => Promise<T>, options: ReadOptions): Promise<T & { replayed: number | null }>;
-  /** Whether this server knows of the client's last write already. */
+  /** Whether the client's last write has reached this server already. */
   covers(request: Request): boolean;
-  /** Waits until it does; the place of that write, 0 for none. */
+  /** Waits until it has; returns the WAL position of that write, 0 for none. */
   reach(request: Request): Promise<number>;
-  /** Whether the primary says what changes; if not, a read sees what the replica has that was chosen for it. */
+  /** Whether the primary reports its changes; if not, a read sees the state of the replica chosen for it. */
   informed(): boolean;
   /** After a write: the headers of its answer. */
   written(watch?: Watch): Promise<Record<string, string>>;
-  /** Of reads: full where the primary is, and every replica that is fit. */
+  /** Admission of reads: full if the primary is, and every fit replica. */
   admission: Pick<Admission, 'full' | 'refuse'> | null;
-  /** names those that are left out, and why */
+  /** names the replicas that are left out, and why */
   degraded(): string[];
-  /** every replica has answered, or half a second has passed */
+  /** resolves when every replica has answered, or after half a second */
   ready: Promise<unknown>;
   close(): Promise<void>;
 }
@@ -45,15 +46,15 @@ export interface SpreadSettings extends Pick<Config['postgres'], 'pool' | 'state
   addresses: Address[];
   database: string;
   waitLimit: number;
-  /** ms that a replica may be behind */
+  /** the most replica lag, in ms */
   lag: number;
-  /** writes say where they end */
+  /** answers to writes carry their WAL position */
   tells: boolean;
-  /** PostgreSQL's, for each connection */
+  /** those of PostgreSQL, for each connection */
   settings: Record<string, string>;
 }
 
-/** Opens the replicas, which may be none, of the primary that `follower` asks. None needs to be there yet. */
+/** Opens the replicas, if any, of the primary that `follower` polls. None needs to be up yet. */
 export function openSpread(
   primary: Sql,
   follower: Pick<Follower, 'alive' | 'timeline' | 'positions' | 'reach'>,
@@ -74,12 +75,12 @@ export function openSpread(
     }
   }, 250);
 
-  /** Why a replica is not read from; null where it is. */
+  /** Why a replica is not read from; null if it is. */
   function fault(replica: Replica): string | null {
     const state = replica.state();
     if (state === null) return 'does not answer';
     if (!state.standby) return 'is no standby';
-    // Of another system or timeline it may hold what the primary does not, under the same transaction ids.
+    // On another system or timeline it may hold what the primary does not, under the same transaction ids.
     if (follower.alive() && state.timeline !== follower.timeline())
       return state.timeline === null
         ? 'receives no log, or does not tell (pg_read_all_stats)'
@@ -89,7 +90,7 @@ export function openSpread(
   }
 
   function choose(position: number): Replica | null {
-    // While the primary is silent, only what shows all that this server knows of.
+    // While the primary is silent, a replica must show every change known here.
     const least = follower.alive() ? position : Math.max(position, positions.known());
     let chosen: Replica | null = null;
     for (const one of replicas) {
@@ -118,7 +119,7 @@ export function openSpread(
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
           repeated.inc({ cause: 'failed' });
-          begun = error.cause !== busy; // what waited there in vain may be refused here too
+          begun = error.cause !== busy; // a read that the replica refused may be refused here too
         }
       }
       if (onPrimary) repeated.inc({ cause: 'outdated' });

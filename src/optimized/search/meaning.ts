@@ -4,38 +4,38 @@ import type { Run } from '../../server/database.ts';
 import meaningText from '../../sql/search/meaning.sql' with { type: 'text' };
 import { fold } from '../listing/fold.ts';
 
-// What a search means: the query that PostgreSQL makes of its text. PostgreSQL's parser and its case mapping follow its own edition of
-// Unicode and the database's locale, so it is asked, unless it is plain what it makes of a word.
+// Determines the query (tsquery) that PostgreSQL makes of a search text. PostgreSQL's parser and case mapping follow its own Unicode
+// version and the database's locale, so PostgreSQL parses every text unless the result is plain.
 
-/** One word, or what is joined by an operator. `phrase`: side by side. */
+/** One word, or queries joined by an operator. `phrase`: side by side. */
 export type Query = string | { operator: 'and' | 'or' | 'phrase' | 'not'; of: readonly Query[] };
 
-/** By text, what PostgreSQL makes of it; null where nothing in it is searchable. */
+/** The query of each text; null if the text has no lexeme. */
 export type Meanings = ReadonlyMap<string, Query | null>;
 
-/** A list request, and what PostgreSQL makes of its search, as far as that is not plain. */
+/** A list request, and the queries of those search texts that are not plain. */
 export type Understood = Pick<ListRequest, 'filters' | 'search'> & { meanings?: Meanings };
 
-/** Letters and digits of well-known alphabets alone are one word, but for what begins like a number with an exponent. */
+/** Letters and digits of well-known alphabets alone are one word, unless they begin like a number with an exponent. */
 const isPlain = (text: string) => /^[0-9A-Za-zÀ-ÖØ-öø-ɏΑ-Ρα-ωА-я]+$/.test(text) && !/^\d+e\d/i.test(text);
 
-/** The year, then the month and the day as negative numbers. */
+/** The words of a date: the year, then the month and the day as negative numbers. */
 const dateOf = (text: string) => /^(\d{4})(-\d\d)(-\d\d)$/.exec(text)?.slice(1);
 
-/** What PostgreSQL makes of a text; undefined where it was not asked and it is not plain. */
+/** The query of a text: null without a lexeme, undefined if the text is not plain and PostgreSQL has not parsed it. */
 export function meaningOf(text: string, meanings?: Meanings): Query | null | undefined {
   const date = dateOf(text);
   if (date) return { operator: 'phrase', of: date };
   return isPlain(text) ? fold(text) : meanings?.get(text);
 }
 
-/** The parts of a search that mean something each: its words that are no numbers, or all of it. */
+/** The texts of a search that are parsed separately: its words other than numbers, or all of it if it has operators. */
 export const partsOf = (search: Search): string[] =>
   search.kind === 'query'
     ? [search.text]
     : [...new Set(search.words)].filter((word) => !search.numbers.includes(word));
 
-/** Asks PostgreSQL for what is not plain in the search of a request. */
+/** Has PostgreSQL parse those search texts of a request that are not plain. */
 export async function understand<R extends Understood>(run: Run, request: R): Promise<R & Understood> {
   const { search } = request;
   const texts = search ? partsOf(search).filter((text) => meaningOf(text) === undefined) : [];
@@ -45,7 +45,7 @@ export async function understand<R extends Understood>(run: Run, request: R): Pr
 }
 
 /**
- * A query from PostgreSQL's notation of it; null where it is empty.
+ * Parses PostgreSQL's notation of a query; null if it is empty.
  * Source: https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
  */
 export function parsed(notation: string): Query | null {
@@ -82,8 +82,8 @@ export function notationOf(query: Query): string {
 }
 
 /**
- * What the inverted index can be asked for: queries without `not` and `phrase` that all match wherever `query` does. None where `query`
- * may match without any word: for what lacks a word the index goes through all of its entries, which takes longer than to scan the table.
+ * The queries to look up in the inverted index: all match wherever `query` does, and none has `not` or `phrase`. There are none if `query`
+ * can match without any word: for a negation alone GIN reads all of its entries, which takes longer than a scan of the table.
  */
 export function askable(query: Query): Query[] {
   if (typeof query === 'string') return [query];
@@ -94,7 +94,7 @@ export function askable(query: Query): Query[] {
   return [{ operator: 'or', of: each.map((of) => (of.length === 1 ? of[0]! : { operator: 'and', of })) }];
 }
 
-/** The words that a query without `not` and `phrase` has, by alternative. */
+/** The words of each alternative of a query without `not` and `phrase`. */
 export const alternativesOf = (query: Query): string[][] =>
   typeof query === 'string'
     ? [[query]]
@@ -102,11 +102,11 @@ export const alternativesOf = (query: Query): string[][] =>
       ? query.of.flatMap(alternativesOf)
       : [query.of.flatMap((one) => alternativesOf(one).flat())];
 
-/** Whether words stand side by side in a query. */
+/** Whether a query contains a phrase. */
 export const hasPhrase = (query: Query): boolean =>
   typeof query !== 'string' && (query.operator === 'phrase' || query.of.some(hasPhrase));
 
-/** Whether a row matches, as far as its words show: not whether those of a phrase are side by side. */
+/** Whether the words of a row match a query; whether those of a phrase are side by side is not checked. */
 export function isIn(query: Query, words: Pick<ReadonlySet<string>, 'has'>): boolean {
   if (typeof query === 'string') return words.has(query);
   if (query.operator === 'not') return !isIn(query.of[0]!, words);

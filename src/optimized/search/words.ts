@@ -11,18 +11,18 @@ import { columnOf } from '../listing/listing.ts';
 import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
 import { askable, type Meanings, meaningOf, notationOf, partsOf, type Query } from './meaning.ts';
 
-// A search as conditions.
+// Translates a search to conditions.
 
-/** The query of a text. */
+/** The tsquery of a text. */
 const queryOf = (text: Sql): Sql => sql`websearch_to_tsquery('simple', ${text})`;
 
-// As a function: the operator would be taken for a search in the index by the planner, which does not know that most
-// rows pass. The query is in a subquery, or it would be parsed anew for each row.
+// A function, because for the operator the planner would choose an index scan: it does not estimate that most rows pass. The
+// query is in a subquery, or it would be parsed again for each row.
 const matches = (query: Sql): Sql => sql`ts_match_vq(document, (select ${query}))`;
 
 /**
- * The conditions of a search: one for each word, so that the rarest can be found. A word with nothing searchable in it is left out; where
- * there is no other, nothing matches.
+ * The conditions of a search: one for each word, so that the index can look up the rarest. A word without a lexeme is left out. If no
+ * word yields a lexeme, nothing matches.
  */
 export function searchConditions(known: Known, search: Search, meanings?: Meanings): Condition[] {
   const numbers = search.kind === 'words' ? [...new Set(search.numbers)] : [];
@@ -35,11 +35,11 @@ export function searchConditions(known: Known, search: Search, meanings?: Meanin
   return all.length > 0 ? all : [{ ...nothing, parameters: ['search'] }];
 }
 
-/** The rows that match a text. What PostgreSQL makes of it may not be known; then the index is not asked. */
+/** The condition for rows that match a text. If the query of the text is unknown, the index is not used. */
 function saying(known: Known, parameter: string, text: string, meaning: Query | undefined): Condition {
   const rowsWith = (query: Query) =>
     typeof query === 'string' ? (known.sample().words.get(query)?.length ?? 0) : Number.POSITIVE_INFINITY;
-  // PostgreSQL goes through the lists of the first two side by side.
+  // Rarest first: PostgreSQL reads the posting lists of the first two side by side.
   const asked = meaning === undefined ? [] : askable(meaning).sort((a, b) => rowsWith(a) - rowsWith(b));
   const find = (bind: Bind) => [
     {
@@ -57,7 +57,7 @@ function saying(known: Known, parameter: string, text: string, meaning: Query | 
   };
 }
 
-/** A word of digits: a word of the vector, or a part of one of some columns. */
+/** The condition for a word of digits: a word of the text vector, or a substring of one of the `numbers` columns. */
 function numberWord(known: Known, word: string): Condition {
   return {
     ...{ parameters: [`search ${word}`], hasAlternatives: true },
