@@ -1,17 +1,16 @@
-# One image for both servers and the seeder: the command says which of them runs.
+# One image for both servers and the seeder: the command selects which one runs.
 #
 #   docker build -t milliseconds .
 #
-# PostgreSQL is not in it: POSTGRES_HOST and REDIS_URL name the servers to use (compose.yml does).
+# It contains no PostgreSQL: POSTGRES_HOST and REDIS_URL name the servers to use (compose.yml sets them).
 
 FROM oven/bun:1.4.5-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional packages are the embedded PostgreSQL and a second bun. No other package has an install script that
-# it needs.
+# The optional packages are the embedded PostgreSQL and a second bun. No other package needs its install script.
 RUN bun install --production --frozen-lockfile --omit=optional --ignore-scripts --no-save
 COPY src src
-# The servers in a few files each instead of some 800: they start in two thirds of the time (npm run build).
+# Bundles each server into a few files instead of some 800: they start in two thirds of the time (npm run build).
 RUN bun build --target=bun --splitting --sourcemap=linked --outdir=dist src/optimized/main.ts src/naive/main.ts
 
 FROM oven/bun:1.4.5-slim
@@ -21,7 +20,7 @@ COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=packages /app/dist dist
 COPY src src
-# It owns nothing here, and nothing here needs to be written.
+# This user owns nothing here and needs to write nothing here.
 USER bun
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s --retries=3 \

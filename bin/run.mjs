@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The launcher behind every npm script. Plain JavaScript for Node >= 20 (or bun standing in for it), because
-// it has to run before anything is installed: it installs the packages where they are missing or outdated,
-// finds the bun binary, and hands over to it.
+// The launcher behind every npm script. Plain JavaScript for Node >= 20 (or bun in its place), because it has to
+// run before anything is installed. It installs missing or outdated packages, finds the bun binary and hands over
+// to it.
 //
 //   node bin/run.mjs FILE.ts ARGS      bun FILE.ts ARGS
-//   node bin/run.mjs test ARGS         bun test ARGS; without any, or with --quick alone, test/all.ts. --quick leaves out the tests listed in test/quick.toml
+//   node bin/run.mjs test ARGS         bun test ARGS; without ARGS, or with --quick alone, test/all.ts. --quick skips the tests listed in test/quick.toml
 //   node bin/run.mjs x TOOL ARGS       a tool from node_modules/.bin
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -24,7 +24,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const bundledBun = join(modules, 'bun', 'bin', 'bun.exe'); // the package names it .exe on every system
-const installing = join(root, '.data', 'installing'); // holds the PID of the one who installs
+const installing = join(root, '.data', 'installing'); // holds the PID of the installing process
 const windows = process.platform === 'win32';
 
 const [command, ...rest] = process.argv.slice(2);
@@ -54,12 +54,12 @@ function json(...path) {
 }
 
 /**
- * Why the packages have to be installed, or null. It runs before every command, so it compares the direct
- * dependencies alone (a few milliseconds); the mark of an install that was cut short covers the others.
+ * Why the packages have to be installed, or null. It runs before every command, so it compares only the direct
+ * dependencies (a few milliseconds); the mark of an interrupted install covers the others.
  */
 function missing() {
   const { dependencies, devDependencies } = json(root, 'package.json');
-  // As npm does: in production the development packages are left out.
+  // Like npm: production leaves out the development packages.
   const wanted =
     process.env.NODE_ENV === 'production' ? dependencies : { ...dependencies, ...devDependencies };
   let absent = 0;
@@ -95,7 +95,7 @@ function install() {
   rmSync(installing, { force: true });
 }
 
-/** Takes the mark of the one who installs. False: somebody else did it while this process waited. */
+/** Takes the mark of the installing process. False: another process installed while this one waited. */
 function claim() {
   mkdirSync(dirname(installing), { recursive: true });
   for (let waited = 0; ; waited++) {
@@ -137,9 +137,9 @@ function sleep(milliseconds) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** The installer of whoever runs this (bun under bun, else npm, else any bun on the PATH), and what to try. */
+/** The installer (bun under bun, else npm, else any bun on the PATH) and the arguments to try. */
 function installer() {
-  // --no-save: package-lock.json is the only lock file, bun reads it and leaves none of its own.
+  // --no-save: package-lock.json is the only lock file, bun reads it and writes none of its own.
   const bunInstall = ['install', '--no-save'];
   if (process.versions.bun) return [process.execPath, bunInstall];
   const bun = onPath('bun');
@@ -156,7 +156,7 @@ function onPath(name) {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const ending of windows ? ['.cmd', '.exe'] : ['']) {
       const file = join(folder, name + ending);
-      // Its own folder is no answer: before the install script ran, that bun is a stub.
+      // Skips node_modules: before its install script ran, that bun is a stub.
       if (folder !== '' && !folder.startsWith(modules) && statSync(file, { throwIfNoEntry: false })?.isFile())
         return file;
     }
@@ -179,7 +179,7 @@ function findBun() {
   return onPath('bun') ?? fail('The bun binary is missing: run "npm rebuild bun", or install bun (bun.sh).');
 }
 
-/** [program, arguments] of what is to run. */
+/** [program, arguments] to run. */
 function commandLine(command, args) {
   if (command === 'test') {
     if (args.every((each) => each === '--quick')) return [findBun(), ['test/all.ts', ...args]];
@@ -191,7 +191,7 @@ function commandLine(command, args) {
   const file = join(modules, '.bin', String(tool));
   if (statSync(file, { throwIfNoEntry: false }) === undefined)
     fail(`There is no tool "${tool}" in node_modules/.bin.`);
-  // Run by this very runtime: the first line of such a script asks for "node", which bun users may not have.
+  // Run by this very runtime: the first line of such a script names "node", which bun users may not have.
   return [process.execPath, [realpathSync(file), ...toolArgs]];
 }
 
@@ -199,7 +199,7 @@ function handOver(program, args) {
   const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      // Ctrl-C in a terminal reaches the child by itself; a second one would look like "stop at once".
+      // Ctrl-C in a terminal already reaches the child; a second signal would mean "stop at once".
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }

@@ -1,4 +1,4 @@
-# PgBouncer as Debian has it, with the settings beside this file. User and password are those of the environment.
+# Debian's PgBouncer with the settings next to this file. User and password come from the environment.
 FROM debian:trixie-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends pgbouncer \
@@ -7,5 +7,5 @@ RUN apt-get update \
 COPY --chown=postgres deploy/pgbouncer.ini /etc/pgbouncer/pgbouncer.ini
 USER postgres
 EXPOSE 6432
-# A quote in a name or a password is written twice.
+# Quotes in the user or the password are doubled.
 CMD ["bash", "-c", "umask 077; quoted() { printf '\"%s\"' \"${1//\\\"/\\\"\\\"}\"; }; echo \"$(quoted \"$POSTGRES_USER\") $(quoted \"$POSTGRES_PASSWORD\")\" > /etc/pgbouncer/userlist.txt; exec pgbouncer /etc/pgbouncer/pgbouncer.ini"]

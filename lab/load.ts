@@ -6,19 +6,19 @@ import { readVocabulary } from '../bench/vocabulary.ts';
 import { type Measured, rooms } from './messages.ts';
 import type { Side } from './side.ts';
 
-// Requests at a constant rate, whether the earlier ones are answered or not: who only asks again after an answer asks a
-// slow server less. A latency counts from when the request was due. It is for looking at; to measure, there is k6.
+// Requests at a constant rate, whether earlier ones are answered or not: a client that waits for responses sends fewer
+// requests to a slow server. A latency counts from when the request was due. This is for viewing; k6 measures.
 
 export interface Load {
-  /** Sends `rate` requests a second to each of `to`. A side that gets none any more is left in peace. */
+  /** Sends `rate` requests a second to each of `to`. A server no longer in `to` has its requests and statements cancelled. */
   set(rate: number, to: Room[]): Promise<void>;
   now(): { rate: number; rooms: Room[] };
   isOn(room: Room): boolean;
-  /** What came since the last call. */
+  /** The results since the last call. */
   read(room: Room): Measured;
 }
 
-/** Requests without an answer, for each side; what is due beyond them is dropped. */
+/** Maximum in-flight requests per server; further due requests are dropped. */
 const mostWaiting = 24;
 const tick = 20;
 
@@ -30,7 +30,7 @@ interface Counts {
   under: AbortController;
 }
 
-/** A load that is off. The requests are those of the mixed load that k6 puts on. */
+/** A load that is off. Its requests are those of the mixed load of k6. */
 export function createLoad(sides: Record<Room, Side>): Load {
   const counts = Object.fromEntries(
     rooms.map((room) => [
@@ -94,7 +94,7 @@ export function createLoad(sides: Record<Room, Side>): Load {
     now: () => now,
     isOn,
     set(rate, to) {
-      // One after the other: a slider sends many.
+      // One after the other: a slider sends many changes.
       const changed = order.then(() => change(rate, to));
       order = changed.catch(() => {});
       return changed;
@@ -109,7 +109,7 @@ export function createLoad(sides: Record<Room, Side>): Load {
   };
 }
 
-/** From the side that answers sooner; only the other one is left where it does not run. */
+/** From the optimized server, which answers sooner, or from the naive one if that does not run. */
 async function readRequests({ naive, optimized }: Record<Room, Side>): Promise<GeneratedRequest[]> {
   const side = optimized.status().state === 'up' ? optimized : naive;
   const vocabulary = await readVocabulary('http://lab', 300, ({ url }) => {

@@ -20,7 +20,7 @@ const program = command(
     return new Promise<void>(() => {});
   });
 
-/** Before anything is built: an error about the port must not come after minutes. */
+/** Runs first: an error about the port must not come after minutes. */
 function assertFree(port: number): void {
   try {
     Bun.listen({ hostname: '127.0.0.1', port, socket: { data() {} } }).stop(true);

@@ -1,24 +1,24 @@
 import type { Room } from '../bench/servers.ts';
 
-// What the server of the lab and its page say to each other.
+// The messages between the server of the lab and its page.
 
-// bench/servers.ts has them too, but starts processes, which no page can.
+// bench/servers.ts has them too, but starts processes, which a page cannot do.
 export const rooms = ['naive', 'optimized'] as const satisfies readonly Room[];
 
-/** `ended`: by itself, without having been stopped. */
+/** `ended`: on its own, without having been stopped. */
 export type State = 'starting' | 'up' | 'stopping' | 'down' | 'ended';
 
 export const caches = ['full', 'redis', 'off'] as const;
 export type CacheMode = (typeof caches)[number];
 
-/** Requests a second that the slider offers. */
+/** The slider's rates, in requests a second. */
 export const rates = [0, 1, 2, 5, 10, 20, 50, 100, 200] as const;
 
-/** What the load did on one side since the last reading. Milliseconds, counted from when a request was due. */
+/** The load's results on one server since the last reading. Latencies are in ms, from when a request was due. */
 export interface Measured {
   answered: number;
   failed: number;
-  /** not sent, because too many were still waiting */
+  /** not sent, because too many were in flight */
   dropped: number;
   waiting: number;
   p50: number | null;
@@ -28,9 +28,9 @@ export interface Measured {
 export interface SideReading extends Measured {
   state: State;
   cache: CacheMode;
-  /** how often it was started: another process may be up before a page saw that the last one was gone */
+  /** number of starts: a new process may be up before a page has seen that the last one is gone */
   started: number;
-  /** why it does not run, where it was not stopped */
+  /** why it does not run, if it was not stopped */
   word: string | null;
 }
 
@@ -46,31 +46,31 @@ export interface Reading {
 export interface PlanNode {
   /** `Seq Scan on customer` */
   name: string;
-  /** what it looks for and what it throws away, as PostgreSQL says it */
+  /** its conditions and the rows it removed, as PostgreSQL reports them */
   details: string[];
   rows: number;
   loops: number;
-  /** its share of the statement's time, without the nodes below it */
+  /** its share of the statement's time, without its child nodes */
   share: number;
   children: PlanNode[];
 }
 
-/** A statement as it was run, and how. */
+/** A statement that ran, and its plan. */
 export interface StatementPlan {
   title: string;
   text: string;
-  /** how often the answer needed it; the plan is that of the first time */
+  /** number of executions for the response; the plan is that of the first */
   times: number;
-  /** of all times together, in ms */
+  /** total of all executions, in ms */
   ms: number;
   rowsRead: number;
   plan: PlanNode;
 }
 
 export interface Explanation {
-  /** rows that the statements took from tables, also those that a filter threw away */
+  /** rows that the statements read from tables, including those filtered out */
   rowsRead: number;
-  /** pages of tables and indexes that were touched, in bytes */
+  /** accessed disk blocks of tables and indexes, in bytes */
   bytes: number;
   statements: StatementPlan[];
 }

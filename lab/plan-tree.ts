@@ -1,13 +1,13 @@
 import type { Explanation, PlanNode, StatementPlan } from './messages.ts';
 
-/** What auto_explain says of one statement, `ms` added. */
+/** What auto_explain reports of one statement, plus `ms`. */
 export interface Logged {
   ms: number;
   'Query Text': string;
   Plan: Explained;
 }
 
-/** A node as `explain (format json)` writes it; which fields it has depends on its type. */
+/** A node as `explain (format json)` writes it; its fields depend on its type. */
 interface Explained {
   'Node Type': string;
   'Relation Name'?: string;
@@ -26,7 +26,7 @@ interface Explained {
 
 const pageBytes = 8192;
 
-/** The statements of one answer, equal texts as one, the most expensive first. */
+/** The statements of one response, grouped by text, the most expensive first. */
 export function summarize(logged: Logged[]): Explanation {
   const byText = new Map<string, StatementPlan>();
   let bytes = 0;
@@ -46,13 +46,13 @@ export function summarize(logged: Logged[]): Explanation {
   return { rowsRead: statements.reduce((sum, each) => sum + each.rowsRead, 0), bytes, statements };
 }
 
-/** Each statement says in its first comment what it is for. */
+/** A statement's first comment begins with its purpose. */
 function titleOf(text: string): string {
   const comment = /^\s*--\s*(.+?)[.:]\s/s.exec(text)?.[1];
   return comment?.replace(/\s*\n--\s*/g, ' ').trim() ?? text.trim().split('\n')[0]!.split(' from ')[0]!;
 }
 
-/** Rows that were taken from tables; figures are means of the loops. */
+/** Rows read from tables; the figures of a plan are means of the loops. */
 function rowsRead(node: Explained): number {
   const below = (node.Plans ?? []).reduce((sum, plan) => sum + rowsRead(plan), 0);
   if (node['Relation Name'] === undefined) return below;
@@ -66,8 +66,8 @@ function rowsRead(node: Explained): number {
 const shown = /Cond$|Filter$|^Sort Key$|^Sort Method$|^Rows Removed by|^Workers Launched$|^Heap Fetches$/;
 
 /**
- * `total` is the time of the whole statement; `processes` share the loops of a node. `ctes` has the time of each CTE
- * until a node scans it: PostgreSQL shows it in both places.
+ * `total`: time of the whole statement. `processes` share the loops of a node. `ctes`: time of each CTE until a node
+ * scans it, because PostgreSQL shows it in both places.
  */
 function nodeOf(node: Explained, total: number, processes: number, ctes: Map<string, number>): PlanNode {
   const below = processes * (1 + (node['Workers Launched'] ?? 0));

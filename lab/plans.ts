@@ -10,12 +10,12 @@ import { type Address, connect, type Parameter, type Run, type Sql } from '../sr
 import type { Explanation } from './messages.ts';
 import { type Logged, summarize } from './plan-tree.ts';
 
-// Which statements a request costs is known to the rooms alone. So their own code runs once more, on a connection on
-// which auto_explain tells of every statement how it was carried out.
+// Only the servers' own code determines the statements of a request. So that code runs once more, on a connection where
+// auto_explain reports the plan of every statement.
 
 /**
- * Runs the statements of a list request as the server of `room` does, and tells their plans. `url` has the
- * parameters. Throws a Problem: 422 for a bad parameter, 501 where PostgreSQL does not let us.
+ * Runs the statements of a list request as the server `room` does, and returns their plans. `url` has the parameters.
+ * Throws a Problem: 422 for a bad parameter, 501 if PostgreSQL denies auto_explain.
  */
 export async function explain(
   room: Room,
@@ -63,7 +63,7 @@ const run: Record<Room, (sql: Sql, url: string, run: Run) => Promise<void>> = {
   },
 };
 
-// The name keeps this connection apart from those of the servers.
+// The name distinguishes this connection from those of the servers.
 const listening = `
   set application_name = 'lab';
   load 'auto_explain';
@@ -81,7 +81,7 @@ async function listen(sql: Sql): Promise<void> {
   }
 }
 
-/** A runner whose statements end when no client waits for them any more. */
+/** A runner that cancels its statements when the client no longer waits. */
 function cancellable(sql: Sql, signal: AbortSignal): Run {
   const run = async (text: string, parameters: Parameter[], options = { prepare: true }) => {
     signal.throwIfAborted();

@@ -1,16 +1,16 @@
 import type { Reading } from './messages.ts';
 
 export interface Readings {
-  /** Answers with a stream of events that begins at once. */
+  /** Responds with a stream of events that begins at once. */
   open(request: Request): Response;
   close(): void;
 }
 
 const pause = 500;
-/** Milliseconds without any page before `onAlone`; a page that is reloaded is back sooner. */
+/** Milliseconds without a page before `onAlone` is called; a reloaded page is back sooner. */
 const patience = 5_000;
 
-/** Sends what `read` gives to every page that is open, twice a second; tells `onAlone` when there is none any more. */
+/** Sends the result of `read` to every open page twice a second; calls `onAlone` when none is left. */
 export function createReadings(read: () => Reading, onAlone: () => void): Readings {
   const pages = new Set<ReadableStreamDefaultController<string>>();
   let last = event(read());

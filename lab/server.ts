@@ -12,7 +12,7 @@ import { createSide } from './side.ts';
 export interface Lab {
   /** `http://127.0.0.1:PORT` */
   url: string;
-  /** The process of a server; null while none runs. */
+  /** The process id of a server; null while none runs. */
   pid(room: Room): number | null;
   stop(): Promise<void>;
 }
@@ -20,8 +20,8 @@ export interface Lab {
 const list = '/api/v1/customers';
 
 /**
- * Starts both servers and serves the page; `port` 0 takes any free one. Only this machine can reach it, as the page
- * can stop servers and put load on them.
+ * Starts both servers and serves the page; `port` 0 takes any free one. Only this machine can reach it: the page can
+ * stop servers and put load on them.
  */
 export async function serveLab(stage: Stage, port: number): Promise<Lab> {
   const { services, customers } = stage;
@@ -40,12 +40,12 @@ export async function serveLab(stage: Stage, port: number): Promise<Lab> {
       optimized: { ...sides.optimized.status(), ...load.read('optimized') },
     },
   });
-  // No page is open any more: then there is no use in the load.
+  // Without an open page, the load has no use.
   const readings = createReadings(read, () => void load.set(0, load.now().rooms));
   const asking: Record<Room, Set<Promise<unknown>>> = { naive: new Set(), optimized: new Set() };
   const settled: Record<Room, Promise<void>> = { naive: Promise.resolve(), optimized: Promise.resolve() };
 
-  /** Passes a request on. When the page does not wait any more, its statements end, or they would hinder the next. */
+  /** Forwards a request. If the page stops waiting, its statements are cancelled, or they would slow down the next. */
   async function ask(room: Room, request: Request): Promise<Response> {
     await settled[room];
     const began = performance.now();
@@ -139,7 +139,7 @@ const roomOf = (name: string): Room => {
   return room;
 };
 
-/** The JSON of an order. A page from elsewhere cannot send this content type without asking first. */
+/** The JSON of a command. Pages of other origins cannot send this content type without a CORS preflight. */
 async function orderOf<Order>(request: Request): Promise<Partial<Order> & Order> {
   if (request.headers.get('content-type') !== 'application/json')
     throw new Problem(415, 'The body must be JSON.');

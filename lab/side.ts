@@ -5,19 +5,19 @@ import { Problem } from '../src/contract/problem.ts';
 import type { Sql } from '../src/server/database.ts';
 import type { CacheMode, State } from './messages.ts';
 
-/** One of the two servers: a process that can be stopped and started while the lab goes on. */
+/** One of the two servers: a process that can be stopped and started while the lab runs. */
 export interface Side {
   room: Room;
   database: string;
-  /** The last words are those of a process that ended by itself, or did not start. */
+  /** `word`: why a process ended on its own, or did not start. */
   status(): { state: State; cache: CacheMode; started: number; word: string | null };
   start(cache?: CacheMode): Promise<void>;
   stop(): Promise<void>;
-  /** Of its process; null while none runs. */
+  /** The process id; null while none runs. */
   pid(): number | null;
-  /** Sends a request; `path` begins with a slash. Throws a Problem, 502, where the server does not run. */
+  /** Sends a request; `path` begins with a slash. Throws a Problem 502 if the server does not run or answer. */
   send(path: string, signal: AbortSignal): Promise<Response>;
-  /** Ends the statements that the server has under way, when no client waits for them any more. */
+  /** Cancels the running statements of the server when no client waits for them any more. */
   quieten(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createSide(
   let cache: CacheMode = 'full';
   let started = 0;
   let word: string | null = null;
-  // One order after the other: who stops a server while it starts gets a stopped one.
+  // One command after the other: a stop during a start ends in a stopped server.
   let order: Promise<void> = Promise.resolve();
   const inOrder = (work: () => Promise<void>) => {
     order = order.then(work);
@@ -96,7 +96,7 @@ export function createSide(
   return side;
 }
 
-// What a new process does first is slow, and shall not be shown as what it takes.
+// The first requests of a new process are slow, and must not count as its speed.
 async function warmUp(base: string): Promise<void> {
   for (const size of [1, 2, 3])
     await (await fetch(`${base}/api/v1/customers?count=none&page_size=${size}`)).text();

@@ -3,7 +3,7 @@ import { listReader } from '../../src/contract/list.ts';
 import { listing } from '../../src/optimized/listing/listing.ts';
 import type { Values } from '../../src/optimized/listing/rows.ts';
 
-// What a list of orders filters and sorts by. All else follows from it: parameters, indexes, statements, cache.
+// The columns that lists of orders filter and sort by. Parameters, indexes, statements and cache derive from them.
 
 const columns = {
   placed: { type: 'timestamptz', filters: { placed_after: 'from', placed_before: 'to' } },

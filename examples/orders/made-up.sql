@@ -1,4 +1,4 @@
--- Some orders. $1 how many.
+-- Inserts made-up orders. $1 how many.
 insert into purchase (placed, delivered, amount, status, customer, note)
 select '2026-11-25'::timestamptz - n * interval '7 minutes',
   case when n % 5 > 0 then '2026-11-28'::date - n / 200 end,

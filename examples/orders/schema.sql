@@ -1,4 +1,4 @@
--- The table of the orders, and what a row of their listing is. Amounts are in cents.
+-- The table of orders, and the view that makes the rows of their listing. Amounts are in cents.
 create table purchase (
   id bigint generated always as identity primary key,
   placed timestamptz not null default now(),
@@ -14,5 +14,5 @@ select id, placed, delivered, amount, status, customer, note,
   setweight(to_tsvector('simple', customer), 'A') || setweight(to_tsvector('simple', coalesce(note, '')), 'B') as document
 from purchase;
 
--- A row of the listing is made from one row, which its own change locks.
+-- A listing row is made from one table row, which its own change locks.
 create function order_list_lock(ids bigint[]) returns void language sql begin atomic end;

@@ -12,7 +12,7 @@ import { orders, readOrders, render } from './columns.ts';
 import madeUp from './made-up.sql' with { type: 'text' };
 import schema from './schema.sql' with { type: 'text' };
 
-/** Makes the tables in an empty database, some orders, and their listing. */
+/** Creates the tables, some orders and their listing in an empty database. */
 export async function build(sql: Sql, count: number): Promise<void> {
   for (const { text } of modules) await sql.unsafe(text).simple();
   await sql.unsafe(schema).simple();
@@ -21,7 +21,7 @@ export async function build(sql: Sql, count: number): Promise<void> {
   await sql`call listing_follow(${orders.table}, 'purchase')`;
 }
 
-/** A server of the list: `GET /api/v1/orders`. */
+/** A server for the list: `GET /api/v1/orders`. */
 export async function createOrders(sql: Sql, settings: CacheSettings) {
   const reader = await openReader(sql, orders, render);
   await reader.ready;

@@ -17,7 +17,7 @@ export interface Problem {
   errors?: { parameter?: string; message: string }[];
 }
 
-/** An answer as it came, and what is known of its statements by now. */
+/** A response as received, and what is known of its statements so far. */
 export interface Answered {
   phase: 'answered';
   request: Request;
@@ -31,15 +31,15 @@ export interface Answered {
 }
 
 export type Answer =
-  /** `since` as of performance.now(); `before` is what to show until then */
+  /** `since`: from performance.now(); `before`: shown until the response arrives */
   { phase: 'awaited'; since: number; before: Answered | null } | { phase: 'down'; detail: string } | Answered;
 
-/** Which process of a server is up, counted from 1; false where none is, and null while it is unknown. */
+/** Which process of a server is up, counted from 1; false if none is, and null while that is unknown. */
 export type Up = number | false | null;
 
 /**
- * The answer of one side to `request`, asked anew whenever that changes or another process is up. An older request is
- * given up at once, all the way to the database. `onTime` is told how long each answer took, in ms.
+ * The response of one server to `request`, sent again if that changes or another process is up. The previous request is
+ * cancelled at once, down to the database. `onTime` receives the duration of each response, in ms.
  */
 export function useAnswer(room: Room, request: Request, up: Up, onTime: (ms: number) => void): Answer {
   const [answer, setAnswer] = useState<Answer>({ phase: 'awaited', since: performance.now(), before: null });

@@ -3,11 +3,11 @@ import type { Answered } from './answers.ts';
 
 export type Verdict =
   | { equal: true; bytes: number; customers: number }
-  /** both refuse the request, with the same faults */
+  /** both servers refuse, with the same faults */
   | { equal: true; refused: string }
   | { equal: false; where: string; naive: string; optimized: string };
 
-/** Whether two answers to the same request are the same: results byte for byte, counts where both have one. */
+/** Whether two responses to the same request are equal: results byte for byte, counts if both have one. */
 export function compare(naive: Answered, optimized: Answered): Verdict {
   const unequal = (where: string, left: unknown, right: unknown): Verdict => ({
     equal: false,
@@ -38,7 +38,7 @@ export function compare(naive: Answered, optimized: Answered): Verdict {
   return { equal: true, bytes: new TextEncoder().encode(left).length, customers: naive.page.results.length };
 }
 
-/** Path and values of the first place in which two JSON values differ; null where they do not. */
+/** Path and values of the first difference between two JSON values; null if they are equal. */
 function firstDifference(left: unknown, right: unknown, path: string): [string, unknown, unknown] | null {
   if (left === right) return null;
   if (!isObject(left) || !isObject(right)) return [path, left, right];

@@ -21,7 +21,7 @@ const columns = {
   last_activity: ({ relationship }: Customer) => relationship?.last_activity?.slice(0, 10),
 };
 
-/** The parameters that are about a column of another name. */
+/** Parameters that concern a column of another name. */
 const about: Record<string, Column[]> = {
   search: ['street'],
   street_number: ['street'],
@@ -37,7 +37,7 @@ const about: Record<string, Column[]> = {
 
 const most = 5;
 
-/** The customers of one answer; until it comes those of the one before, pale. */
+/** The customers of one response; until it arrives, the previous ones, dimmed. */
 export function Customers({ room, answer, values }: { room: Room; answer: Answer; values: Values }) {
   const shown = answer.phase === 'awaited' ? answer.before : answer.phase === 'answered' ? answer : null;
   const results = shown?.page?.results;
@@ -72,7 +72,7 @@ export function Customers({ room, answer, values }: { room: Room; answer: Answer
   );
 }
 
-/** Whom and where, then what the request is about, then what there is room for. */
+/** Name and city, then the columns of the request, then others that fit. */
 function columnsFor(values: Values): Column[] {
   const asked = Object.entries(values).flatMap(([name, value]): Column[] => {
     if (value === '') return [];

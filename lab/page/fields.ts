@@ -1,11 +1,11 @@
 import type { ParameterName } from '../../src/contract/parameters.ts';
 import type { Values } from './request.ts';
 
-/** A field of the form. It takes any text: whether that is allowed is the servers' to say. */
+/** A field of the form. It accepts any text; the servers validate it. */
 export interface Field {
   name: ParameterName;
   label: string;
-  /** an example, or what is meant when it is empty */
+  /** an example, or the meaning of an empty value */
   hint?: string;
   choices?: readonly string[];
 }
@@ -61,7 +61,7 @@ export const filters: Field[] = [
   { name: 'active_before', label: 'Active until', hint: '2025-12-31' },
 ];
 
-/** Requests to begin with. The names are in any seeded data. */
+/** Example requests. Their names occur in any seeded data. */
 export const examples: { name: string; values: Values; page?: number }[] = [
   { name: 'Newest first', values: {} },
   { name: 'Search a name and a street', values: { search: 'Nicholas Heights' } },

@@ -10,10 +10,10 @@ interface Props {
   optimized: Answered | null;
 }
 
-/** Milliseconds without a key before both servers are asked. */
+/** Milliseconds without a keystroke before both requests are sent. */
 const pause = 200;
 
-/** Search, sort and filters. What a server does not take is said at its field, what has none below. */
+/** Search, sort and filters. A fault is shown at its field, or below if it has none. */
 export function Form({ request, onChange, naive, optimized }: Props) {
   const { values } = request;
   const faults = faultsOf(naive, optimized);
@@ -30,7 +30,7 @@ export function Form({ request, onChange, naive, optimized }: Props) {
   );
   const used = filters.filter(({ name }) => values[name]);
   const faulty = filters.some(({ name }) => faults[name]);
-  // It opens for what is in it, and never closes under somebody's hands.
+  // Opens if a filter is used or faulty, and never closes on its own.
   const [open, setOpen] = useState(false);
   useEffect(() => {
     if (used.length > 0 || faulty) setOpen(true);
@@ -140,7 +140,7 @@ function Input({ field: { name, label, hint = '', choices }, value, fault, chang
   );
 }
 
-/** By parameter; where one server alone complains, it is named. */
+/** By parameter; a fault of one server alone names the server. */
 export function faultsOf(naive: Answered | null, optimized: Answered | null): Record<string, string> {
   const faults: Record<string, string> = {};
   const messages = (answer: Answered | null) =>

@@ -12,12 +12,12 @@ const targets: { name: string; rooms: Room[] }[] = [
   { name: 'optimized', rooms: ['optimized'] },
 ];
 
-/** Milliseconds until the readings tell of an order. */
+/** Milliseconds until the readings reflect a change. */
 const pause = 1_000;
 
-/** The slider for load, and what it does to the latencies. */
+/** The slider for the load, and the resulting latencies. */
 export function LoadPanel({ reading, trace }: { reading: Reading | null; trace: Trace }) {
-  // What was ordered shows at once; the readings follow a moment later.
+  // A change is shown at once; the readings follow a moment later.
   const [ordered, setOrdered] = useState<Reading['load'] | null>(null);
   const { rate, rooms: to } = ordered ?? reading?.load ?? { rate: 0, rooms: [...rooms] };
   const order = async (load: Reading['load']) => {

@@ -10,10 +10,10 @@ interface Props {
   optimized: Answered | null;
 }
 
-/** Leads both servers to and fro. The one that answers first says where the links lead. */
+/** Leads both servers to the next and previous page, by the links of the optimized response, else of the naive one. */
 export function Pager({ request, onChange, naive, optimized }: Props) {
   const { page } = request.position;
-  // The page is drawn anew with each reading: what is being typed must stay.
+  // Each reading renders the page again; text being typed must stay.
   const [typed, setTyped] = useState<string | null>(null);
   const links = optimized?.page ?? naive?.page;
   const fault = faultsOf(naive, optimized).page;

@@ -3,7 +3,7 @@ import type { PlanNode, StatementPlan } from '../messages.ts';
 import type { Answer } from './answers.ts';
 import { duration, whole } from './words.ts';
 
-/** The statements behind an answer, each with the plan by which PostgreSQL ran it. */
+/** The statements of a response, each with the plan that PostgreSQL executed. */
 export function Plans({ room, answer }: { room: Room; answer: Answer }) {
   const answered = answer.phase === 'answered' ? answer : null;
   const plans = answered?.page ? answered.plans : null;
@@ -49,7 +49,7 @@ function Statement({
       </ul>
       <details>
         <summary>SQL</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard */}
         <pre tabIndex={0}>{text.trim()}</pre>
       </details>
     </details>

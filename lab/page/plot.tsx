@@ -5,7 +5,7 @@ import type { Trace } from './trace.ts';
 
 const height = 240;
 
-/** The latencies of the last minute, on a logarithmic scale; drawn anew whenever `at` changes. */
+/** The latencies of the last minute, on a logarithmic scale; redrawn whenever `at` changes. */
 export function Plot({ trace, at, label }: { trace: Trace; at: number; label: string }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -29,7 +29,7 @@ export function Plot({ trace, at, label }: { trace: Trace; at: number; label: st
   return <div class="plot" ref={place} role="img" aria-label={label} />;
 }
 
-// Asked for at every drawing, so that they follow the theme.
+// Read at every drawing, so that colors follow the theme.
 const color = (name: string) => () => getComputedStyle(document.body).getPropertyValue(`--${name}`).trim();
 
 const line = (label: string, name: string, more: Partial<uPlot.Series> = {}): uPlot.Series => ({
@@ -49,7 +49,7 @@ const axis: uPlot.Axis = {
   font: '12px system-ui, sans-serif',
 };
 
-/** Writes the name of each side at the end of its line, so that nobody has to tell them by their colors. */
+/** Writes the name of each server at the end of its line, so that color is not the only distinction. */
 function nameLines(plot: uPlot): void {
   const { ctx, bbox } = plot;
   ctx.save();

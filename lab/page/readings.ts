@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Room } from '../../bench/servers.ts';
 import type { Reading } from '../messages.ts';
 
-/** What the lab reads of load and servers, twice a second; null until the first. `lost`: the lab does not answer. */
+/** The lab's readings of load and servers, twice a second; null until the first. `lost`: the lab does not answer. */
 export function useReadings(onReading: (reading: Reading) => void): {
   reading: Reading | null;
   lost: boolean;
@@ -14,7 +14,7 @@ export function useReadings(onReading: (reading: Reading) => void): {
   const told = useRef(onReading);
   told.current = onReading;
   useEffect(() => {
-    // It connects again by itself.
+    // Reconnects on its own.
     const events = new EventSource('/readings');
     events.onmessage = ({ data }) => {
       const reading: Reading = JSON.parse(data);
@@ -32,7 +32,7 @@ export const setLoad = (load: Reading['load']) => put('/load', load);
 export const setServer = (room: Room, order: { run: boolean; cache?: string }) =>
   put(`/servers/${room}`, order);
 
-/** An order that does not come through shows in the readings, which go on as before. */
+/** No error handling: a failed change shows in the readings, which stay as before. */
 async function put(path: string, body: unknown): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   await fetch(path, { method: 'PUT', headers, body: JSON.stringify(body) }).catch(() => {});

@@ -9,7 +9,7 @@ interface Props {
   room: Room;
   answer: Answer;
   reading: SideReading | null;
-  /** ms of the slower answer, the whole length of a bar */
+  /** ms of the slower response, the full length of a bar */
   slowest: number;
 }
 
@@ -22,7 +22,7 @@ const words = {
 };
 const cacheWords = { full: 'in process and Redis', redis: 'in Redis', off: 'off' };
 
-/** What one server took for its answer, and the switch to stop and start it. */
+/** The time and figures of one server's response, and its stop/start switch. */
 export function Side({ room, answer, reading, slowest }: Props) {
   const now = useNow(answer.phase === 'awaited');
   const ms =
@@ -99,7 +99,7 @@ function Figures({ answer }: { answer: Exclude<Answer, { phase: 'down' }> }) {
   const { page, plans } = answered ?? {};
   const known = plans && typeof plans === 'object' && 'rowsRead' in plans ? plans : null;
   const read = (text: (plans: { rowsRead: number; bytes: number }) => string) => {
-    // From the cache: the plans tell what it would cost without.
+    // From the cache; the plans show the cost without it.
     if (page?.performance.query_count === 0) return text({ rowsRead: 0, bytes: 0 });
     if (known) return text(known);
     return plans === 'awaited' && page ? '…' : '–';
@@ -123,7 +123,7 @@ function Figures({ answer }: { answer: Exclude<Answer, { phase: 'down' }> }) {
   );
 }
 
-/** The time now, as long as it matters. */
+/** The current time, updated while `matters` is true. */
 function useNow(matters: boolean): number {
   const [now, setNow] = useState(performance.now());
   useEffect(() => {

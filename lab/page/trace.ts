@@ -1,14 +1,14 @@
 import type { Room } from '../../bench/servers.ts';
 import type { Reading } from '../messages.ts';
 
-/** Columns of the plot: a line for each side's median and p95 under load, and the page's own requests as points. */
+/** Columns of the plot: a line for each server's median and p95 under load, and the page's own requests as points. */
 type Value = number | null | undefined;
 export type Columns = [at: number[], ...series: Value[][]];
 
-/** What the plot shows: the last minute. */
+/** The data of the plot: the last minute. */
 export interface Trace {
   add(reading: Reading): void;
-  /** An own request took `ms`; it is put to the next reading. */
+  /** Adds the page's own request of `ms` to the next reading. */
   asked(room: Room, ms: number): void;
   columns(): Columns;
 }
@@ -20,7 +20,7 @@ export function createTrace(): Trace {
   let own: Partial<Record<Room, number>> = {};
   return {
     add({ at, load, sides }) {
-      // uPlot leaves a gap at null, where there is no load, and draws on over undefined, where no answer came.
+      // uPlot leaves a gap at null (no load), and draws on over undefined (no response).
       const line = (room: Room, value: number | null) =>
         value ?? (load.rate > 0 && load.rooms.includes(room) ? undefined : null);
       const { naive, optimized } = sides;

@@ -10,7 +10,7 @@ interface Props {
   request: Request;
 }
 
-/** Whether both answers are the same, said as soon as both are there. */
+/** Whether both responses are equal, shown as soon as both have arrived. */
 export function VerdictLine({ naive, optimized, request }: Props) {
   const missing = reasonNotTo(naive, optimized, request);
   if (naive.phase !== 'answered' || optimized.phase !== 'answered' || missing) {
@@ -38,7 +38,7 @@ export function VerdictLine({ naive, optimized, request }: Props) {
   );
 }
 
-/** Why there are not two answers to compare, or null. */
+/** Why there are no two responses to compare, or null. */
 function reasonNotTo(naive: Answer, optimized: Answer, request: Request): string | null {
   const sides = { naive, optimized };
   for (const [room, answer] of Object.entries(sides)) {

@@ -5,7 +5,7 @@ export class Stop extends Error {
   override name = 'Stop';
 }
 
-/** A command of package.json: `name` as it is typed. Its options are those of options.ts. */
+/** A command of package.json; `name` is what the user types. Its options come from options.ts. */
 export const command = (name: string, about: string) =>
   new Command(`npm run ${name.includes(' -- ') ? name : `${name} --`}`)
     .description(about)
@@ -16,13 +16,13 @@ export const command = (name: string, about: string) =>
     .allowExcessArguments(false)
     .exitOverride();
 
-/** Runs a command with the arguments of this process; an error becomes one line and exit code 1. Never comes back. */
+/** Runs a command with this process's arguments. An error prints one line and exits with code 1. Never returns. */
 export async function run(program: { parseAsync(): Promise<unknown> }): Promise<never> {
   try {
     await program.parseAsync();
     process.exit(process.exitCode ?? 0);
   } catch (error) {
-    // Help was asked for, and printed.
+    // --help: the text has been printed.
     if (error instanceof CommanderError && error.exitCode === 0) process.exit(0);
     console.error(inOneLine(error));
     process.exit(1);

@@ -2,9 +2,9 @@ import { Option } from '@commander-js/extra-typings';
 import { type ProfileName, profileNames } from '../seed/profiles/names.ts';
 import { Stop } from './command.ts';
 
-// Options of the commands: name, help and how the value is read, each written once. A default is the command's.
+// Options of the commands. Name, help and parser of each are defined once; the command sets the default.
 
-/** `100_000`, `100000` → 100000. Throws Stop where it is none, or out of bounds. */
+/** `100_000`, `100000` → 100000. Throws Stop for other text and for a number out of bounds. */
 export function wholeNumber(name: string, text: string, from = 1, to = Number.MAX_SAFE_INTEGER): number {
   const number = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (number >= from && number <= to) return number;
@@ -14,9 +14,9 @@ export function wholeNumber(name: string, text: string, from = 1, to = Number.MA
 
 const spelled = (value: number) => value.toLocaleString('en-US').replaceAll(',', '_');
 
-/** Reads an option that a command declares itself. */
+/** The parser of a number option that a command declares itself. */
 export const numberOf = (name: string) => (text: string) => wholeNumber(name, text);
-/** The same of numbers with commas between. */
+/** The same for comma-separated numbers. */
 export const numbersOf = (name: string) => (text: string) =>
   text.split(',').map((one) => wholeNumber(name, one.trim()));
 
@@ -32,7 +32,7 @@ const whole =
 const word = <const Name extends string>(name: Name, value: string, about: string) =>
   new Option(`--${name} <text>`.replace('text', value) as `--${Name} <text>`, about);
 
-/** `--NAME WORD`, one of these. Throws Stop at another. */
+/** `--NAME WORD`, where WORD is one of `words`. Throws Stop for any other. */
 export const oneOf = <const Name extends string, const Word extends string>(
   name: Name,
   words: readonly Word[],
@@ -50,7 +50,6 @@ const flag = <const Name extends string>(name: Name, about: string) => new Optio
 export const customersFrom = (from: number, to?: number) =>
   whole('customers', 'rows in the databases that are made for it', from, to);
 export const customers = customersFrom(1);
-/** The distribution of their values. */
 export const data = oneOf('data', profileNames, 'the distribution of their values').default(
   'default' as ProfileName,
 );
@@ -93,7 +92,7 @@ export const pairs = flag(
 export const quick = flag('quick', 'less of everything: within four minutes instead of fifteen');
 export const workers = whole('workers', 'threads', 1, 64);
 
-/** Of the lab's page. */
+/** Port of the lab's page. */
 export const port = new Option(
   '--port <N>',
   'of the page; 0 for any free one (default: LAB_PORT, else 8080)',

@@ -7,13 +7,13 @@ export type ProgressEvent =
   | { kind: 'note'; text: string };
 export type OnProgress = (event: ProgressEvent) => void;
 
-/** Does `work`, which is called `name`. */
+/** Runs `work` as the step `name`. */
 export type DoStep = (name: string, work: () => Promise<unknown>) => Promise<void>;
 
-/** Seconds of each step, in their order. */
+/** Seconds of each step, in order. */
 export type Steps = { step: string; seconds: number }[];
 
-/** Does steps, times them, and tells of each. */
+/** Runs steps, times them and reports each to `onProgress`. */
 export function timed(database: string, onProgress: OnProgress): { step: DoStep; steps: Steps } {
   const steps: Steps = [];
   const step: DoStep = async (name, work) => {
@@ -27,10 +27,10 @@ export function timed(database: string, onProgress: OnProgress): { step: DoStep;
   return { step, steps };
 }
 
-/** Seconds between two lines where there is no terminal. */
+/** Seconds between two lines if the output is not a terminal. */
 const pause = 5;
 
-/** Shows what goes on: a bar on a terminal, else a plain line every few seconds. Call `stop` at the end. */
+/** Shows progress: a bar on a terminal, else a plain line every few seconds. Call `stop` at the end. */
 export function showProgress(out: NodeJS.WriteStream = process.stderr) {
   return out.isTTY ? onTerminal(out) : inLines((line) => out.write(`${line}\n`));
 }

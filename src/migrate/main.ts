@@ -27,7 +27,7 @@ const program = command(
     }
     if (there === 0) throw new Stop(`There is no database to migrate. To make one: npm run seed`);
 
-    /** Whether there is such a database. */
+    /** Migrates the database; false if it does not exist. */
     async function isBroughtUp(kind: Kind, database: string): Promise<boolean> {
       const state = await connected({ ...postgres, database }, (sql) => stateOf(sql, kind));
       if (state === 'absent') return false;

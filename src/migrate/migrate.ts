@@ -11,8 +11,8 @@ import type { Kind } from './state.ts';
 import { digestOf, distributedReadModel, type Migration, migrations, readModel } from './steps.ts';
 import { versions } from './versions.ts';
 
-// Every migration and every step is a transaction that also writes down that it is done. So what was interrupted goes on
-// where it was, and of what failed nothing is left.
+// Each migration and each step is one transaction, which also records that it is done. So an interrupted run resumes where it
+// stopped, and a failed step leaves nothing behind.
 
 const lockName = 'migrate';
 
@@ -22,20 +22,20 @@ export class MigrationError extends Error {
 }
 
 export interface MigrateOptions {
-  /** does each step; shows how far it is */
+  /** runs each step and shows its progress */
   step?: DoStep;
-  /** makes the read model anew, also where it is this version's, or that of a newer one */
+  /** rebuilds the read model, even if it is of this version or a newer one */
   rebuild?: boolean;
-  /** is told when another process migrates the database, which is waited for */
+  /** called before waiting for another process that is migrating the database */
   onWait?: () => void;
 }
 
 /**
- * Brings a database up to this version: the tables first, then, for the optimized server, the read model, if another
- * version made it. Does nothing where nothing is to be done. Of two at once one waits for the other.
+ * Brings a database up to this version: the tables first, then, for the optimized server, the read model if another version
+ * made it. Does nothing if the database is current. Concurrent calls run one after the other.
  *
  * @param sql one connection, which stays open
- * @throws MigrationError; errors of PostgreSQL as they come
+ * @throws MigrationError; PostgreSQL errors unchanged
  */
 export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}): Promise<void> {
   const { step = (_, work) => work().then(() => {}), rebuild = false, onWait } = options;
@@ -45,7 +45,7 @@ export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}
     const pending = await pendingOf(sql);
     const model = (await hasCitus(sql)) ? distributedReadModel : readModel;
     const remakes = kind === 'optimized' && (await isToRemake(sql, model, rebuild));
-    // A table cannot be changed beneath the views and triggers of a read model.
+    // Tables cannot be altered while views and triggers of the read model depend on them.
     if (remakes) await drop(sql, model);
     for (const migration of pending) await step(migration.name, () => apply(sql, migration));
     if (kind === 'optimized') await makeReadModel(sql, model, step);
@@ -54,7 +54,7 @@ export async function migrate(sql: Sql, kind: Kind, options: MigrateOptions = {}
   }
 }
 
-/** Migrates the database `name`, tells of each step, and answers what it took. */
+/** Migrates the database `name`, reports each step and returns the time of each. */
 export async function bringUp(
   server: Server,
   kind: Kind,
@@ -68,7 +68,7 @@ export async function bringUp(
   return steps;
 }
 
-/** The migrations that the database lacks, in their order. */
+/** The migrations that the database lacks, in order. */
 async function pendingOf(sql: Sql): Promise<Migration[]> {
   const applied = await sql<{ number: number; name: string; digest: string }[]>`
     select number, name, digest from migration.applied order by number`;
@@ -86,7 +86,7 @@ async function pendingOf(sql: Sql): Promise<Migration[]> {
   return migrations.slice(applied.length);
 }
 
-/** Applies the migrations `from` up to, but not including, `to` to a database that is being made. */
+/** Applies the migrations at `from` up to, but not including, `to` to a database that is being built. */
 export async function applyAll(sql: Sql, from: number, to?: number): Promise<void> {
   await sql.unsafe(schemaText).simple();
   for (const migration of migrations.slice(from, to)) await apply(sql, migration);
@@ -103,7 +103,7 @@ async function apply(sql: Sql, migration: Migration): Promise<void> {
   });
 }
 
-/** Runs a step in a transaction, and answers the names of the objects that it has made. */
+/** Runs a step in a transaction and returns the names of the objects that it created. */
 async function objectsMadeBy(one: Pick<Sql, 'unsafe'>, { text }: Step): Promise<string[]> {
   const objects = async () => {
     const rows = await one.unsafe<{ identity: string }[]>('select identity from migration.objects()');
@@ -114,7 +114,7 @@ async function objectsMadeBy(one: Pick<Sql, 'unsafe'>, { text }: Step): Promise<
   return (await objects()).filter((identity) => !before.has(identity));
 }
 
-/** Whether the extension is there: then the tables are distributed. */
+/** Whether the extension is installed. If so, the tables are distributed. */
 async function hasCitus(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ there: boolean }[]>`
     select exists (select from pg_extension where extname = 'citus') as there`;
@@ -134,12 +134,12 @@ async function isToRemake(sql: Sql, model: Step[], rebuild: boolean): Promise<bo
 async function drop(sql: Sql, model: Step[], attempts = 10): Promise<void> {
   const dropped = sql.begin(async (one) => {
     await one.unsafe(dropText).simple();
-    // Citus has no triggers on distributed tables: there, servers have to be stopped.
+    // Citus has no triggers on distributed tables: servers have to be stopped instead.
     if (model === readModel) await one.unsafe(refuseText).simple();
     await one`delete from migration.read_model`;
     await one`insert into migration.read_model (number, digest) values (${versions.readModel}, ${digestOf(model)})`;
   });
-  // Writes lock the tables in several orders, and one of them may wait for this.
+  // Writes lock the tables in several orders, so one of them and this transaction may deadlock.
   await dropped.catch((error: { code?: string }) => {
     if (error.code !== deadlock || attempts === 1) throw error;
     return drop(sql, model, attempts - 1);
@@ -173,15 +173,15 @@ async function makeReadModel(sql: Sql, model: Step[], step: DoStep): Promise<voi
   });
 }
 
-/** Freezing now leaves nothing to be tidied up in the middle of a measurement, and all pages marked visible. */
+/** Freezing now marks all disk blocks visible and leaves no vacuum work for the middle of a measurement. */
 export async function analyze(sql: Sql): Promise<void> {
   await sql.unsafe('vacuum (freeze, analyze)');
 }
 
 /**
- * Memory and processors for keys, indexes and the read model, from what this machine has. Indexes get 128 MB at the most: with
- * 1 GB the inverted index takes 28 s instead of 21 (300 000 customers), since what it gathers outgrows the processor's
- * caches. No parallel hashes: so much memory would be shared, and a container has 64 MB for that unless told otherwise.
+ * Sets memory and processors for building keys, indexes and the read model, according to this machine. Indexes get at most
+ * 128 MB: with 1 GB the inverted index takes 28 s instead of 21 (300 000 customers), because the entries that it gathers outgrow
+ * the CPU caches. No parallel hashes: they would use that much shared memory, of which a container has 64 MB by default.
  */
 export async function tune(sql: Sql): Promise<void> {
   const megabytes = Math.min(1_024, Math.max(64, Math.floor(totalmem() / 2 ** 20 / 16)));

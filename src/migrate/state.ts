@@ -2,15 +2,15 @@ import { runner, type Sql } from '../server/database.ts';
 import stateText from '../sql/migrate/state.sql' with { type: 'text' };
 import { versions } from './versions.ts';
 
-// What state a database is in. A server asks at its start, and for each /ready.
+// The state of a database. A server checks it at startup and for each /ready.
 
 export type Kind = 'naive' | 'optimized';
 
 export type State = 'current' | 'older' | 'newer' | 'unfinished' | 'unnumbered' | 'absent';
 
-/** Throws where PostgreSQL does not answer. */
+/** Throws if PostgreSQL does not answer. */
 export async function stateOf(sql: Sql, kind: Kind): Promise<State> {
-  // A server that refuses requests because it is busy still says whether its database is the right one.
+  // `begun`: a server that refuses requests because it is busy must still report whether its database is the right one.
   const run = runner(sql, { begun: true });
   try {
     const [row] = await run<{ tables: number; number: number | null; complete: boolean | null }>(
@@ -27,7 +27,7 @@ export async function stateOf(sql: Sql, kind: Kind): Promise<State> {
   }
 }
 
-/** Whether Citus distributes the tables of the optimized database, and its read model was made for that (src/sql/citus/schema). */
+/** Whether Citus distributes the tables of the optimized database and its read model was made for that (src/sql/citus/schema). */
 export async function isDistributed(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ distributed: boolean }[]>`
     select exists (select from migration.read_model where '302_customer_list' = any(steps)) as distributed`;
@@ -48,7 +48,7 @@ function compared(
   return kind === 'optimized' && !complete ? 'unfinished' : 'current';
 }
 
-/** What is wrong with a database in a state, and what to do, in one line; null where nothing is. */
+/** One line on what is wrong with a database in `state` and what to do; null if nothing is. */
 export function faultOf(state: State, name: string): string | null {
   const faults: Record<State, string | null> = {
     current: null,

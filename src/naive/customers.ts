@@ -18,7 +18,7 @@ import { authorize, mergePatchTypes, noParameters, notFound, readBody, readId } 
 import * as queries from './queries.ts';
 import * as writes from './writes.ts';
 
-/** The routes of the customers. */
+/** The customer routes. */
 export const customers = (base: Base) => {
   const on = (route: string, handle: typeof list) =>
     handler(base, route, (request, id) => handle(base, request, id));

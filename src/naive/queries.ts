@@ -28,10 +28,10 @@ const sortColumns: Record<Sort, string[]> = {
 };
 
 const filters = Object.entries(filtersOf(columns));
-/** The parameters of `matching.sql`: the text of the search, its words, its numbers, then a value for each filter. */
+/** The number of parameters of `matching.sql`: search text, words, numbers, then one per filter. */
 const matchingCount = 3 + filters.length;
 
-/** The statement of a list: the matching customers, sorted, and a page of them: how many rows, after how many others. */
+/** The statement of a list: matching customers, sorted, one page by LIMIT and OFFSET. */
 export function listText(sort: Sort, descending: boolean): string {
   const direction = descending ? 'desc' : 'asc';
   const order = [...sortColumns[sort], 'customer.id'].map((column) => `${column} ${direction} nulls last`);
@@ -42,7 +42,7 @@ export function listText(sort: Sort, descending: boolean): string {
 export const countText = `select count(*) as count from (${matchingText}) matching`;
 const estimateText = `explain (format json) ${matchingText}`;
 
-/** The parameters of `matching.sql`; null is no filter. */
+/** The parameters of `matching.sql`; null means no filter. */
 export function matchingParameters({ filters: asked, search }: ListRequest): Parameter[] {
   const value = (name: string, isPart: boolean) =>
     isPart && asked[name] !== undefined ? escapeLike(String(asked[name])) : (asked[name] ?? null);
@@ -54,7 +54,7 @@ export function matchingParameters({ filters: asked, search }: ListRequest): Par
   ];
 }
 
-/** A page of customers, and one more row where there is one. */
+/** One page of customers, plus one more row if there is one. */
 export async function list(run: Run, request: ListRequest): Promise<Customer[]> {
   const offset = ((request.page ?? 1) - 1) * request.pageSize;
   const rows = await run<CustomerRow>(listText(request.sort as Sort, request.descending), [
@@ -67,7 +67,7 @@ export async function list(run: Run, request: ListRequest): Promise<Customer[]> 
   return customers;
 }
 
-/** How many customers match: counted, as the planner guesses, or not at all. */
+/** The number of matches: counted, estimated by the planner, or not requested (null). */
 export async function count(run: Run, request: ListRequest): Promise<number | null> {
   if (request.count === 'none') return null;
   const parameters = matchingParameters(request);
@@ -76,7 +76,7 @@ export async function count(run: Run, request: ListRequest): Promise<number | nu
   return JSON.parse(row!['QUERY PLAN'])[0].Plan['Plan Rows'];
 }
 
-/** One customer, or null where there is none of this id. */
+/** One customer; null if none has this id. */
 export async function find(run: Run, id: string): Promise<Customer | null> {
   const [row] = await run<CustomerRow>(customerText, [id]);
   return row ? withParts(run, row) : null;

@@ -31,7 +31,7 @@ const addressParameters = (address: NewAddress) => [
 const insertAddress = async (run: Run, address: NewAddress): Promise<number> =>
   (await run<{ id: number }>(insertAddressText, addressParameters(address)))[0]!.id;
 
-/** Creates a customer with its parts, and answers its id. */
+/** Creates a customer with its parts, and returns its id. */
 export async function create(run: Run, customer: NewCustomer): Promise<string> {
   const address = customer.address ? await insertAddress(run, customer.address) : null;
   const [row] = await run<{ id: number }>(insertCustomerText, [
@@ -54,14 +54,14 @@ export async function create(run: Run, customer: NewCustomer): Promise<string> {
   return String(row!.id);
 }
 
-/** Holds a customer and its parts until the transaction ends: what is compared now is what is changed then. */
+/** Locks a customer and its parts until the transaction ends, so that the compared version is the changed one. */
 export async function lock(run: Run, id: string): Promise<void> {
   const [customer] = await run<Locked>(lockCustomerText, [id]);
   await run(lockRelationshipText, [id]);
   if (customer?.address_id != null) await run(lockAddressText, [customer.address_id]);
 }
 
-/** Applies a merge patch; false where there is no such customer. Throws a 422 for an address left incomplete. */
+/** Applies a merge patch; false if there is no such customer. Throws a 422 for an address left incomplete. */
 export async function update(run: Run, id: string, patch: CustomerPatch): Promise<boolean> {
   const [customer] = await run<Locked>(lockCustomerText, [id]);
   if (!customer) return false;
@@ -75,7 +75,7 @@ export async function update(run: Run, id: string, patch: CustomerPatch): Promis
   return true;
 }
 
-// An address that others share stays theirs: the customer gets a new one. Answers the id the customer then has.
+// An address shared with others stays unchanged: this customer gets a new one. Returns the customer's address id.
 async function patchAddress(
   run: Run,
   customer: Locked,
@@ -93,7 +93,7 @@ async function patchAddress(
   return address_id;
 }
 
-/** Deletes a customer with its parts; false where there is none. */
+/** Deletes a customer with its parts; false if there is none. */
 export async function remove(run: Run, id: string): Promise<boolean> {
   const [customer] = await run<Locked>(lockCustomerText, [id]);
   if (!customer) return false;

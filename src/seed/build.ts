@@ -8,15 +8,15 @@ import { load } from './load.ts';
 
 export interface Plan {
   kind: Kind;
-  /** The database to make. */
+  /** Name of the database to build. */
   name: string;
   contents: Contents;
   workers: number;
-  /** A database with the same rows and nothing else, to begin as a copy of. */
+  /** A database with the same rows and nothing else, to start from as a copy; null: none. */
   template: string | null;
 }
 
-/** Builds one database from nothing and puts it in the place of what had its name. */
+/** Builds one database from scratch and replaces the one that had its name. */
 export async function build(admin: Sql, server: Server, plan: Plan, onProgress: OnProgress): Promise<Steps> {
   const name = unfinishedName(plan.name);
   const address = { ...server, database: name };
@@ -43,7 +43,7 @@ export async function build(admin: Sql, server: Server, plan: Plan, onProgress: 
   return steps;
 }
 
-/** False where the template has connections, which PostgreSQL does not copy then. */
+/** False if the template has connections: PostgreSQL then refuses to copy it. */
 async function copy(
   admin: Sql,
   plan: Plan,

@@ -1,11 +1,11 @@
 import type { Sql } from '../server/connection.ts';
 
 /**
- * One text for all rows of the three tables, whatever their order on disk: the same where the rows are the same.
- * Reads everything, some seconds for a million customers.
+ * A checksum of all rows of the three tables, whatever their order on disk. Reads everything, which takes some seconds
+ * for a million customers.
  */
 export async function checksum(sql: Sql): Promise<string> {
-  // Times as UTC, because the text of a timestamptz depends on the session's time zone.
+  // Times in UTC, because the text of a timestamptz depends on the session's time zone.
   const [row] = await sql<{ sum: string }[]>`
     select concat_ws(' ',
       (select count(*) || ':' || coalesce(sum(hashtextextended(

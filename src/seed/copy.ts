@@ -5,7 +5,7 @@ import type { CustomerRows } from './customer.ts';
 export const tables = ['address', 'customer', 'customer_relationship'] as const;
 export type Table = (typeof tables)[number];
 
-/** What `copy` reads, in the order in which `lines` writes it. */
+/** Columns that `copy` reads, in the order in which `lines` writes them. */
 const columns: Record<Table, string> = {
   address: 'id, street, street_number, city_code, city, country',
   customer:
@@ -45,8 +45,8 @@ export function lines(rowsOf: (i: number) => CustomerRows, start: number, end: n
 const orNull = (text: string | null) => (text === null ? '\\N' : escaped(text));
 
 /**
- * A text as COPY reads it: https://www.postgresql.org/docs/18/sql-copy.html#SQL-COPY-FILE-FORMATS-TEXT. Hardly any text
- * has such a character, and to test costs half of replacing.
+ * Escapes a text for COPY: https://www.postgresql.org/docs/18/sql-copy.html#SQL-COPY-FILE-FORMATS-TEXT. Such characters
+ * are rare, and testing for them costs half as much as replacing.
  */
 function escaped(text: string): string {
   return special.test(text) ? text.replace(specials, (character) => escapes[character]!) : text;
@@ -57,16 +57,16 @@ const specials = new RegExp(special, 'g');
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 export interface Copy {
-  /** Sends lines; resolves when the socket has taken them. */
+  /** Sends lines; resolves when the socket has accepted them. */
   write(lines: Lines): Promise<void>;
-  /** Resolves when the server has stored every one of them, and rejects when it says another number. */
+  /** Resolves when the server has stored every row; rejects if it reports another number. */
   end(): Promise<void>;
 }
 
 /**
- * Begins `copy TABLE from stdin` on `sql`, which must have a single connection. An error of the server rejects
- * the `write` or `end` that comes next: postgres.js by itself would drop it, hang and report success with no
- * row (https://github.com/porsager/postgres/issues/1173), because the query's promise has long become a stream.
+ * Begins `copy TABLE from stdin` on `sql`, which must have a single connection. A server error rejects the next
+ * `write` or `end`. postgres.js alone would drop it, hang and report success with no row
+ * (https://github.com/porsager/postgres/issues/1173), because the query's promise has already become a stream.
  */
 export async function openCopy(sql: Sql, table: Table): Promise<Copy> {
   const query = sql.unsafe(`copy ${table} (${columns[table]}) from stdin`) as unknown as CopyQuery;
@@ -94,7 +94,7 @@ export async function openCopy(sql: Sql, table: Table): Promise<Copy> {
   };
 }
 
-/** The part of a postgres.js query that its types leave out: whom it tells how the statement ended. */
+/** The part of a postgres.js query that its types omit: the callbacks for the end of the statement. */
 interface CopyQuery {
   writable(): Promise<Writable>;
   resolve: (result: { count: number }) => void;

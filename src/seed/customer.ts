@@ -3,7 +3,7 @@ import type { Columns, Profile } from './profiles/profile.ts';
 import { pick, type Random, random } from './random.ts';
 import { time } from './times.ts';
 
-/** Times are texts in UTC with microseconds, dates are `YYYY-MM-DD`. */
+/** Times are strings in UTC with microseconds, dates are `YYYY-MM-DD`. */
 export interface CustomerRows {
   customer: {
     id: number;
@@ -17,7 +17,7 @@ export interface CustomerRows {
     lastUpdated: string;
     addressId: number | null;
   };
-  /** The address that comes into being with this customer. Others may live there too. */
+  /** The address created with this customer. Other customers may share it. */
   address: {
     id: number;
     street: string | null;
@@ -35,19 +35,19 @@ export interface CustomerRows {
   } | null;
 }
 
-/** The rows of the i-th customer (from 0), from (data, seed, i) alone. */
+/** The rows of the i-th customer (from 0). They depend only on (data, seed, i). */
 export function customer(i: number, seed: number, data: ProfileName): CustomerRows {
   return customers(seed, data)(i);
 }
 
-/** The same for many customers: what they share is made once. */
+/** The same for many customers; what they share is built once. */
 export function customers(seed: number, data: ProfileName): (i: number) => CustomerRows {
   const profile = profiles[data];
   const columns = profile.columns(seed);
   const chance = random(seed);
   return (i) => {
     chance.start(i);
-    // Values are drawn from one sequence, so their order here is a part of what a seed means.
+    // All values are drawn from one sequence, so another order here gives every seed other rows.
     const created = columns.created(chance, i);
     return {
       customer: {
@@ -68,7 +68,7 @@ export function customers(seed: number, data: ProfileName): (i: number) => Custo
   };
 }
 
-/** How many address rows the first `count` customers bring. */
+/** Number of address rows that the first `count` customers create. */
 export function addressCount(count: number, data: ProfileName): number {
   return Math.ceil(count / profiles[data].customersPerAddress);
 }
@@ -76,7 +76,7 @@ export function addressCount(count: number, data: ProfileName): number {
 const bringsAddress = (i: number, { customersPerAddress }: Profile) => i % customersPerAddress === 0;
 const ownAddressId = (i: number, { customersPerAddress }: Profile) => Math.floor(i / customersPerAddress) + 1;
 
-/** An own address, or one that exists already: so no address is left over without a customer. */
+/** A new address, one that exists already, or none. So no address is without a customer. */
 function addressId(chance: Random, i: number, profile: Profile): number | null {
   const newest = ownAddressId(i, profile);
   if (bringsAddress(i, profile)) return newest;

@@ -3,12 +3,12 @@ import { addressCount } from './customer.ts';
 import type { ProfileName } from './profiles/index.ts';
 import { reference } from './times.ts';
 
-// A database says in its comment what it holds. It is built under another name and gets its own when it is
-// complete, so a half-filled one is never used, and one that is replaced stays until then.
+// A database's comment records what it holds. It is built under another name and renamed when it is complete. So a
+// half-filled one is never used, and the one that it replaces stays until then.
 
 export interface Contents {
   customers: number;
-  /** What they are like. */
+  /** Their profile. */
   data: ProfileName;
   seed: number;
   version: string;
@@ -20,14 +20,14 @@ interface Mark extends Contents {
 
 export type State =
   | { kind: 'absent' | 'unfinished' }
-  /** Tables, and no mark of the seeder. */
+  /** It has tables, but no mark of the seeder. */
   | { kind: 'foreign'; tables: string[] }
   | { kind: 'complete'; contents: Contents };
 
 /** The name under which a database is built. */
 export const unfinishedName = (name: string) => `${name}_new`;
 
-/** Reads what a database holds; `tablesOf` lists the tables of one that has no mark. */
+/** Reads what a database holds; `tablesOf` lists the tables of one without a mark. */
 export async function stateOf(admin: Sql, name: string, tablesOf: () => Promise<string[]>): Promise<State> {
   const [row] = await admin<{ comment: string | null }[]>`
     select shobj_description(oid, 'pg_database') as comment from pg_database where datname = ${name}`;
@@ -38,7 +38,7 @@ export async function stateOf(admin: Sql, name: string, tablesOf: () => Promise<
   return tables.length === 0 ? { kind: 'unfinished' } : { kind: 'foreign', tables };
 }
 
-/** Makes an empty database, or a copy of `template`, which must have no connections then. */
+/** Creates an empty database, or a copy of `template`, which must have no connections. */
 export async function create(admin: Sql, name: string, contents: Contents, template?: string): Promise<void> {
   await drop(admin, name);
   if (template) {
@@ -52,7 +52,7 @@ export async function create(admin: Sql, name: string, contents: Contents, templ
   await mark(admin, name, { ...contents, complete: false });
 }
 
-/** Gives a complete database its own name; one that has it already goes. */
+/** Gives a complete database its final name; drops the one that has it already. */
 export async function publish(admin: Sql, name: string, contents: Contents): Promise<void> {
   await mark(admin, unfinishedName(name), { ...contents, complete: true });
   await drop(admin, name);
@@ -64,8 +64,8 @@ export async function drop(admin: Sql, name: string): Promise<void> {
 }
 
 /**
- * Whether the rows are as the seeder made them: as many, and none written since. Puts the sequences back where
- * writes that left nothing behind (one rolled back, one deleted again) have moved them.
+ * Whether the rows are as the seeder made them: the same number, and none written since. If so, resets the sequences,
+ * which writes without a trace (rolled back, or deleted again) may have advanced.
  */
 export async function untouched(sql: Sql, contents: Contents): Promise<boolean> {
   const { customers, data } = contents;
@@ -80,7 +80,7 @@ export async function untouched(sql: Sql, contents: Contents): Promise<boolean> 
   return true;
 }
 
-/** The next generated id follows the last seeded one, alike in every database of these numbers. */
+/** The next generated id follows the last seeded one, so it is the same in every database with these counts. */
 export async function setSequences(sql: Sql, { customers, data }: Contents): Promise<void> {
   await sql`
     select setval(pg_get_serial_sequence('customer', 'id'), ${customers + 1}, false),
@@ -101,7 +101,7 @@ async function mark(
   name: string,
   { customers, data, seed, version, complete }: Mark,
 ): Promise<void> {
-  // This commit waits for the disk, and with it everything before it.
+  // This commit waits for the disk, and with it every earlier commit.
   await admin.unsafe(
     `comment on database "${name}" is '${JSON.stringify({ customers, data, seed, version, complete })}'`,
   );
@@ -111,7 +111,7 @@ function parseMark(comment: string | null): Mark | null {
   try {
     const value: Partial<Mark> | null = JSON.parse(comment ?? 'null');
     if (!value || typeof value.complete !== 'boolean') return null;
-    // Before there were profiles all data was the default.
+    // Before profiles existed, all data was `default`.
     const { customers = -1, data = 'default', seed = -1, version = '', complete } = value;
     return { customers, data, seed, version, complete };
   } catch {

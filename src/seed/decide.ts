@@ -4,7 +4,7 @@ import { tables as ours } from './copy.ts';
 import * as databases from './databases.ts';
 import type { ProfileName } from './profiles/index.ts';
 
-/** The databases cannot be filled as asked. The message is one line that says what to do. */
+/** The databases cannot be filled as requested. The message is one line that says what to do. */
 export class SeedError extends Error {
   override name = 'SeedError';
 }
@@ -22,7 +22,7 @@ export interface Wanted {
 
 export const nameOf = (db: string, kind: Kind) => `${db}_${kind}`;
 
-/** To be raised with every change of the rows that a seed gives. */
+/** Raise it with every change of the rows that a seed gives. */
 const generator = '2';
 
 export const contentsOf = ({ customers, data, seed }: Wanted): databases.Contents => ({
@@ -31,7 +31,7 @@ export const contentsOf = ({ customers, data, seed }: Wanted): databases.Content
 
 export type Decision = 'skip' | 'migrate' | 'build';
 
-/** What is to be done with a database. Throws SeedError where only the user can know. */
+/** What to do with a database. Throws SeedError if only the user can decide. */
 export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<Decision> {
   const name = nameOf(wanted.db, kind);
   await refuseForeign(admin, databases.unfinishedName(name), wanted.server);
@@ -41,7 +41,7 @@ export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<De
   if (state.kind === 'complete' && databases.same(state.contents, contents)) {
     const schema = await connected({ ...wanted.server, database: name }, (sql) => schemaOf(sql, kind));
     const decision = decisions[schema];
-    // A database of the user may have been written to: that is what it is for. One of a benchmark may not.
+    // A user's database may have been written to, which is its purpose. A benchmark's must be untouched.
     if (decision && (!wanted.replace || (await untouched(wanted, name, contents)))) return decision;
     if (!wanted.replace) throw new SeedError(`${faultOf(schema, name)}.`);
   }
@@ -49,14 +49,14 @@ export async function decide(admin: Sql, kind: Kind, wanted: Wanted): Promise<De
   throw new SeedError(`${name} ${whatIsIn(state, contents)}. To replace it: npm run seed -- --force`);
 }
 
-/** What is done about a database that holds what is wanted; of one in any other state only the user can know. */
+/** What to do with a database that holds what is wanted. In any other state only the user can decide. */
 const decisions: Partial<Record<State, Decision>> = {
   current: 'skip',
   older: 'migrate',
   unfinished: 'migrate',
 };
 
-/** The naive database, if the optimized one can begin as a copy of it. */
+/** The naive database, if the optimized one can start as a copy of it; else null. */
 export async function templateFor(admin: Sql, wanted: Wanted): Promise<string | null> {
   const name = nameOf(wanted.db, 'naive');
   const state = await stateOf(admin, name, wanted.server);
@@ -65,11 +65,11 @@ export async function templateFor(admin: Sql, wanted: Wanted): Promise<string | 
   return (await untouched(wanted, name, contents)) ? name : null;
 }
 
-/** Under the name that a half-built database has, whatever the seeder did not make is left alone. */
+/** Throws SeedError if the name of a half-built database is taken by one that the seeder did not make. */
 async function refuseForeign(admin: Sql, name: string, server: Server): Promise<void> {
   const state = await stateOf(admin, name, server);
   if (state.kind !== 'foreign') return;
-  // A copy that was interrupted before it could be marked.
+  // A copy that was interrupted before it was marked.
   if (state.tables.every((table) => [...ours, 'idempotency_key'].includes(table))) return;
   throw new SeedError(`Database ${name} is in the way, and the seeder did not make it: rename or drop it.`);
 }

@@ -19,15 +19,15 @@ export interface SeedOptions {
   /** Base name: `<db>_naive` and `<db>_optimized` are filled. */
   db: string;
   customers: number;
-  /** What they are like; `default` if not given. */
+  /** Their profile; `default` if not given. */
   data?: ProfileName;
   /** 0 to 2^32 - 1, 1 if not given. The same seed gives the same rows. */
   seed?: number;
-  /** Threads; as many as there are processors if not given. */
+  /** Threads; the number of processors if not given. */
   workers?: number;
   /** Both if not given. */
   only?: Kind;
-  /** Replace whatever differs, also rows written since: for databases of benchmarks and tests, and `--force`. */
+  /** Replace whatever differs, including rows written since: for benchmarks, tests and `--force`. */
   replace?: boolean;
   /** Called with every step. Without it progress is shown on standard error, unless `quiet`. */
   onProgress?: OnProgress;
@@ -37,17 +37,16 @@ export interface SeedOptions {
 export interface Seeded {
   kind: Kind;
   name: string;
-  /** False where the rows were there already. */
+  /** False if the rows were there already. */
   seeded: boolean;
   seconds: number;
   steps: Steps;
 }
 
 /**
- * Fills the naive, the optimized or both databases with the same rows and skips what is complete. What was
- * interrupted is built anew; what has the rows and an older schema is migrated; what holds anything else is replaced only
- * with `replace`.
- * @throws SeedError where there is something else and no `replace`; errors of PostgreSQL as they come
+ * Fills the naive, the optimized or both databases with the same rows. Skips a complete database, rebuilds an interrupted
+ * one, and migrates one that has the rows and an older schema. Replaces any other contents only with `replace`.
+ * @throws SeedError for other contents without `replace`; PostgreSQL errors unchanged
  */
 export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: boolean; databases: Seeded[] }> {
   const { services, db, customers, data = 'default', seed = 1, replace = false } = options;
@@ -58,11 +57,11 @@ export async function ensureSeeded(options: SeedOptions): Promise<{ seeded: bool
   const onProgress = options.onProgress ?? shown?.onProgress ?? (() => {});
 
   const run = async (admin: Sql) => {
-    // Two runs at once would drop each other's work.
+    // Concurrent runs would drop each other's databases.
     await lockFor(admin, `seed ${db}`, () =>
       onProgress({ kind: 'note', text: 'waiting for another run that fills the same databases' }),
     );
-    // All before the first is built: an error about the second must not come after minutes.
+    // Decides on all before it builds the first: an error about the second must not come after minutes.
     const decisions: { kind: Kind; decision: Decision }[] = [];
     for (const kind of kinds) decisions.push({ kind, decision: await decide(admin, kind, wanted) });
 

@@ -2,13 +2,13 @@ import type { Address } from '../server/connection.ts';
 import type { ProfileName } from './profiles/index.ts';
 import type { Answer, Order } from './worker.ts';
 
-/** Customers of one COPY. Small ranges keep the workers equally busy and the rows nearly in order on disk. */
+/** Customers per COPY. Small ranges keep the workers equally busy and the rows nearly in order on disk. */
 const range = 5_000;
 
 /**
- * Fills the three tables with the first `count` customers of the seed, by `workers` threads.
- * @param onStored is told how many customers are stored so far
- * @throws the first error of any worker; the others are stopped then
+ * Fills the three tables with the first `count` customers of the seed, with `workers` threads.
+ * @param onStored receives the number of customers stored so far
+ * @throws the first error of any worker; the others are then stopped
  */
 export async function load(
   address: Address,

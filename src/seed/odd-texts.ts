@@ -1,9 +1,9 @@
 import { pick, type Random } from './random.ts';
 
-// Texts at which folding of case, escaping, parsing, sorting or counting of characters have gone wrong somewhere. None
-// holds a NUL or half of a surrogate pair: PostgreSQL and the contract refuse those.
+// Texts on which case folding, escaping, parsing, sorting or character counting have failed somewhere. None contains a
+// NUL or half of a surrogate pair: PostgreSQL and the contract refuse those.
 
-/** What texts are put together from: those without a space in them, group by group. */
+/** The fragments of texts: those without a space, group by group. */
 const spaceless = `
   İ ı İstanbul ẞ ß STRASSE ſ Wirtſchaft Σίσυφος ΣΑΣ ς ΐ ŉ ǰ Ǆ ǅ ﬁ ﬃ ﬅ \u212a \u212b \u2126 µ ϐ ꞵ Ꭰ ꭰ ა Ა Ⱥ ⱥ 𐐀 𐐨 ⅷ Ⓐ ⓐ
   é e\u0301 ñ n\u0303 a\u0328\u0301\u0307 \u0301 Z\u0351\u036b\u0343\u035b 가 \u1100\u1161 क्षि ไทย ཧཱུྃ
@@ -22,10 +22,10 @@ const fragments = [
 
 const glue = ['', '', ' ', ' ', '-', '\u00a0', '\t', '\n', '\u200d', "'", '\\', '%', '_', ', '];
 
-/** Every character that stands alone in some value. */
+/** Every character of the fragments: each is also a text on its own. */
 const single = [...new Set(fragments.flatMap((text) => [...text]))];
 
-/** An odd text of 1 to `limit` characters (code points): one alone, one of all the length, mostly some fragments. */
+/** An odd text of 1 to `limit` characters (code points): one character, the full length, or mostly some fragments. */
 export function oddText(chance: Random, limit: number): string {
   const kind = chance.fraction();
   if (kind < 0.1) return single[pick(chance, single.length)]!;

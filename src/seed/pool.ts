@@ -1,4 +1,4 @@
-/** Values from the most to the least frequent, and a table that turns 16 random bits into one of them. */
+/** Values from the most to the least frequent, and a table that maps 16 random bits to one of them. */
 export interface Pool<T> {
   values: T[];
   table: Uint16Array;
@@ -10,8 +10,8 @@ export function draw<T>(from: Pool<T>, bits: number): T {
 }
 
 /**
- * Gives rank r a share of 1 / (r + flat): Zipf's law with its head flattened, so that the most frequent
- * name has some 2 % and not 14 %.
+ * Rank r gets a share proportional to 1 / (r + flat): Zipf's law with its head flattened, so that the most
+ * frequent name has some 2 % and not 14 %.
  */
 export function pool<T>(values: T[], flat: number): Pool<T> {
   const weights = values.map((_, rank) => 1 / (rank + flat));
@@ -29,9 +29,9 @@ export function pool<T>(values: T[], flat: number): Pool<T> {
 }
 
 /**
- * Draws whole numbers from 0 on, the small ones more often, from so many that a table never has them all: how many
- * different ones there are keeps growing with the draws, by less the larger `skew` is (the share of number n falls as
- * n^(1/skew - 1)). With a skew of 6, 300 000 draws give 278 000 different ones and 3 million 2.5 million; with one of
+ * Draws whole numbers from 0 on, small ones more often, from a range that no table exhausts. The number of distinct
+ * values keeps growing with the draws, more slowly the larger `skew` is (the share of number n falls as
+ * n^(1/skew - 1)). With a skew of 6, 300 000 draws give 278 000 distinct values and 3 million give 2.5 million; with
  * 14, 246 000 and 2.1 million.
  */
 export function longTail(skew: number, size = 2 ** 30): (fraction: number) => number {
@@ -40,5 +40,5 @@ export function longTail(skew: number, size = 2 ** 30): (fraction: number) => nu
   return (fraction) => Math.floor((from + fraction * span) ** skew - flat);
 }
 
-/** Numbers at the beginning that are about equally frequent. */
+/** How many of the first numbers are about equally frequent. */
 const flat = 100;

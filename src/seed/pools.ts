@@ -44,8 +44,8 @@ const sizes = { firstNames: 660, lastNames: 990, streets: 1_000, countries: 80, 
 const made = new Map<number, Pools>();
 
 /**
- * The words that customers are made of, the same for the same seed. faker is far too slow to make millions of
- * rows, so it fills these pools once (some 50 ms) and rows draw from them.
+ * The words that customers are made of, the same for the same seed. faker is far too slow for millions of rows, so it
+ * fills these pools once (some 50 ms) and rows draw from them.
  */
 export function pools(seed: number): Pools {
   const known = made.get(seed);
@@ -120,7 +120,7 @@ function shares(total: number, parts: number, flat: number): number[] {
   return weights.map((weight) => Math.max(1, Math.round((weight / sum) * total)));
 }
 
-/** `count` different words that are not in `known`. Fewer where a locale has no more of them. */
+/** `count` different words that are not in `known`; fewer if a locale has no more. */
 function distinct(count: number, make: () => string, known: ReadonlySet<string> = new Set()): string[] {
   const found = new Set<string>();
   for (let tries = 0; found.size < count && tries < count * 50; tries++) {

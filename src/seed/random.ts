@@ -1,15 +1,15 @@
 /**
- * A seeded source of 32-bit numbers that can jump to any customer: what it gives after `start(i)` depends on
- * (seed, i) alone, so workers can share the work in any way and still make the same rows.
+ * A seeded source of 32-bit numbers that can jump to any customer. Its output after `start(i)` depends only on
+ * (seed, i), so workers can split the work in any way and still make the same rows.
  * The generator is xoroshiro64** (https://prng.di.unimi.it/xoroshiro64starstar.c).
  */
 export interface Random {
   start(i: number): void;
   /** An integer from 0 to 2^32 - 1. */
   next(): number;
-  /** A fraction in [0, 1) of 32 bits. */
+  /** A fraction in [0, 1) with 32 bits. */
   fraction(): number;
-  /** A fraction in [0, 1) of 53 bits, for what is counted in microseconds. */
+  /** A fraction in [0, 1) with 53 bits, for values in microseconds. */
   fine(): number;
 }
 
@@ -31,7 +31,7 @@ export function random(seed: number): Random {
   return {
     start(i) {
       a = mix(i ^ first);
-      b = mix(i + second) | 1; // never both zero: the generator would stay there
+      b = mix(i + second) | 1; // never both zero: the generator would be stuck there
       next();
     },
     next,
@@ -45,7 +45,7 @@ export function pick(chance: Random, count: number): number {
   return Math.floor(chance.fraction() * count);
 }
 
-/** One of the values, all of them equally likely. */
+/** One of the values, all equally likely. */
 export function oneOf<T>(chance: Random, values: readonly T[]): T {
   return values[pick(chance, values.length)]!;
 }

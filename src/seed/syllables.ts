@@ -1,11 +1,11 @@
-// Words made of syllables, in several alphabets: as many different ones as are asked for, pronounceable mostly, and
-// like real ones in what matters to a database: length, letters, shared parts.
+// Words made of syllables in several alphabets: any number of distinct, mostly pronounceable words. They resemble real
+// ones in what matters to a database: length, letters, shared substrings.
 
 interface Script {
-  /** How many of twenty words are in it. */
+  /** How many of twenty words use it. */
   share: number;
   syllables: string[];
-  /** What a word may end in. */
+  /** Possible endings of a word. */
   endings: string[];
 }
 
@@ -33,7 +33,7 @@ const scripts: Script[] = [
     syllables: parts('β γ δ θ κ λ μ ν ξ π ρ σ τ φ χ ψ', 'α ά ε η ι ο ό υ ω'),
     endings: ['', 'ς', 'ν', 'ου'],
   },
-  // One character is a syllable; every fifth of the first thousands of the ideographs.
+  // Each character is a syllable: every fifth of the first thousands of ideographs.
   {
     share: 2,
     syllables: Array.from({ length: 1_000 }, (_, n) => String.fromCharCode(0x4e00 + 5 * n)),
@@ -43,8 +43,8 @@ const scripts: Script[] = [
 const byNumber = scripts.flatMap((script) => Array<Script>(script.share).fill(script));
 
 /**
- * The n-th word, from 0, beginning with a capital letter. Different numbers give different words, but for a few that two
- * Latin alphabets share; the small ones give short words, as frequent words are.
+ * The n-th word, from 0, starting with a capital letter. Different numbers give different words, except for a few that
+ * two Latin alphabets share. Small numbers give short words, as frequent words are short.
  */
 export function word(n: number): string {
   const { syllables, endings } = byNumber[n % byNumber.length]!;
@@ -54,7 +54,7 @@ export function word(n: number): string {
   const first = syllables[rest % syllables.length]!;
   let text = first[0]!.toUpperCase() + first.slice(1);
   rest = Math.floor(rest / syllables.length);
-  // Counted so that neither one syllable more nor one less gives the same word.
+  // The -1 ensures that words with more or fewer syllables never coincide.
   do {
     text += syllables[rest % syllables.length]!;
     rest = Math.floor(rest / syllables.length) - 1;

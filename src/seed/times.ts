@@ -1,9 +1,9 @@
 import type { Random } from './random.ts';
 
-/** Now, as the data sees it. It is fixed, because the same seed must give the same rows on any day. */
+/** The present of the data. It is fixed, because the same seed must give the same rows on any day. */
 export const reference = new Date('2026-11-01T00:00:00Z');
 
-/** A moment: microseconds from the beginning of the calendar, which are the three years before the reference. */
+/** A moment: microseconds since the start of the calendar, which is the three years before the reference. */
 export type Micros = number;
 
 const dayMillis = 86_400_000;
@@ -20,24 +20,24 @@ export function days(from: string, to: Date): string[] {
   return Array.from({ length: count }, (_, n) => new Date(start + n * dayMillis).toISOString().slice(0, 10));
 }
 
-/** A moment of the calendar, all of them equally likely. */
+/** A random moment of the calendar, all equally likely. */
 export function anytime(chance: Random): Micros {
   return Math.floor(chance.fine() * spanMicros);
 }
 
-/** The moment behind so much of the calendar, by a fraction in [0, 1). */
+/** The moment at a fraction in [0, 1) of the calendar. */
 export function into(fraction: number): Micros {
   return Math.floor(fraction * spanMicros);
 }
 
-/** A moment between `since` and the reference, by a fraction in [0, 1). */
+/** The moment at a fraction in [0, 1) of the time from `since` to the reference. */
 export function later(since: Micros, fraction: number): Micros {
   return since + Math.floor((spanMicros - since) * fraction);
 }
 
 /**
- * UTC with microseconds. A moment before the calendar is the first one that the contract can write, one after it the
- * last.
+ * UTC with microseconds. A moment before the calendar becomes the first one that the contract can write, one after it
+ * the last.
  */
 export function time(micros: Micros): string {
   const day = Math.floor(micros / dayMicros);

@@ -1,5 +1,5 @@
-// Words by hand, put among those of faker. The frequent ones are what examples and benchmarks ask for; the
-// others are rare and meet case folding, escaping and the order of code points with real data.
+// Hand-picked words, mixed into those of faker. Examples and benchmarks search for the frequent ones. The others
+// are rare and test case folding, escaping and code point order with real data.
 
 export const frequentFirstNames = ['Anthony', 'Nicholas'];
 
@@ -10,16 +10,16 @@ export const rareFirstNames = [
 
 export const rareLastNames = [
   ...["O'Neil", 'Müller', 'Weiß', 'Ångström', 'Żuławski', 'García Márquez', 'van der Berg', 'Núñez'],
-  // 𠮷 lies beyond the 16-bit characters: UTF-16 sorts it before 豈 (U+F900), code points after it.
+  // 𠮷 is beyond 16 bits: it sorts before 豈 (U+F900) by UTF-16 unit, after it by code point.
   ...['Nguyễn', 'Çelik', 'Łoś', "D'Amico", 'Smith-Jones', 'Öztürk', 'Иванов', '𠮷田', '豈田'],
 ];
 
 export const rareStreets = ['100% Road', 'Under_Score Way', 'Back\\slash Row', '50% Off_Ramp', 'Hauptstraße'];
 
-/** How many streets end in "Heights", spread from the frequent to the rare. */
+/** How many streets end in "Heights", spread from frequent to rare. */
 export const heights = 14;
 
-/** International calling codes, so that phone numbers begin as real ones do. */
+/** International calling codes: phone numbers start as real ones do. */
 export const callingCodes = [
   '1',
   '49',

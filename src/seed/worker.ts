@@ -1,4 +1,4 @@
-// One of several threads that make rows and copy them into the tables. It answers every order of load.ts once.
+// One of several threads that make rows and copy them into the tables. It sends one answer to each order of load.ts.
 import { type Address, connectTo, hurry } from '../server/connection.ts';
 import { lines, openCopy, tables } from './copy.ts';
 import { customers } from './customer.ts';
@@ -10,7 +10,7 @@ export type Order =
   | { kind: 'close' };
 export type Answer = { failed: string | null };
 
-/** Customers made at once: enough to keep the server busy, few enough to stay in the processor's cache. */
+/** Customers made at once: enough to keep the server busy, few enough to fit in the CPU cache. */
 const batch = 1_000;
 
 declare const self: Worker;
@@ -31,7 +31,7 @@ self.onmessage = async ({ data: order }: MessageEvent<Order>) => {
 };
 
 async function storing(address: Address, seed: number, data: ProfileName) {
-  // A connection copies into one table at a time.
+  // A connection can copy into only one table at a time.
   const connections = tables.map((table) => ({ table, sql: connectTo(address) }));
   await Promise.all(connections.map(({ sql }) => hurry(sql)));
   const rowsOf = customers(seed, data);

@@ -1,47 +1,47 @@
 import { Problem, unavailable } from '../contract/problem.ts';
 
-// As many works at once as there are connections; the others wait in turn, and what would wait too long is refused at once.
-// So under any load the work that is begun ends in time, and the memory of what waits is bounded.
+// Admission control: as many tasks run at once as there are connections. The others queue; one that would wait too long
+// is refused at once. So admitted tasks finish in time under any load, and the queue uses bounded memory.
 
 export interface Admission {
   /**
-   * Runs `work` in its turn. What has `begun` goes on before all that has not, and is never refused: what was done for it
-   * would be in vain.
+   * Runs `work` in its turn. `begun`: earlier work was done for the same request. Such work goes before all other, and
+   * is not refused on arrival, which would waste the earlier work.
    *
-   * @throws Problem 503 where the turn would come too late, 499 where `signal` says first that the client is gone
+   * @throws Problem 503 if its turn comes too late, 499 if `signal` reports first that the client is gone
    */
   admit<T>(work: () => Promise<T>, options: { begun: boolean; signal?: AbortSignal }): Promise<T>;
   /** Whether new work would be refused now. */
   full(): boolean;
-  /** How many wait. */
+  /** Tasks in the queue. */
   waiting(): number;
-  /** How many were refused so far. */
+  /** Refusals so far. */
   refused(): number;
-  /** Refuses, and counts it. */
+  /** Counts and returns a refusal. */
   refuse(): Problem;
 }
 
-/** The most that wait, however fast they are: what waits takes memory. */
+/** Maximum queue length at any speed: queued tasks use memory. */
 const most = 1000;
-/** How fast the queue moves is averaged over so many. */
+/** Departures over which the queue's speed is averaged. */
 const remembered = 50;
-/** ms that each in the queue is presumed to wait longer than the one before, until that is known. */
+/** ms assumed between two departures from the queue, until measured. */
 const presumed = 5;
 
-/** What is refused. */
+/** The error of a refused task. */
 export const busy = unavailable('The server is busy: try again later.');
-/** No client reads it. */
+/** The error if the client is gone; it is not read. */
 export const gone = new Problem(499, 'The client went away.');
 
-/** `slots` works at once. `limit`: the ms that new work waits at most; it is refused where half of that is expected. */
+/** `slots`: concurrent tasks. `limit`: maximum wait in ms. New work is refused if its expected wait exceeds half of it. */
 export function openAdmission(slots: number, limit: number): Admission {
   const [begunFirst, others] = [new Set<() => void>(), new Set<() => void>()];
   let [running, refused] = [0, 0];
-  /** ms that the first in the queue waits until it goes on, and since when the present one is the first */
+  /** ms between two departures from the queue, and when the present head became the head */
   let [interval, first] = [Math.min(presumed, limit / 100), 0];
 
-  // What keeps this process itself busy, no queue shows: since when it has not come round to this. A request that finds nothing
-  // under way is no sign of that: something took long once, such as a sample that was looked at for the first time.
+  // Queue lengths do not show a blocked event loop. `beat` is the time of its last tick. If nothing is running, an old
+  // `beat` does not count: a single task took long, such as the first look at a sample.
   let beat = performance.now();
   setInterval(() => {
     beat = performance.now();
@@ -57,11 +57,11 @@ export function openAdmission(slots: number, limit: number): Admission {
     return busy;
   }
 
-  /** Waits for a slot that another work hands over. */
+  /** Waits for a slot to be handed over. */
   function turn(queue: Set<() => void>, signal?: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const left = () => end(() => reject(gone));
-    // Where the database hangs no slot becomes free, and the expectation was wrong.
+    // If the database hangs, no slot becomes free, and the expectation was wrong.
     const late = setTimeout(() => end(() => reject(refuse())), limit);
     const end = (how: () => void) => {
       queue.delete(start);

@@ -13,26 +13,26 @@ import { requestId } from './request-id.ts';
 import type { Tracing } from './tracing.ts';
 import type { Watch } from './watch.ts';
 
-// What both rooms stand on: error answers, health, readiness, metrics and the docs page.
+// What both servers share: error responses, health, readiness, metrics and the docs page.
 
-/** What a room is built from. */
+/** The parts of a server. */
 export interface Base {
   room: Kind;
   config: Pick<Config, 'apiToken' | 'host' | 'corsOrigins'>;
   sql: Sql;
   log: Logger;
   metrics: Metrics;
-  /** told of the statements of a request */
+  /** observes the statements of a request */
   watch?: (request: Request) => Watch;
   tracing?: Tracing | null;
-  /** names the parts that do not work and can be done without */
+  /** names the optional parts that do not work */
   degraded?: () => string[];
 }
 
-/** Told to end: `/ready` fails, and each answer closes its connection. */
+/** Set at shutdown: `/ready` fails, and each response closes its connection. */
 export const ending = { begun: false };
 
-/** ms after which the database counts as not answering. */
+/** ms after which the database counts as unresponsive. */
 const readyLimit = 1000;
 
 const customers = /^\/api\/v1\/customers\/?$/;
@@ -51,7 +51,7 @@ function notFound({ method, url }: Request): Problem {
   return new Problem(405, `${method} is not possible here.`, { headers: { allow } });
 }
 
-// Without the plugin no header allows anything, and no page from elsewhere reads an answer.
+// Without the plugin there are no CORS headers, so pages of other origins cannot read a response.
 const sharing = (origins: string[]) =>
   origins.length === 0
     ? new Elysia()
@@ -80,13 +80,13 @@ const sharing = (origins: string[]) =>
         maxAge: 600,
       });
 
-// What may have a line in the log says under which id. A page from memory has none, and is not spent time on.
+// Adds the id of the log line to a response that may have one. A page from memory has none and skips this.
 const identified = (request: Request, response: Response): Response => {
   response.headers.set('x-request-id', requestId(request));
   return response;
 };
 
-/** An app with everything but the customers. Every error below it becomes `application/problem+json`. */
+/** An app with everything but the customer routes. Every error below it becomes `application/problem+json`. */
 export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: Base) =>
   new Elysia({ name: `base-${room}` })
     .use(sharing(config.corsOrigins))
@@ -96,7 +96,7 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
         (code === 'NOT_FOUND' ? notFound(request) : toProblem(error, log, request)).response(),
       ),
     )
-    // No client reads the docs in the first milliseconds, and lists are answered without them.
+    // Clients need no docs in the first milliseconds, and lists are served without them.
     .use(import('./swagger.ts').then(({ docs }) => docs(room)))
     .get('/health', () => Response.json({ status: 'up' }))
     .get('/ready', async () => {
@@ -118,9 +118,9 @@ export const base = ({ room, config, sql, log, metrics, degraded = () => [] }: B
     );
 
 /**
- * A handler for Elysia: turns what `handle` throws into its answer, and observes how long it took. An answer that
- * `atHand` has is not waited for, which would take longer than to find it; any other is refused while the server is busy,
- * before anything is spent on it: `admission` says whether it is.
+ * A handler for Elysia: turns errors of `handle` into responses, and records durations. A response from `atHand` is
+ * returned synchronously, because awaiting it would take longer than finding it. Any other request is refused while
+ * `admission` is full, before work is done for it.
  */
 export const handler = (
   { metrics, log, tracing, sql }: Pick<Base, 'metrics' | 'log' | 'tracing' | 'sql'>,
@@ -129,7 +129,7 @@ export const handler = (
   atHand: (request: Request) => Response | null = () => null,
   admission: Pick<Admission, 'full' | 'refuse'> | null = sql.admission,
 ) => {
-  // To look one up by its labels takes longer than to observe.
+  // A lookup by labels takes longer than the observation.
   const observers = new Map<number, { observe(seconds: number): void }>();
   const observer = (status: number) => {
     const made = metrics.requests.labels(route, String(status));

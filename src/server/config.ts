@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { Check, Errors } from 'typebox/schema';
 import { readRedisUrl, redisUrlForms } from './redis-url.ts';
 
-// All settings of the project. This is the only file that reads the environment (`.env` included, by bun).
+// All settings of the project. Only this file reads the environment (bun adds `.env` to it).
 
 const text = (description: string, fits: (value: string) => boolean, options: object = {}) =>
   Type.Refine(Type.String({ description, ...options }), fits);
@@ -12,23 +12,24 @@ const integer = (minimum: number, maximum: number, options: object = {}) =>
   Type.Integer({ minimum, maximum, description: `a whole number from ${minimum} to ${maximum}`, ...options });
 const oneOf = <Value extends string>(values: Value[], options: object) =>
   Type.Enum(values, { description: `one of ${values.join(', ')}`, ...options });
-/** Taken as it stands, spaces too; its value appears in no message. */
+/** Taken unchanged, including spaces; its value appears in no message. */
 const secret = (without: string, fits: RegExp, options: object = {}) =>
   text(`1 to 256 characters, without ${without}`, (value) => fits.test(value), { secret: true, ...options });
 
 /**
- * As many statements at once as the processors have use for (https://wiki.postgresql.org/wiki/Number_Of_Database_Connections).
- * With 16 connections on 2 processors 16 users got 978 lists and 719 creates a second, with 5 of them 1 123 and 984.
+ * The number of concurrent statements that the processors can use
+ * (https://wiki.postgresql.org/wiki/Number_Of_Database_Connections). On 2 processors, 16 users got 978 lists and 719
+ * creates a second with 16 connections, and 1 123 and 984 with 5.
  */
 const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
 
-/** Characters: the names made of it, such as `…_optimized_new`, must stay within PostgreSQL's 63 bytes. */
+/** In characters. Names derived from it, such as `…_optimized_new`, must fit PostgreSQL's 63 bytes. */
 export const longestBaseName = 40;
 
-/** In the place of an address: no Redis, and none is started. */
+/** In place of an address: no Redis, and none is started. */
 export const noRedis = 'off';
 
-/** Each variable: its type, its default, and in its description what is allowed, as the message of a bad one says it. */
+/** Type and default of each variable. The description states what is allowed, and is part of the error message. */
 export const settings = Type.Object({
   POSTGRES_HOST: Type.Optional(
     text(
@@ -80,73 +81,76 @@ export const settings = Type.Object({
 
 export type Config = ReturnType<typeof readConfig>;
 
-/** A setting that cannot be used. The message is one line: variable, value, and what is allowed. */
+/** An invalid setting. The message is one line: variable, value, and what is allowed. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** Reads every setting; an empty value counts as unset. Throws ConfigError at the first bad one. */
+/** Reads every setting; empty counts as unset. Throws ConfigError at the first invalid one. */
 export function readConfig(defaults: { port: number }, env: Environment = process.env) {
   const given = read(env);
   return {
     postgres: {
       /**
-       * null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. Of several,
-       * `a:5432,b`, the one that takes writes is used.
+       * null: the embedded server, which `startServices` starts. A path is the folder of a Unix socket. Of several
+       * (`a:5432,b`), the one that accepts writes is used.
        */
       host: given.POSTGRES_HOST ?? null,
-      /** null: 5432 on a named host, any free one for the embedded server. */
+      /** null: 5432 on a named host, any free port for the embedded server. */
       port: given.POSTGRES_PORT ?? null,
       user: given.POSTGRES_USER,
       password: given.POSTGRES_PASSWORD,
       /** Base name; the servers use `<db>_naive` and `<db>_optimized`. */
       db: given.POSTGRES_DB,
-      /** Where the optimized server reads; those that do not follow `host` are left out. */
+      /** Replicas that the optimized server reads from; those that do not follow `host` are left out. */
       replicas: readReplicas(given.POSTGRES_REPLICAS ?? '') ?? [],
-      /** Connections in a server's pool, and in that to each replica. */
+      /** Connections in a server's pool, and in its pool per replica. */
       pool: given.POSTGRES_POOL,
       /** Milliseconds; 0 for no limit. */
       statementTimeout: given.STATEMENT_TIMEOUT,
     },
-    /** Milliseconds that a replica may be behind, and is read from. */
+    /** Maximum lag, in milliseconds, of a replica that is read. */
     replicaLag: given.REPLICA_LAG,
-    /** Milliseconds that what takes long may be expected to take on the optimized server; 0 for no limit. */
+    /** Maximum milliseconds that slow work may be expected to take on the optimized server; 0 for no limit. */
     slowLimit: given.SLOW_LIMIT,
-    /** Milliseconds that a request may be expected to wait for a connection on the optimized server; 0 for no limit. */
+    /** Maximum milliseconds that a request waits for a connection on the optimized server; 0 for no limit. */
     waitLimit: given.WAIT_LIMIT,
-    /** null: a local Redis, where there is one; `noRedis`: none. */
+    /** null: a local Redis, if there is one; `noRedis`: none. */
     redisUrl: given.REDIS_URL ?? null,
     cache: given.CACHE,
     /** Seconds. */
     cacheTimeout: given.CACHE_TIMEOUT,
-    /** 0 takes any free one. */
+    /** 0: any free port. */
     port: given.PORT ?? defaults.port,
-    /** Of the lab's page; 0 takes any free one. */
+    /** Port of the lab's page; 0: any free port. */
     labPort: given.LAB_PORT,
     host: given.HOST,
     /** Several processes share the port. */
     reusePort: given.REUSE_PORT === 'on',
     /** Milliseconds between the signal to end and the closing of the port. */
     drainTime: given.DRAIN_TIME,
-    /** The optimized server tells clients where their writes end: as others, or replicas, may answer them next. */
+    /**
+     * The optimized server returns the log position of each write, as another server or replica may serve the client
+     * next.
+     */
     writePosition:
       given.WRITE_POSITION === undefined
         ? given.POSTGRES_REPLICAS !== undefined || given.REUSE_PORT === 'on'
         : given.WRITE_POSITION === 'on',
     apiToken: given.API_TOKEN ?? null,
-    /** Whose pages may read the answers, in a browser; `*` for any. Empty: none. */
+    /** Origins whose pages may read responses in a browser; `*` for any. Empty: none. */
     corsOrigins: given.CORS_ORIGINS?.split(/ +/) ?? [],
-    /** Milliseconds from which on a statement has a line in the log; 0 for none. */
+    /** Minimum milliseconds that a logged statement takes; 0 logs none. */
     slowStatement: given.SLOW_STATEMENT,
-    /** Where traces are sent to; null: there are none. */
+    /** Where traces are sent; null: there are none. */
     tracesEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: given.LOG_LEVEL,
   };
 }
 
-/** What a schema says of a setting beside its type. */
+/** The fields of a setting's schema that are read here. */
 interface Setting {
   type?: string;
   enum?: string[];
@@ -158,13 +162,13 @@ interface Setting {
 function read(env: Environment): Type.Static<typeof settings> {
   const all = Object.entries<Setting>(settings.properties);
   const given = Object.fromEntries(all.map(([name, setting]) => [name, valueIn(setting, env[name])]));
-  if (Check(settings, given)) return given; // once: to compile the schema would take longer
+  if (Check(settings, given)) return given; // used once: compiling it would take longer
   const [, [first]] = Errors(settings, given);
   const [name, setting] = all.find(([each]) => first?.instancePath === `/${each}`)!;
   throw new ConfigError(faultOf(name, setting, env[name]!.trim()));
 }
 
-/** The value that a text stands for; where it stands for none, the text, which the schema then refuses. */
+/** The value that a text stands for. An invalid text is returned unchanged, and the schema rejects it. */
 function valueIn(setting: Setting, text = ''): unknown {
   const trimmed = text.trim();
   if (trimmed === '' && !(setting.secret && text !== '')) return setting.default;
@@ -174,7 +178,7 @@ function valueIn(setting: Setting, text = ''): unknown {
 }
 
 function faultOf(name: string, { description, secret }: Setting, text: string): string {
-  const open = text.replace(/\/\/[^@]*@/, '//…@'); // without the password of an address
+  const open = text.replace(/\/\/[^@]*@/, '//…@'); // without a URL's password
   const shown = open.length > 60 ? `${open.slice(0, 60)}…` : open;
   return `${name}=${JSON.stringify(secret ? '(hidden)' : shown)} cannot be used: it takes ${description}.`;
 }
@@ -187,7 +191,7 @@ function isHost(value: string): boolean {
   return isIP(value) !== 0 || (value.length <= 253 && /^[a-z\d_]([a-z\d_.-]*[a-z\d_])?$/i.test(value));
 }
 
-/** Two or more, each with or without a port. */
+/** Two or more hosts, with or without ports. */
 function isHosts(value: string): boolean {
   const places = value.split(',').map((place) => /^([^:]+)(?::(\d{1,5}))?$/.exec(place));
   return (
@@ -198,7 +202,7 @@ function isHosts(value: string): boolean {
 
 const replica = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;
 
-/** The servers that POSTGRES_REPLICAS names; null where one of them cannot be. */
+/** The servers in POSTGRES_REPLICAS; null if one is invalid. */
 function readReplicas(value: string): { host: string; port: number }[] | null {
   const places = value.split(',').map((each) => {
     const [, host = '', port = '5432'] = replica.exec(each.trim()) ?? [];

@@ -8,12 +8,12 @@ export function connectTo(address: Address): Sql {
   return connect(address, address.database, { pool: 1, statementTimeout: 0 });
 }
 
-/** Does not wait for the disk at commits: a crash may cost the last ones, in a database that is built anew then. */
+/** Makes commits not wait for the disk: a crash may lose the last ones, but the database is rebuilt then. */
 export async function hurry(sql: Sql): Promise<void> {
   await sql`set synchronous_commit = off`;
 }
 
-/** Runs `work` with a connection of its own and closes it, whatever happens. */
+/** Runs `work` on a connection of its own, and always closes it. */
 export async function connected<T>(address: Address, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = connectTo(address);
   try {
@@ -24,7 +24,7 @@ export async function connected<T>(address: Address, work: (sql: Sql) => Promise
 }
 
 /**
- * Takes an advisory lock that goes with the connection; `onWait` is told where another session has it, which is waited for.
+ * Takes an advisory lock that ends with the connection. If another session holds it, calls `onWait` and waits.
  *
  * @param sql one connection, which stays open
  */

@@ -5,10 +5,10 @@ import { type Admission, gone, openAdmission } from './admission.ts';
 import type { Config } from './config.ts';
 import type { Watch } from './watch.ts';
 
-// Dates and times stay text: a JS Date would cut microseconds off, and lose or repeat rows at a cursor.
+// Dates and times stay text: a JS Date would cut microseconds off, and a cursor would repeat or skip rows.
 const asText = (oid: number) => ({ to: oid, from: [oid], serialize: String, parse: (text: string) => text });
 
-/** `{a,"b c"}` as PostgreSQL writes and reads a list of texts. */
+/** A text array in PostgreSQL's notation: `{a,"b c"}`. */
 const listed = {
   to: 1009,
   from: [1009],
@@ -34,34 +34,34 @@ export type Parameter = string | number | boolean | null | string[];
 
 interface StatementOptions {
   prepare: boolean;
-  /** the access path that it takes, for who watches */
+  /** the access path, for `watch` */
   path?: string;
 }
 
 /**
- * Runs statements and counts them. They are prepared once for each connection, or with `prepare: false` planned each
- * time for the values at hand. Rows are what the caller says they are.
+ * Runs statements and counts them. They are prepared once per connection, or with `prepare: false` planned each time
+ * for their values. The caller declares the type of the rows.
  */
 export interface Run {
   <Row>(text: string, parameters: Parameter[], options?: StatementOptions): Promise<Row[]>;
   count: number;
 }
 
-// An option of the driver, made for its transactions: the connection takes no other query until this one is answered. A
+// A driver option, made for its transactions: the connection takes no other statement until this one is answered. A
 // fast statement queued behind a slow one on the same connection waited 805 ms.
 const alone = { onexecute: () => false };
 
-// Where a statement fails after its first rows, the driver goes on counting: the rows of the connection's next statement come
-// behind as many holes (porsager/postgres#1119). A search that timed out made the one after it fail.
+// If a statement fails after its first rows, the driver does not reset its row counter: the rows of the connection's
+// next statement follow as many holes (porsager/postgres#1119). A search that timed out made the next one fail.
 const dense = <Row>(rows: Row[]): Row[] => (rows.length === 0 || 0 in rows ? rows : rows.filter(() => true));
 
-/** A pool, or one of its connections inside a transaction, which has been admitted and is waited for as a whole. */
+/** A pool, or one of its connections inside a transaction, which is admitted and limited in time as a whole. */
 type Runnable = Pick<Sql, 'unsafe'> & Partial<Pick<Sql, 'admission' | 'patience'>>;
 
 /**
- * A counting runner for one request, on the pool or inside a transaction. Where `signal` says that its client is gone, what
- * it runs is cancelled: for reads only. `begun`: something was done for the request already, so it is not refused any more.
- * `watch` is told of each statement.
+ * A counting runner for one request, on the pool or inside a transaction. If `signal` reports that the client is gone,
+ * the running statement is cancelled: for reads only. `begun`: work was already done for the request, so it is no
+ * longer refused on arrival. `watch` observes each statement.
  */
 export function runner(
   sql: Runnable,
@@ -76,7 +76,7 @@ export function runner(
     run.count += 1;
     const seen = watch?.(text, path);
     const once = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
-    // Inside a transaction all that came before is gone as well.
+    // No repeat inside a transaction: its earlier statements are lost as well.
     const send = 'admission' in sql ? () => again(once) : once;
     try {
       const answer = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
@@ -93,8 +93,8 @@ export function runner(
 }
 
 /**
- * ms that a statement goes on for a client that is gone. Most end by themselves, and to cancel one takes PostgreSQL a new
- * process. The cancellation names the connection alone: it may meet the next statement there, if this one ends meanwhile.
+ * ms that a statement continues after its client is gone. Most end by then, and a cancellation costs PostgreSQL a new
+ * process. It names only the connection, so it may hit the next statement there if this one ends first.
  */
 const grace = 50;
 
@@ -115,7 +115,7 @@ async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, 
   }
 }
 
-/** Sends a statement again that was cancelled in the place of the one before it on its connection. */
+/** Repeats a statement that was cancelled instead of the previous one on its connection. */
 async function again<T>(send: () => PromiseLike<T>): Promise<T> {
   try {
     return await send();
@@ -125,16 +125,16 @@ async function again<T>(send: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-/** PostgreSQL's words where a statement has not reached its limit. */
+/** PostgreSQL's message if a statement was cancelled before its time limit. */
 const wasCancelled = /^canceling statement due to user request$/;
 
-// The driver's own `cancel` leaves its promise alone: where PostgreSQL takes no connection, that would end the process.
+// The driver's own `cancel` does not handle its promise: if PostgreSQL accepts no connection, that would end the process.
 function cancel(query: object): void {
   const { canceller } = query as { canceller: (query: object) => Promise<void> };
   canceller(query).catch(() => {});
 }
 
-/** What `answer` comes to, or a 503 after `ms`; 0 for no limit. A connection whose other end hangs says nothing for ever. */
+/** The result of `answer`, or a 503 after `ms`; 0 for no limit. A connection whose peer hangs never fails. */
 export async function within<T>(ms: number, answer: PromiseLike<T>): Promise<T> {
   if (ms === 0) return answer;
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -146,18 +146,18 @@ export async function within<T>(ms: number, answer: PromiseLike<T>): Promise<T> 
   }
 }
 
-/** The error of what was not answered in time. */
+/** The error if no answer came in time. */
 export const silent = unavailable('The database does not answer.');
 
-/** Runs `work` in a transaction on one connection of the pool; what it throws rolls everything back. */
+/** Runs `work` in a transaction on one connection of the pool; an error rolls it back. */
 export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, watch?: Watch): Promise<T> {
   const begin = () =>
     sql.begin(async (connection) => {
       try {
         return await work(runner(connection, { watch }));
       } catch (error) {
-        // On a lost connection the driver rejects by itself. With the error it would send `rollback` there as well,
-        // and afterwards never answer the next user of that connection of its pool.
+        // On a lost connection the driver rejects on its own. If it also got the error, it would send `rollback` there,
+        // and then never answer the next user of that pooled connection.
         if (isLost(error)) await new Promise(() => {});
         throw error;
       }
@@ -167,7 +167,7 @@ export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, w
   return (await within(patience, result)) as T;
 }
 
-/** Whether an error is that of a connection which is gone. */
+/** Whether an error means a lost connection. */
 // After a FATAL error the server closes the connection; the driver's own errors say that it is closed.
 export function isLost(error: unknown): boolean {
   const { severity, code } = error as { severity?: string; code?: unknown };
@@ -175,7 +175,7 @@ export function isLost(error: unknown): boolean {
 }
 
 export interface Address {
-  /** several as `a:5432,b`: the one that is no standby is used, and looked for anew when it is lost */
+  /** several as `a:5432,b`: the one that is no standby is used, and searched for again when it is lost */
   host: string;
   port: number;
   user: string;
@@ -183,10 +183,10 @@ export interface Address {
 }
 
 /**
- * A pool of connections to `database`. `pool` connections, opened when they are needed; `statementTimeout` in ms;
- * `waitLimit`: the ms that a request may be expected to wait for one of them, 0 for no limit; `onNotice` is told what
- * PostgreSQL says beside its answers. Dates and JSON come as text, timestamps as RFC 3339 text
- * with microseconds, bigint as number. `settings` are PostgreSQL's, for each connection.
+ * A pool of at most `pool` connections to `database`, opened on demand. `statementTimeout`: ms. `waitLimit`: maximum ms
+ * that a request waits for a connection, 0 for no limit. `onNotice` receives PostgreSQL's notices. `settings` are
+ * PostgreSQL's, per connection. Dates and JSON are returned as text, timestamps as RFC 3339 text with microseconds,
+ * bigint as number.
  */
 export function connect(
   address: Address,
@@ -195,21 +195,22 @@ export function connect(
   settings: Record<string, string> = {},
 ) {
   const sql = postgres({
-    // The driver takes several apart.
+    // The driver splits a list of hosts.
     host: address.host,
     port: address.port,
-    // Its "read-write" takes a standby, too: after a failover 400 writes failed.
+    // The driver's "read-write" also takes a standby: after a failover 400 writes failed.
     ...(address.host.includes(',') && { target_session_attrs: 'primary' }),
     username: address.user,
     password: address.password,
     database,
     max: pool,
     types,
-    // It would ask for the types of arrays on each new connection, and where that is cut end the process: no code
-    // waits for the question. Lists of texts, the only ones here, are known above.
+    // Otherwise the driver fetches array types on each new connection. If that connection is cut, the process ends,
+    // because no code awaits the statement. The only arrays here, of texts, are declared above.
     fetch_types: false,
     connect_timeout: 5,
-    // Seconds between attempts. By default they grow to 20, and so long requests would wait while PostgreSQL is away.
+    // Seconds between attempts to connect. By default they grow to 20, and requests would wait that long while
+    // PostgreSQL is away.
     backoff: () => 0.2,
     onnotice: onNotice,
     connection: {
@@ -223,15 +224,15 @@ export function connect(
   });
   return Object.assign(sql, {
     admission: waitLimit > 0 ? openAdmission(pool, waitLimit) : (null as Admission | null),
-    /** ms after which a statement that PostgreSQL should have given up counts as never answered; 0 for no limit */
+    /** ms after which a statement counts as never answered, as PostgreSQL should have cancelled it; 0 for no limit */
     patience: statementTimeout > 0 ? statementTimeout + overdue : 0,
   });
 }
 
-/** ms that a statement may take longer than its limit, its turn included. */
+/** ms that a statement may exceed its time limit, including its wait for a connection. */
 const overdue = 2000;
 
-/** One more connection to the database of a pool, for who must not wait until one of those is free. */
+/** An extra connection to the pool's database, for work that must not wait for a free pooled connection. */
 export const alongside = ({ options }: Sql, name: string): Sql =>
   postgres({
     ...(options as unknown as postgres.Options<typeof types>),
@@ -239,6 +240,6 @@ export const alongside = ({ options }: Sql, name: string): Sql =>
     connection: { ...options.connection, application_name: name },
   }) as unknown as Sql;
 
-/** The name of a room's database: `<POSTGRES_DB>_naive` or `<POSTGRES_DB>_optimized`. */
+/** The name of a server's database: `<POSTGRES_DB>_naive` or `<POSTGRES_DB>_optimized`. */
 export const databaseName = (config: Pick<Config, 'postgres'>, room: 'naive' | 'optimized') =>
   `${config.postgres.db}_${room}`;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { Problem, unavailable } from '../contract/problem.ts';
 import { requestId } from './request-id.ts';
 
-// The one place where what went wrong becomes an answer. Constraints have names for this.
+// The only place that turns errors into responses. Constraints have names for this.
 
 const constraints: Record<string, () => Problem> = {
   customer_customer_id_key: () =>
@@ -11,29 +11,29 @@ const constraints: Record<string, () => Problem> = {
     }),
 };
 
-// Only a create with an Idempotency-Key has a limit for the wait for a lock (src/sql/idempotency/claim.sql).
+// Only a create with an Idempotency-Key has a lock timeout (src/sql/idempotency/claim.sql).
 const lockTimeout = '55P03';
 const underWay = () =>
   new Problem(409, 'A request with this Idempotency-Key or customer_id is under way; send this one again.', {
     headers: { 'retry-after': '1' },
   });
 
-// Classes of PostgreSQL errors, and the driver's own, after which the same request can succeed later.
+// PostgreSQL's error codes, and the driver's own, after which the same request can succeed later.
 const passing = new Map([
   ['57014', 'The database took too long for this request.'],
   ['40001', 'The request met another one; try again.'],
   ['40P01', 'The request met another one; try again.'],
-  // A connection to what was the primary before a failover, and is a standby now.
+  // The connection leads to the old primary, a standby after a failover.
   ['25006', 'The database takes no writes now.'],
 ]);
-// Also where a name is not resolved just now (`EAI_`), or there is no file or port for one more connection.
+// Also if a name is not resolved (`EAI_`), or no file or port is left for a connection.
 const unreachable =
   /^(08|53|57P|3D000|CONNECT|E(CONN|PIPE|NOTFOUND|AI_|TIMEDOUT|HOST|NET|MFILE|NFILE|ADDRNOTAVAIL))/;
 
-// While a migration makes the read model anew, tables and functions are missing, and writes are refused.
+// While a migration rebuilds the read model, tables and functions are missing, and writes are refused.
 const migrating = /^(42P01|42883|55000)$/;
 
-/** The problem behind any error; an unforeseen one is a 500 that tells nothing, and is logged with its id. */
+/** The problem for any error. An unforeseen one is a 500 without details, logged with its id. */
 export function toProblem(error: unknown, log: Logger, request: Request): Problem {
   if (error instanceof Problem) return error;
   const { code = '', constraint_name: constraint = '' } = error as {
@@ -53,7 +53,7 @@ export function toProblem(error: unknown, log: Logger, request: Request): Proble
     return unavailable('The database is being migrated.');
   }
   const id = requestId(request);
-  // Without its query, which holds what customers are searched by.
+  // Without the query string: it holds what customers are searched by.
   const path = URL.parse(request.url)?.pathname;
   log.error({ id, err: error, method: request.method, path }, 'unexpected error');
   return new Problem(500, `Something went wrong here. It is logged as ${id}.`);

@@ -6,21 +6,21 @@ import keepText from '../sql/idempotency/keep.sql' with { type: 'text' };
 import keptText from '../sql/idempotency/kept.sql' with { type: 'text' };
 import type { Run } from './database.ts';
 
-// Creates that may be sent again (draft-ietf-httpapi-idempotency-key-header): the key and the answer are stored in the
-// transaction that creates the customer. A repeat that comes meanwhile waits for the end of that transaction and gets
-// its answer, where the draft has a 409 at once: a create takes milliseconds, and the client would only ask again.
+// Creates that may be repeated (draft-ietf-httpapi-idempotency-key-header): key and response are stored in the
+// transaction that creates the customer. A concurrent repeat waits for the end of that transaction and gets its
+// response. The draft has a 409 at once; but a create takes milliseconds, and the client would only retry.
 
-/** The key of a request, without its quotes; null where it has none. Throws a 400 for a malformed one. */
+/** The key of a request, without quotes; null if it has none. Throws a 400 if malformed. */
 export const readKey = (request: Request): string | null =>
   readHeader(request, 'Idempotency-Key')?.replaceAll('"', '') ?? null;
 
-/** A customer's id and JSON text, as a create answers them. */
+/** A customer's id and JSON text, as a create returns them. */
 export interface Created {
   id: string;
   body: string;
 }
 
-/** The same of a create that was sent before; `xid` is the transaction that it was made in. */
+/** The result of an earlier create with the same key; `xid` is its transaction. */
 export interface Repeated extends Created {
   xid: string;
 }
@@ -33,9 +33,9 @@ interface Kept {
 }
 
 /**
- * Creates a customer under a key, or answers what was created under it within the last day. `run` is that of a
- * transaction, which `create` works in as well; where it fails, the key is free again. Throws a 422 where the key was
- * used for another customer, and lock_not_available after 2 s of waiting.
+ * Creates a customer under a key, or returns the one created under it within the last day. `run` and `create` share a
+ * transaction; if it fails, the key is free again. Throws a 422 if the key was used for another customer, and
+ * lock_not_available after waiting 2 s.
  */
 export async function once<T extends Created>(
   run: Run,

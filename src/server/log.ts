@@ -3,8 +3,8 @@ import pino from 'pino';
 import type { Config } from './config.ts';
 
 /**
- * The log of a server: JSON lines. Nothing of a customer is in it, not even in PostgreSQL's words, unless it is asked for
- * details (`LOG_LEVEL` debug or trace).
+ * A server's log: JSON lines. They hold no customer data, not even in PostgreSQL's messages, unless `LOG_LEVEL` is
+ * debug or trace.
  */
 export const logOptions = ({ logLevel }: Pick<Config, 'logLevel'>, room: string): LoggerOptions => ({
   level: logLevel,

@@ -4,7 +4,7 @@ import type { Admission } from './admission.ts';
 /** Seconds. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The metrics of one server process; `registry` takes those of a room as well. */
+/** The metrics of one server process; a server adds its own to `registry`. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -42,7 +42,7 @@ export function createMetrics() {
       this.set(inFlight.count);
     },
   });
-  // To look one up by its label takes longer than to observe.
+  // A lookup by label takes longer than the observation.
   const observers = new Map<string, { observe(seconds: number): void }>();
   const statement = (path: string, seconds: number) => {
     const observer = observers.get(path) ?? statements.labels(path);
@@ -54,7 +54,7 @@ export function createMetrics() {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Shows what the admission does, as it is when the metrics are asked for. */
+/** Exports the state of the admission control at each scrape. */
 export function measureAdmission(registry: Registry, admission: Admission): void {
   new Gauge({
     name: 'requests_waiting',

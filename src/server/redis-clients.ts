@@ -1,28 +1,28 @@
 import { createClient, createCluster, createSentinel } from 'redis';
 import type { RedisPlace } from './redis-url.ts';
 
-// The same few commands on one Redis, on the primary that Sentinels name, and on a cluster. What differs is how a connection
-// is found again.
+// The same few commands on one Redis, on the primary that Sentinels name, and on a cluster. They differ in how a lost
+// connection is replaced.
 
 export interface RedisClients {
-  /** Connects, and listens to a channel: until both were done once. It does not give up before it is closed. */
+  /** Connects and subscribes to a channel; retries until closed, and resolves when both have succeeded once. */
   connect(channel: string, listener: (message: string) => void): Promise<void>;
-  /** Whether a command would be sent now; one that would not fails, or waits for the topology. */
+  /** Whether a command would be sent now. Otherwise it fails, or waits for the topology. */
   isReady(): boolean;
   get(key: string): Promise<string | null>;
   set(key: string, text: string, seconds: number): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;
   onError(listener: () => void): void;
-  /** commands are taken, for the first time or again */
+  /** commands are accepted, for the first time or again */
   onReady(listener: () => void): void;
   /** messages may have been missed */
   onGap(listener: () => void): void;
   close(): void;
 }
 
-/** ms without a byte after which a connection is given up: its other end may be gone for good. */
+/** ms without a byte after which a connection is closed: its peer may be gone for good. */
 const deadAfter = 5000;
-/** ms between two attempts to find a topology, and between two looks whether it has changed. */
+/** ms between two attempts to find a topology, and between two checks whether it has changed. */
 const pause = 500;
 
 const options = {
@@ -33,16 +33,16 @@ const options = {
     reconnectStrategy: (tries: number) => Math.min(50 * 2 ** tries, 500),
   },
 };
-// The client's own limit of 5 s is a signal for each command that lives as long. No command here waits that long anyway.
+// The client's own limit of 5 s keeps a signal per command for as long. No command here waits that long anyway.
 const commandOptions = { timeout: 0 };
 
-/** Clients for a place, which are not connected yet. */
+/** Clients for a place, not yet connected. */
 export function redisClients(place: RedisPlace): RedisClients {
   if (place.kind === 'one') return ofOne(place.url);
   return place.kind === 'sentinel' ? ofSentinel(place) : ofCluster(place);
 }
 
-/** What all three clients of the library have. */
+/** What the library's three clients have in common. */
 interface Commands {
   get(key: string): Promise<string | null>;
   set(key: string, text: string, options: { expiration: { type: 'EX'; value: number } }): Promise<unknown>;
@@ -57,7 +57,7 @@ const commands = (client: Commands): Pick<RedisClients, 'get' | 'set' | 'publish
 
 function ofOne(url: string): RedisClients {
   const client = createClient({ ...options, url, commandOptions });
-  // Its subscription waits until Redis comes, if it is not there yet.
+  // Its offline queue keeps the subscription until Redis is available.
   const subscriber = createClient({ ...options, url, commandOptions, disableOfflineQueue: false });
   return {
     ...commands(client),
@@ -81,14 +81,14 @@ function ofSentinel(place: RedisPlace & { kind: 'sentinel' }): RedisClients {
   const { name, nodes, username, password, tls, database } = place;
   const secured = tls && { tls: true as const };
   const node = { ...options, username, password, database };
-  // Lost connections are made anew by the next look at the topology. The library's own attempts would pile up, one for each look
-  // while there is no primary, and a command on a lost connection would ask the Sentinels without a pause.
+  // The next topology scan replaces lost connections. The library's own attempts would pile up, one per scan without a
+  // primary, and a command on a lost connection would query the Sentinels without a pause.
   const once = { socket: { ...options.socket, ...secured, reconnectStrategy: false as const } };
   const sentinel = createSentinel({
     ...{ name, sentinelRootNodes: nodes, commandOptions, scanInterval: pause, maxCommandRediscovers: 0 },
     ...{ nodeClientOptions: { ...node, ...once }, sentinelClientOptions: once },
   });
-  // Not the library's either: it forgets a subscription whose primary is lost while it connects.
+  // The library's own subscriber is not used either: it drops a subscription if its primary is lost while it connects.
   let subscriber: ReturnType<typeof listenTo> | null = null;
   const listenTo = (primary: { host: string; port: number }) =>
     createClient({
@@ -147,12 +147,12 @@ function ofCluster({ nodes, username, password, tls }: RedisPlace & { kind: 'clu
     isReady: () => cluster.isReady,
     onError: (listener) => void cluster.on('error', listener),
     onReady: (listener) => void cluster.on('connect', listener),
-    // It does not say when the channel of one server was opened anew; that is seen by the silence.
+    // The library does not report that the channel of one server was reopened; the silence before that reveals it.
     onGap: () => {},
   };
 }
 
-/** Those of several servers give up when they find no topology, and are told to try again. */
+/** The library's clients for several servers give up if they find no topology; this retries them. */
 function persistent(client: { destroy(): unknown }) {
   let closed = false;
   return {

@@ -14,20 +14,20 @@ interface Several {
 
 export type RedisPlace =
   | { kind: 'one'; url: string }
-  /** `name` is that of the primary as the Sentinels know it; user and password are those of Redis, not of the Sentinels. */
+  /** `name`: the primary's name in the Sentinels. User and password are those of Redis, not of the Sentinels. */
   | ({ kind: 'sentinel'; name: string; database: number } & Several)
   | ({ kind: 'cluster' } & Several);
 
-/** What REDIS_URL takes, as a message says it. */
+/** The forms that REDIS_URL takes, for messages. */
 export const redisUrlForms =
   'redis://[user:password@]host[:port][/number], redis+sentinel://[user:password@]host[:port],…/name[/number], redis+cluster://[user:password@]host[:port],…, each also with rediss';
 
 const several =
   /^redis(?<tls>s?)\+(?<kind>sentinel|cluster):\/\/(?:(?<login>[^@/]*)@)?(?<hosts>[^@/]+)(?:\/(?<name>[^/?#]*))?(?:\/(?<database>\d+))?\/?$/;
-/** The port may be left out; an IPv6 address stands in brackets. */
+/** The port is optional; an IPv6 address has brackets. */
 const host = /^(?:\[(?<v6>[\da-f:.]+)\]|(?<name>[\w.-]+))(?::(?<port>\d{1,5}))?$/i;
 
-/** The place that a text names; null where it names none. */
+/** The place that a text names; null if it names none. */
 export function readRedisUrl(text: string): RedisPlace | null {
   const { tls, kind, login, hosts, name, database } = several.exec(text)?.groups ?? {};
   if (kind === undefined) return isUrlOfOne(text) ? { kind: 'one', url: text } : null;
@@ -53,7 +53,7 @@ function placeOf(text: string, usual: number): Place | null {
   return found !== undefined && Number(port) <= 65_535 ? { host: found, port: Number(port) } : null;
 }
 
-/** `%2F` as a slash; a text that is not encoded as it stands. */
+/** Percent-decodes a text; an invalid encoding stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,35 +1,34 @@
 import { readHeader } from '../contract/headers.ts';
 import { Problem } from '../contract/problem.ts';
 
-// One customer as an answer: its JSON text under a tag, and the conditions that requests put on that tag (RFC 9110, 13).
+// One customer as a response: its JSON text with a tag, and the conditions of requests on that tag (RFC 9110, 13).
 
 /**
- * The tag of a customer's JSON text: strong, and the same on every server. A write is let pass by it, so it is made of
- * SHA-256: with a hash of 64 bits two texts of one tag can be made up.
+ * The tag of a customer's JSON text: strong, and the same on every server. Writes depend on it, hence SHA-256: with a
+ * 64-bit hash, two texts with the same tag can be made up.
  */
 export const entityTag = (body: string) => `"${Bun.SHA256.hash(body, 'base64url').slice(0, 22)}"`;
 
-/** The answer that is one customer. */
+/** The response for one customer. */
 export const represent = (body: string, { status = 200, headers = {} } = {}): Response =>
   new Response(body, {
     status,
     headers: { 'content-type': 'application/json', etag: entityTag(body), ...headers },
   });
 
-/** 201 with a new customer, and where it is. */
+/** 201 with a new customer and its location. */
 export const created = ({ id, body }: { id: string; body: string }): Response =>
   represent(body, { status: 201, headers: { location: `/api/v1/customers/${id}` } });
 
-/** Whether the client has the answer already. Tags are compared weakly (13.1.2). */
+/** Whether the client has this text already. Tags are compared weakly (13.1.2). */
 export function isKnown(request: Request, etag: string): boolean {
   const tags = request.headers.get('if-none-match');
   return tags !== null && (tags.trim() === '*' || tags.includes(etag.replace(/^W\//, '')));
 }
 
 /**
- * The strong tags of `If-Match`, one of which a customer must have to be changed; weak ones never match (13.1.1). Null
- * where the request has no such header, or `*`: no customer to be found is a 404 in any case. Throws a 400 for a
- * malformed one.
+ * The strong tags of `If-Match`: only a customer with one of them is changed; weak ones never match (13.1.1). Null
+ * without the header or for `*`: a missing customer is a 404 anyway. Throws a 400 if malformed.
  */
 export function readIfMatch(request: Request): string[] | null {
   const value = readHeader(request, 'If-Match');
@@ -37,7 +36,7 @@ export function readIfMatch(request: Request): string[] | null {
   return (value.match(/(?:W\/)?"[^"]*"/g) ?? []).filter((tag) => !tag.startsWith('W/'));
 }
 
-/** Throws a 412 where the customer of this JSON text has none of the tags. */
+/** Throws a 412 if the customer with this text has none of the tags. */
 export function assertMatch(tags: string[], body: string): void {
   if (tags.includes(entityTag(body))) return;
   throw new Problem(412, 'The customer is not, or no longer, what If-Match names: read it, and decide anew.');

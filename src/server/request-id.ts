@@ -2,12 +2,12 @@ const traceparent = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f
 
 const ids = new WeakMap<Request, string>();
 
-/** Takes the id of a trace for that of the request. */
+/** Uses a trace id as the id of its request. */
 export const nameRequest = (request: Request, id: string): void => void ids.set(request, id);
 
 /**
- * What a request is called in the log, in its trace and in `x-request-id`: the trace id of its `traceparent`
- * (https://www.w3.org/TR/trace-context), else one that is made; 32 hexadecimal digits.
+ * The id of a request in the log, its trace and `x-request-id`: the trace id of its `traceparent`
+ * (https://www.w3.org/TR/trace-context), else a new one; 32 hexadecimal digits.
  */
 export function requestId(request: Request): string {
   const known = ids.get(request);

@@ -8,7 +8,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const mergePatchTypes = ['application/json', 'application/merge-patch+json'];
 const maxId = 9223372036854775807n;
 
-/** The JSON value of a body. Throws 415 for another content type, 413 over 64 KiB, 400 for what is no JSON or cut off. */
+/** The JSON value of a body. Throws 415 for another content type, 413 over 64 KiB, 400 if it is no JSON or cut off. */
 export async function readBody(request: Request, types = ['application/json']): Promise<unknown> {
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (!types.includes(type)) throw new Problem(415, `The body must be ${types.join(' or ')}.`);
@@ -32,21 +32,21 @@ async function readBytes(request: Request): Promise<Uint8Array> {
       chunks.push(chunk);
     }
   } catch (error) {
-    // The client went away, which is no error of this server.
+    // The client disconnected: no error of this server.
     if ((error as Error).name === 'AbortError') throw new Problem(400, 'The body was cut off.');
     throw error;
   }
   return Buffer.concat(chunks);
 }
 
-/** The id in a path, as text, since it may exceed what a JS number holds. Throws 422, or 404 where no id can be so large. */
+/** The id in a path, as text, as it may exceed a JS number. Throws 422, or 404 if it exceeds every possible id. */
 export function readId(text: string): string {
   if (!/^\d+$/.test(text)) throw unprocessable([{ parameter: 'id', message: 'must be a whole number' }]);
   if (text.length > 19 || BigInt(text) > maxId) throw notFound(text);
   return text;
 }
 
-/** Throws a 422 where the URL of a route without parameters has some. */
+/** Throws a 422 if the URL of a route without parameters has any. */
 export function noParameters(url: string): void {
   const faults: Fault[] = [];
   for (const name of readQuery(url, faults).keys())
@@ -59,10 +59,10 @@ export const notFound = (id: string) => new Problem(404, `There is no customer $
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
 
-// Digests have one length, so that not even that of the token shows in how long the comparison takes.
+// Digests have equal lengths, so the comparison time does not reveal even the token's length.
 const digest = (text: string) => hash('sha256', text, 'buffer');
 
-/** Lets a write pass, or throws 401 (wrong or no token) or 403 (no token set, and reachable from elsewhere). */
+/** Authorizes a write, or throws 401 (wrong or no token) or 403 (no token set, and reachable from elsewhere). */
 export function authorize(request: Request, config: Pick<Config, 'apiToken' | 'host'>): void {
   if (config.apiToken === null) {
     if (loopback.test(config.host)) return;

@@ -17,7 +17,7 @@ export function fail(message: string): never {
   process.exit(1);
 }
 
-/** What the help of a server says of its settings. */
+/** The settings section of a server's help. */
 export const settingsHelp = (port: number) =>
   `Settings come from the environment or .env: PORT (${port}), HOST (127.0.0.1), API_TOKEN, POSTGRES_*, REDIS_URL, CACHE,
 CACHE_TIMEOUT, LOG_LEVEL; .env.example explains each. The database is filled by: npm run seed`;
@@ -29,8 +29,8 @@ const help = (room: string, port: number) => `Serves the ${room} customers API.
 ${settingsHelp(port)}`;
 
 /**
- * What a server needs before it is built: settings, services, and a pool of connections to its database, each with
- * PostgreSQL's `settings`; `admits`: it refuses requests that would wait too long for one. A bad setting, a missing part or
+ * What a server is built from: settings, services, and a pool of connections to its database, each with PostgreSQL's
+ * `settings`. `admits`: it refuses requests that would wait too long for a connection. A bad setting, a missing part or
  * a database of another version ends the process with one line that says what to do.
  */
 export async function prepare(
@@ -67,7 +67,7 @@ async function assertCurrent(sql: Sql, room: Kind, database: string): Promise<vo
   if (fault) throw new Error(fault);
 }
 
-// A pooler may drop what a client sets when it connects. Pages would then be right and slow, and statements have no limit.
+// A pooler may drop settings that a client sends on connecting. Pages would be right but slow, and statements unlimited.
 async function assertSettings(sql: Sql): Promise<void> {
   const { application_name, ...wanted } = sql.options.connection;
   const rows = await sql<{ name: string; setting: string }[]>`
@@ -81,15 +81,15 @@ async function assertSettings(sql: Sql): Promise<void> {
   }
 }
 
-/** Bytes of a body that are read to be refused in the error format; of a longer one nothing is. */
+/** Maximum bytes of a body that is read, to be refused in the error format. A longer one is not read. */
 const longestBody = 2 ** 20;
 
 /**
- * Serves `app` until SIGINT or SIGTERM. Then `/ready` fails and each answer closes its connection, for as long as
- * `drainTime` says; after that the port is closed, the requests under way end (10 s at the most), and `close` is called. A
- * second signal ends the process at once.
+ * Serves `app` until SIGINT or SIGTERM. Then, for `drainTime`, `/ready` fails and each response closes its connection.
+ * After that the port closes, in-flight requests end (10 s at most), and `close` is called. A second signal ends the
+ * process at once.
  *
- * `reusePort` is off unless asked for, or a second server would silently take half of the requests.
+ * `reusePort` is off by default, or a second server would silently take half of the requests.
  */
 export function serve(
   app: AnyElysia,
@@ -118,14 +118,14 @@ export function serve(
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // Of several processes (src/optimized/processes.ts): the one that started them wants to know, and they end with it.
+  // As one of several processes (src/optimized/processes.ts), this one reports to the supervisor and ends with it.
   process.on('disconnect', stop);
   process.send?.('listens');
 }
 
 /**
- * Seconds after which a connection on which nothing happens is closed: also one whose request is still answered, so as
- * long as two statements may take, one after the other. 0, for never, where that is longer than Bun can count.
+ * Seconds after which an idle connection is closed. One that waits for its response counts as idle, so this allows for
+ * two consecutive statements. 0 (never) if Bun cannot count that far.
  */
 function idleSeconds(statementTimeout: number): number {
   const seconds = Math.ceil((2 * statementTimeout) / 1000) + 5;

@@ -4,7 +4,7 @@ import { Elysia } from 'elysia';
 import style from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import script from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
 
-// The plugin makes the document; its own page loads a script from a CDN, so the page is ours, and works offline.
+// The plugin makes the document. Its own page loads a script from a CDN; the page here works offline.
 
 const page = `<!doctype html>
 <html lang="en">
@@ -23,7 +23,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-// Nothing from elsewhere, no script or style but from its files, in no frame.
+// Scripts and styles from this server's files only, nothing from other origins, no framing.
 const policy =
   `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';
   base-uri 'none'; form-action 'none'; frame-ancestors 'none'`.replace(/\s+/g, ' ');
@@ -37,7 +37,7 @@ const pageHeaders = {
 
 const start = `SwaggerUIBundle({ url: '/api/swagger/json', dom_id: '#ui', validatorUrl: null, deepLinking: true });\n`;
 
-/** An imported file; in what `npm run build` makes it is named from here. */
+/** An imported file; `npm run build` makes its path relative to this module. */
 const file = (path: unknown) => Bun.file(resolve(import.meta.dir, path as string));
 
 const part = (content: BodyInit, type: string) =>
@@ -50,11 +50,11 @@ export const docs = (room: string) =>
   new Elysia()
     .use(
       swagger({
-        path: '/api/swagger', // its page, whose place ours takes below
+        path: '/api/swagger', // the plugin's page, which ours replaces below
         specPath: '/api/swagger/json',
         exclude: ['/api/swagger', '/api/swagger/', /^\/api\/swagger\//, /^\/(health|ready|metrics)$/],
         documentation: {
-          // The schemas are JSON Schema, which 3.0 knows a part of.
+          // These are JSON Schema, of which OpenAPI 3.0 supports only a part.
           openapi: '3.1.0',
           info: {
             title: `Customers (${room})`,

@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { nameRequest } from './request-id.ts';
 
-// Loaded only where traces are wanted: it takes a start longer than all else.
+// Loaded only if traces are on: loading takes longer than the rest of the start.
 
 export type Tracing = ReturnType<typeof openTracing>;
 
@@ -13,9 +13,9 @@ const list = '/api/v1/customers';
 const paths: Record<string, string> = { list, create: list };
 
 /**
- * Traces by OpenTelemetry, sent as OTLP (JSON over HTTP) to `endpoint`: a span for each request, below that of a `traceparent`, and
- * one for each of its statements. Names of the attributes: https://opentelemetry.io/docs/specs/semconv/. There is neither a
- * query nor a value in them.
+ * OpenTelemetry traces, sent as OTLP (JSON over HTTP) to `endpoint`: a span per request, as a child of its
+ * `traceparent`, and one per statement. Attribute names: https://opentelemetry.io/docs/specs/semconv/. They contain no
+ * query string and no value.
  */
 export function openTracing(endpoint: string, room: string) {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
@@ -32,7 +32,7 @@ export function openTracing(endpoint: string, room: string) {
   };
 
   return {
-    /** Begins the span of a request; to be called at its end with the status. */
+    /** Begins the span of a request; call the result with the status at its end. */
     request(request: Request, route: string): (status: number) => void {
       const parent = propagator.extract(ROOT_CONTEXT, request, header);
       const path = paths[route] ?? `${list}/:id`;
@@ -50,7 +50,7 @@ export function openTracing(endpoint: string, room: string) {
         span.end();
       };
     },
-    /** Begins the span of a statement of a request; to be called at its end, with the error of one that failed. */
+    /** Begins the span of a statement; call the result at its end, with the error if it failed. */
     statement(request: Request, text: string, path: string): (error?: unknown) => void {
       const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': path, 'db.query.text': text };
       const span = tracer.startSpan(path, { kind: SpanKind.CLIENT, attributes }, contexts.get(request));
@@ -62,7 +62,7 @@ export function openTracing(endpoint: string, room: string) {
         span.end();
       };
     },
-    /** Sends what is left, within a second: a server that ends waits for no collector. */
+    /** Sends the remaining spans, within a second: shutdown does not wait for a collector. */
     close: () => Promise.race([provider.shutdown().catch(() => {}), Bun.sleep(1_000)]),
   };
 }

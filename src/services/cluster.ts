@@ -18,12 +18,12 @@ import type { Place } from './place.ts';
 
 export type Login = Pick<Config['postgres'], 'user' | 'password'>;
 
-/** Makes an empty cluster. `throwaway`: not secured against a crash, and without a word. */
+/** Creates an empty cluster. `throwaway`: not crash-safe, and without a message. */
 export async function createCluster({ native, data, account }: Place, throwaway: boolean): Promise<void> {
   if (existsSync(data))
     throw new ServiceError(`${data} is there, but holds no PostgreSQL cluster: remove it.`);
   if (!throwaway) say(`Setting up PostgreSQL in ${data} (once) ...`);
-  // Made beside its place and moved there, so that an interruption leaves no half of a cluster behind.
+  // Built under another name and renamed, so that an interruption leaves no partial cluster behind.
   const half = `${data}.new`;
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half);
@@ -36,7 +36,7 @@ export async function createCluster({ native, data, account }: Place, throwaway:
       '--username=postgres',
       '--auth=trust', // until pg_hba.conf is written, before the first start
       '--encoding=UTF8',
-      // Built in, so that text sorts by code point whatever the host has.
+      // The built-in locale sorts text by code point, whatever the host has.
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--locale=C',
@@ -49,13 +49,13 @@ export async function createCluster({ native, data, account }: Place, throwaway:
   renameSync(half, data);
 }
 
-/** Gives the cluster this superuser and password, in single-user mode, which asks for none. Not while it runs. */
+/** Sets this superuser and password, in single-user mode, which needs no login. The server must not be running. */
 export async function setLogin(place: Place, { user, password }: Login): Promise<void> {
   const mark = createHash('sha256').update(`${user}\0${password}`).digest('hex');
   const markFile = join(place.data, 'milliseconds.login');
   if (existsSync(markFile) && readFileSync(markFile, 'utf8') === mark) return;
   const role = `"${user.replaceAll('"', '""')}"`;
-  // The first one fails where the role is there already, which does no harm.
+  // The first statement fails if the role exists, which is harmless.
   const input = `create role ${role};\nalter role ${role} superuser login password '${password.replaceAll("'", "''")}';\n`;
   const args = ['--single', '-D', place.data, 'postgres'];
   const { code, output } = await run(program(place.native, 'postgres'), args, place.account, input);
@@ -64,7 +64,7 @@ export async function setLogin(place: Place, { user, password }: Login): Promise
   writeOwn(place, 'milliseconds.login', mark);
 }
 
-/** Writes a file of the cluster. */
+/** Writes a file of the cluster, owned by the cluster's account. */
 export function writeOwn({ data, account }: Place, name: string, text: string): void {
   const file = join(data, name);
   writeFileSync(file, text, { mode: 0o600 });

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whose rights a program runs with; null: those of this process. */
+/** The account that a program runs as; null: that of this process. */
 export type Account = { uid: number; gid: number } | null;
 
-/** Exit code and everything a program printed. A program that cannot be run at all has code -1. */
+/** Exit code and complete output of a program. The code is -1 if the program cannot be run at all. */
 export interface Outcome {
   code: number;
   output: string;
 }
 
-/** Runs a program to its end, with `input` as its standard input. Never rejects. */
+/** Runs a program to completion with `input` on its standard input. Never rejects. */
 export function run(
   program: string,
   args: string[],
@@ -31,19 +31,19 @@ export function run(
     child.on('error', failed);
     child.on('close', (code) => resolve({ code: code ?? -1, output: output.trim() }));
   } catch (error) {
-    failed(error); // so a program for another processor ends (ENOEXEC), others by the event
+    failed(error); // a binary for another processor (ENOEXEC) throws; other failures arrive as events
   }
   return promise;
 }
 
-/** A server that was started and outlives this process, unless it ended at once. */
+/** A server that was started. It outlives this process unless it ended at once. */
 export interface Daemon {
   pid: number;
-  /** True once it has ended. Only this process can know it so early: a zombie still looks alive. */
+  /** True once it has ended. Only this process sees that so early: to others a zombie still looks alive. */
   ended(): boolean;
 }
 
-/** Starts a server in a session of its own, so that neither Ctrl-C nor our end reach it; it prints to `log`. */
+/** Starts a server in its own session, which neither Ctrl-C nor the end of this process reaches. It prints to `log`. */
 export function startDaemon(program: string, args: string[], log: number, account: Account = null): Daemon {
   let ended = false;
   const child = spawn(program, args, {
@@ -58,7 +58,7 @@ export function startDaemon(program: string, args: string[], log: number, accoun
 }
 
 function surroundings(account: Account, env: Record<string, string> = {}) {
-  // From a folder that every account can enter: PostgreSQL's tools complain about any other.
+  // PostgreSQL's tools complain about a working directory that their account cannot enter.
   return { cwd: '/', env: { ...process.env, LC_ALL: 'C', ...env }, ...account };
 }
 
@@ -76,7 +76,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** False when it is still there after `seconds`. */
+/** Waits until a process has ended; false if it is still alive after `seconds`. */
 export async function hasEnded(pid: number, seconds: number): Promise<boolean> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) {
     if (!isAlive(pid)) return true;
@@ -84,7 +84,7 @@ export async function hasEnded(pid: number, seconds: number): Promise<boolean> {
   return false;
 }
 
-/** The command line of a process; '' where there is none, or it cannot be known. */
+/** The command line of a process; '' if it has none or it cannot be read. */
 export async function commandLine(pid: number): Promise<string> {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -1,9 +1,9 @@
-/** Something a user can act on: the message is meant to be shown as it is, without a stack trace. */
+/** An error that a user can act on. Show its message as it is, without a stack trace. */
 export class ServiceError extends Error {
   override name = 'ServiceError';
 }
 
-/** One line of progress. Standard error, so that what a command prints on standard output can be piped. */
+/** Prints a line of progress to standard error, so that a command's standard output can be piped. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

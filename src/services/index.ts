@@ -12,34 +12,34 @@ import { readState, type State, writeState } from './state.ts';
 export { ServiceError } from './fault.ts';
 export { type ServiceStatus, servicesStatus } from './status.ts';
 
-/** Where to reach the servers that the project works with. */
+/** Addresses of the servers that the project uses. */
 export interface Services {
   postgres: { host: string; port: number; user: string; password: string };
-  /** Null: no Redis anywhere, for the reason in `redisMissing`. */
+  /** Null: there is no Redis; `redisMissing` says why. */
   redis: { url: string } | null;
   redisMissing: string | null;
-  /** Where a replica of the embedded PostgreSQL listens that was asked for. */
+  /** Address of the embedded PostgreSQL's replica, if one was requested. */
   replica: { host: string; port: number } | null;
 }
 
 export interface StartOptions {
-  /** Folder of all data and logs; `.data` in the project unless named. */
+  /** Folder of all data and logs; `.data` in the project by default. */
   dataDir?: string;
-  /** Where to begin looking for free ports. */
+  /** The first ports to try. */
   ports?: { postgres?: number; redis?: number };
-  /** For tests: fast, lost in a crash, and removed by `stopServices`. Needs a `dataDir` of its own. */
+  /** For tests: fast, not crash-safe, and removed by `stopServices`. Needs its own `dataDir`. */
   throwaway?: boolean;
-  /** Also a second PostgreSQL that follows the first; it is kept until `stopServices`. */
+  /** Also starts a replica of PostgreSQL, which is kept until `stopServices`. */
   replica?: boolean;
 }
 
 type Wanted = Pick<Config, 'postgres' | 'redisUrl'>;
 
 /**
- * Makes sure that PostgreSQL and Redis run, and leaves them up. Several processes may call it at once.
+ * Ensures that PostgreSQL and Redis are running and leaves them running. Several processes may call it at once.
  *
- * A server that the settings name (POSTGRES_HOST, REDIS_URL) is taken as it is: nothing is started in its place,
- * and whether it answers is for its user to find out. Throws ServiceError with one line of what to do.
+ * A server named by the settings (POSTGRES_HOST, REDIS_URL) is used as it is: nothing is started in its place, and it
+ * is not checked. Throws ServiceError with one line that says what to do.
  */
 export async function startServices(config: Wanted, options: StartOptions = {}): Promise<Services> {
   const { host, port, user, password } = config.postgres;
@@ -70,15 +70,15 @@ function reachable(
   return { redis: redisPort ? { url: localUrl(redisPort) } : null, redisMissing: redisMissing ?? null };
 }
 
-/** The servers that the settings do not name, running. */
+/** Starts the servers that the settings do not name. */
 async function startLocal(config: Wanted, options: StartOptions): Promise<Running> {
   const dataDir = openDataDir(options.dataDir);
   return withLock(dataDir, async () => {
     const before = readState(dataDir);
     const throwaway = options.throwaway ?? before.throwaway ?? false;
     const replica = options.replica || before.replica;
-    writeState(dataDir, { ...before, throwaway, replica }); // known to stopServices even if the start fails
-    // Both to their end, also when one fails: the lock must not be given back under the other.
+    writeState(dataDir, { ...before, throwaway, replica }); // stopServices needs it even if the start fails
+    // Waits for both, even if one fails: the lock must not be released while the other is starting.
     const [postgres, redis] = await Promise.allSettled([
       config.postgres.host === null
         ? keepPostgres(dataDir, before, config, { ...options, throwaway, replica })
@@ -88,7 +88,7 @@ async function startLocal(config: Wanted, options: StartOptions): Promise<Runnin
     if (postgres.status === 'rejected') throw postgres.reason;
     const { replicaPort, ...state }: State & Running = postgres.value;
     writeState(dataDir, { ...before, ...state, throwaway, replica });
-    // All but the shared cache works without Redis.
+    // Only the shared cache needs Redis.
     if (redis.status === 'rejected')
       return { ...postgres.value, redisMissing: (redis.reason as Error).message };
     return { ...postgres.value, ...redis.value };
@@ -134,7 +134,7 @@ async function keepRedis(dataDir: string, { ports }: StartOptions): Promise<{ re
   return { redisPort: (await livingRedis(folder)) ?? (await startRedis(folder, ports?.redis ?? 63_790)) };
 }
 
-/** Stops what was started from this data folder, and nothing else. Removes it when it was a throwaway one. */
+/** Stops only the services of this data folder. Removes their files if they are throwaway ones. */
 export async function stopServices(
   options: { dataDir?: string } = {},
 ): Promise<{ postgres: boolean; redis: boolean }> {
@@ -170,7 +170,7 @@ export async function stopServices(
   return { postgres: stopped.postgres, redis: stopped.redis };
 }
 
-/** Only what is ours goes, whatever folder was named. */
+/** Removes the folder only if nothing else is in it: callers may name any folder. */
 function removeEmpty(dataDir: string): void {
   rmSync(join(dataDir, 'services.lock'), { force: true });
   if (readdirSync(dataDir).length === 0) rmdirSync(dataDir);

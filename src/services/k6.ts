@@ -6,7 +6,7 @@ import { openDataDir } from './place.ts';
 
 const source = 'go.k6.io/k6@v1.8.1';
 
-/** k6 from the PATH, else the one in `.data/bin`, which is built once where Go is installed. */
+/** k6 from the PATH, else the one in `.data/bin`, which is built once if Go is installed. */
 export async function findK6(dataDir?: string): Promise<{ path: string } | { missing: string }> {
   const installed = findOnPath('k6');
   if (installed) return { path: installed };

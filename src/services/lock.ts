@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError, say } from './fault.ts';
 
 /**
- * Runs `work` while no other process, and no other call of this one, does so with the same folder.
+ * Runs `work` under an exclusive lock on the folder, across processes and calls of this one.
  *
- * The lock is SQLite's on an empty database, a lock of the operating system: it ends with the process however
- * that ends. A file holding a PID would have to be recovered after a SIGKILL, and two who recover it at once
- * can both believe that they hold it.
+ * The lock is SQLite's on an empty database, which is a lock of the operating system: it is released however the
+ * process ends. A PID file would need recovery after a SIGKILL, and two processes that recover it at once can both
+ * take it.
  */
 export async function withLock<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   const file = join(folder, 'services.lock');

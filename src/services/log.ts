@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
 
-/** The log of a server: a handle to hand to it, and what it has written since it was opened. */
+/** The log of a server: a handle to pass to it, and its output since the log was opened. */
 export interface Log {
   handle: number;
-  /** Its last lines, as one; '' when it wrote nothing. */
+  /** The last lines of that output, joined into one; '' if there are none. */
   reason(): string;
   close(): void;
 }

@@ -9,7 +9,7 @@ export interface PidFile {
   state: string;
 }
 
-/** Its lines: PID, data folder, start time, port, socket folder, address, shared memory, state. */
+/** Reads postmaster.pid. Its lines: PID, data folder, start time, port, socket folder, address, shared memory, state. */
 export function readPidFile(data: string): PidFile | null {
   try {
     const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
@@ -20,7 +20,7 @@ export function readPidFile(data: string): PidFile | null {
   }
 }
 
-/** The PID in the file of a server that was killed may be that of any other program by now. */
+/** After a server was killed, the PID in its file may belong to any other program. */
 export async function isServerOf(pid: number, data: string): Promise<boolean> {
   if (!(pid > 0) || !isAlive(pid)) return false;
   const line = await commandLine(pid);
@@ -28,9 +28,9 @@ export async function isServerOf(pid: number, data: string): Promise<boolean> {
 }
 
 /**
- * PostgreSQL does not start while the PID in an old file belongs to any program. It makes an exception for
- * its own parent, so the file gets our PID. To remove it would also lose the shared memory key by which
- * PostgreSQL sees that children of the killed server are still writing.
+ * PostgreSQL does not start while the PID in an old file belongs to any live process except its own parent. So this
+ * writes our PID into the file. Removing the file would also lose the shared memory key, by which PostgreSQL detects
+ * that children of the killed server are still writing.
  */
 export function disownPidFile(data: string): void {
   const file = join(data, 'postmaster.pid');

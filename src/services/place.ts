@@ -7,14 +7,14 @@ import { ServiceError, say } from './fault.ts';
 
 const defaultDataDir = join(import.meta.dir, '..', '..', '.data');
 
-/** Where PostgreSQL is and as whom it runs: not as root, which it refuses. */
+/** Where PostgreSQL is and which account it runs as: never root, which it refuses. */
 export interface Place {
   /** Folder of the binaries. */
   native: string;
-  /** The cluster. */
+  /** Folder of the cluster. */
   data: string;
   account: Account;
-  /** Folder outside the project that holds what its account cannot reach inside, or null. */
+  /** Folder outside the project for the files that the account cannot reach inside; null: not needed. */
   outside: string | null;
 }
 
@@ -22,15 +22,15 @@ export function hasDataDir(dataDir = defaultDataDir): boolean {
   return existsSync(dataDir);
 }
 
-/** The folder of everything made at run time, made where it is missing, with its real path. */
+/** Real path of the folder for all files made at run time. Creates it if it is missing. */
 export function openDataDir(dataDir = defaultDataDir): string {
   const first = mkdirSync(dataDir, { recursive: true });
-  // Whatever the umask: another account must be able to pass through to the cluster.
+  // Whatever the umask: another account must be able to traverse these folders to the cluster.
   for (let made = dataDir; first && made.startsWith(first); made = dirname(made)) chmodSync(made, 0o755);
   return realpathSync(dataDir);
 }
 
-/** Finds the place; nothing is made but a missing account, and copies where they are needed. */
+/** Finds the place. Creates only a missing account and the copies that are needed. */
 export async function findPlace(dataDir: string): Promise<Place> {
   const native = bundledPostgres();
   const data = join(dataDir, 'postgres');
@@ -97,7 +97,7 @@ async function canEnter(account: Account, path: string): Promise<boolean> {
   return code === 0;
 }
 
-/** In a folder that every account can write to, so another account may have made one by this name. */
+/** Every account can write to /var/tmp, so another one may have made a folder of this name. */
 function openOutside(dataDir: string): string {
   const folder = `/var/tmp/milliseconds-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
   if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o755 });

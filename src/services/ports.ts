@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { ServiceError } from './fault.ts';
 
 /**
- * The first port on 127.0.0.1, from `from` on, that no process listens on. Another program may take it before its
- * finder does, so the caller must be ready to look again.
+ * The first port on 127.0.0.1, from `from` on, that no process listens on. Another program may take it before the
+ * caller does, so the caller must be ready to retry.
  */
 export async function freePort(from: number): Promise<number> {
   for (let port = from; port < from + 200 && port <= 65_535; port++) {

@@ -14,7 +14,7 @@ import { machine, type Purpose, postgresAccess, postgresSettings } from './setti
 
 interface Options {
   login: Login;
-  /** A port that has to be this one; null: the first free one from `portFrom` on. */
+  /** The required port; null: the first free one from `portFrom` on. */
   port: number | null;
   portFrom: number;
   throwaway: boolean;
@@ -25,7 +25,7 @@ interface Options {
 
 const major = '18';
 
-/** Port of the server that is alive on this cluster, waited for while it starts or recovers; else null. */
+/** Port of the server that runs on this cluster, or null. Waits while the server starts, recovers or stops. */
 export async function livingPostgres(data: string): Promise<number | null> {
   for (let waited = 0; ; waited++) {
     const file = readPidFile(data);
@@ -36,7 +36,7 @@ export async function livingPostgres(data: string): Promise<number | null> {
   }
 }
 
-/** Starts the server of a cluster that has none alive, making the cluster where it is missing. The port. */
+/** Starts the server of a cluster where none runs; creates a missing cluster. Returns the port. */
 export async function startPostgres(place: Place, options: Options): Promise<number> {
   const { data } = place;
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(place, options.throwaway);
@@ -49,7 +49,7 @@ export async function startPostgres(place: Place, options: Options): Promise<num
   return startOn(place, options);
 }
 
-/** Starts the server of a cluster that is there, with settings for its port. The port. */
+/** Starts the server of an existing cluster with settings for its port. Returns the port. */
 export async function startOn(
   place: Place,
   options: Pick<Options, 'port' | 'portFrom' | 'logFile'> & Purpose,
@@ -69,13 +69,13 @@ export async function startOn(
     if (reason === null) return port;
     if (attempt === 20) throw new ServiceError(`PostgreSQL does not start (${options.logFile}): ${reason}`);
     if (/Address already in use/.test(reason)) from = port + 1;
-    // After a SIGKILL of the server its children need a moment to notice.
+    // After a SIGKILL of the server its children need a moment to exit.
     else if (/shared memory block|lock file/.test(reason)) await sleep(500);
     else throw new ServiceError(`PostgreSQL does not start (${options.logFile}): ${reason}`);
   }
 }
 
-/** Stops the server, if one is alive, within five minutes. True when there was one. */
+/** Stops the server if one runs, within five minutes. True if there was one. */
 export async function stopPostgres(data: string, throwaway: boolean): Promise<boolean> {
   const file = readPidFile(data);
   if (!file || !(await isServerOf(file.pid, data))) return false;
@@ -86,7 +86,7 @@ export async function stopPostgres(data: string, throwaway: boolean): Promise<bo
   return true;
 }
 
-/** Checks that the server takes this login and is the one of this cluster; throws what to do otherwise. */
+/** Throws ServiceError, with what to do, unless the server accepts this login and belongs to this cluster. */
 export async function assertLogin(port: number, { user, password }: Login, data: string): Promise<void> {
   const target = { host: '127.0.0.1', port, user, password, database: 'postgres' };
   const sql = postgres({ ...target, max: 1, connect_timeout: 10 });
@@ -107,7 +107,7 @@ export async function assertLogin(port: number, { user, password }: Login, data:
   }
 }
 
-/** Null when the server is ready, else why it ended. */
+/** Null once the server is ready, else the reason why it ended. */
 async function attemptStart({ native, data, account }: Place, logFile: string): Promise<string | null> {
   const log = openLog(logFile);
   try {

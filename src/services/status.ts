@@ -10,17 +10,17 @@ import { readState } from './state.ts';
 
 export interface ServiceStatus {
   name: 'postgres' | 'replica' | 'redis';
-  /** "unreachable": the one that the settings name does not answer. "missing": not here yet. "off": not wanted. */
+  /** "unreachable": the server named by the settings does not answer. "missing": not here yet. "off": disabled. */
   state: 'running' | 'stopped' | 'missing' | 'unreachable' | 'off';
-  /** For any client; without the password where the server is not ours. Null when there is none. */
+  /** URL for any client, without the password of a server that is not ours. Null if there is none. */
   address: string | null;
-  /** Why it is so, or what to do; one line. */
+  /** One line: the reason for the state, or what to do. */
   note: string | null;
 }
 
 const notFetched = 'none is on the PATH; the first start fetches Valkey where Python and pip are there';
 
-/** Name, state and address of the services, and of the replica where one was asked for. Starts nothing. */
+/** Name, state and address of the services, and of the replica if one was requested. Starts nothing. */
 export async function servicesStatus(
   config: Pick<Config, 'postgres' | 'redisUrl'>,
   options: { dataDir?: string } = {},

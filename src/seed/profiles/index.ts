@@ -6,7 +6,7 @@ import type { Profile } from './profile.ts';
 import { unfriendly } from './unfriendly.ts';
 import { uniform } from './uniform.ts';
 
-/** Every profile by the name it has on the command line. */
+/** Every profile by its command-line name. */
 export const profiles = {
   default: standard,
   diverse,

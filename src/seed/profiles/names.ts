@@ -1,4 +1,4 @@
-/** Every profile as it is called on the command line. By itself, since the profiles load the words of ten languages. */
+/** The profiles' command-line names. In their own file, because the profiles load the words of twelve languages. */
 export const profileNames = ['default', 'diverse', 'imported', 'uniform', 'unfriendly'] as const;
 
 export type ProfileName = (typeof profileNames)[number];

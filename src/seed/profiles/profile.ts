@@ -2,21 +2,21 @@ import type { Random } from '../random.ts';
 import type { Micros } from '../times.ts';
 
 /**
- * The distribution of a database's values. `customer.ts` puts the rows together; a profile defines how many addresses
- * there are and how each value is drawn.
+ * The distribution of a database's values. `customer.ts` assembles the rows; a profile defines how many addresses there
+ * are and how each value is drawn.
  */
 export interface Profile {
-  /** One customer in so many, beginning with the first, moves into an address of their own; the others share those. */
+  /** One customer in so many, starting with the first, gets a new address; the others share those. */
   customersPerAddress: number;
-  /** The share of those others that has no address. */
+  /** The share of those others without an address. */
   withoutAddress: number;
-  /** What depends on the seed is made once, for all customers. */
+  /** Called once for all customers: builds what depends on the seed. */
   columns(seed: number): Columns;
 }
 
 /**
- * How each value is drawn, in the order in which a customer's values are drawn. `i` is the customer's number from 0. A
- * value must follow from the seed, `i` and `chance` alone, and keep the lengths of the contract.
+ * How each value is drawn, in the order of drawing. `i` is the customer's number from 0. A value must depend only on the
+ * seed, `i` and `chance`, and keep within the lengths of the contract.
  */
 export interface Columns {
   created(chance: Random, i: number): Micros;
@@ -28,7 +28,7 @@ export interface Columns {
   phoneNumber(chance: Random): string | null;
   /** `YYYY-MM-DD` */
   birthday(chance: Random): string | null;
-  /** Not after the reference: what is later was written by a user. */
+  /** Not after the reference: a later value means that a user wrote the row. */
   lastUpdated(chance: Random, created: Micros, i: number): Micros;
 
   city(chance: Random): City;
@@ -45,6 +45,6 @@ export interface Columns {
 export interface City {
   name: string;
   country: string;
-  /** Codes that belong to this city alone; none where codes are drawn without regard to the city. */
+  /** Codes of this city only; none if codes are drawn independently of the city. */
   codes: readonly string[];
 }

@@ -5,7 +5,7 @@ import { anytime } from '../times.ts';
 import { standard } from './default.ts';
 import type { Profile } from './profile.ts';
 
-/** No skew and no correlation: the words of the default, all equally frequent, each column drawn independently. */
+/** No skew and no correlation: the default's words, all equally frequent, each column drawn independently. */
 export const uniform: Profile = {
   ...standard,
   columns(seed) {

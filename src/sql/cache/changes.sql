@@ -1,7 +1,7 @@
--- The changes that a snapshot did not see, as a JSON list of [id, xid, change], and the snapshot of this very statement,
--- to go on from (104_changes.sql); then how far the log of the server is, and of which system and timeline. $1 the snapshot; null
--- for no changes. $2 the most that are wanted. No row where the mark is missing, after a crash. The epoch is another one too
--- where the mark came here by a dump or a copy.
+-- The changes that a snapshot did not see, as a JSON list of [id, xid, change], and the snapshot of this statement,
+-- from which the next call continues (104_changes.sql). Also the positions, system and timeline of the server's log. $1
+-- the snapshot, null for no changes. $2 the maximum number of changes. No row if the mark is missing, after a crash.
+-- The epoch also differs if a dump or a copy brought the mark.
 select concat_ws('-', mark.epoch, (pg_control_system()).system_identifier,
     (select pg_database.oid from pg_database where pg_database.datname = current_database())) as epoch,
   mark.deleted::text::bigint as deleted, pg_current_snapshot()::text as snapshot,

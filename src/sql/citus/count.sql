@@ -1,4 +1,4 @@
--- How many rows match, counted by each worker and added up.
+-- The number of matching rows: each worker counts, and the counts are added.
 select count(*) as count
 from {list}
 where {tests}

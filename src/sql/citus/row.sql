@@ -1,4 +1,4 @@
--- One row, from the shard that has it; no row where there is none. $1 the id.
+-- One row, from the shard that has it; no row if the id does not exist. $1 the id.
 select {row} as body
 from {list} page
 where page.id = $1::bigint

@@ -1,6 +1,5 @@
--- Takes a key that is new, or older than a day; no row where it is taken. Where another transaction is using the key, this
--- waits until that one has ended, for 2 s at most: the wait holds a connection of the pool. $1 the key, $2 the body of
--- the request, as JSON.
+-- Claims a key that is new or older than a day; no row if it is taken. If another transaction is using the key, this
+-- waits for its end, at most 2 s: the wait holds a pooled connection. $1 the key, $2 the body of the request, as JSON.
 with expired as (
   delete from idempotency_key
   where key = $1::text and created < now() - interval '1 day'

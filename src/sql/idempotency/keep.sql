@@ -1,6 +1,6 @@
--- Keeps an answer under its key. Deletes two keys as well that have been out of use for an hour, so that the table does
--- not grow; it leaves out those that another transaction holds, so it never waits. $1 the key, $2 the customer's id,
--- $3 the body of the answer.
+-- Stores a response under its key. Also deletes up to two keys that expired an hour ago or earlier, so that the table
+-- does not grow. It skips those that another transaction holds, so it never waits. $1 the key, $2 the customer's id, $3
+-- the response body.
 with expired as (
   delete from idempotency_key
   where key = any(array(

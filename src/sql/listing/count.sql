@@ -1,4 +1,4 @@
--- How many rows match.
+-- The number of matching rows.
 select count(*) as count
 from {places}
 cross join lateral (

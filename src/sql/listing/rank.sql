@@ -1,6 +1,6 @@
--- A page of a search by relevance: what the inverted index finds is ranked, then sorted; where matches have a rank of 0, those that
--- it need not find come by a walk of the primary key. The ranks come along, since a cursor needs them and a row does not hold them.
--- $1 rows, $2 rows to skip, $3 the search text.
+-- A page of a search by relevance. Rows that the inverted index finds are ranked, then sorted. Of matches with a rank
+-- of 0, those that the index need not find come from a walk of the primary key. Ranks are returned: a cursor needs them
+-- and a row does not hold them. $1 rows, $2 rows to skip, $3 the search text.
 select count(*) as rows, string_agg({row}, ',') as bodies, string_agg(page.rank::text, ' ') as ranks,
   pg_current_snapshot()::text as snapshot
 from (

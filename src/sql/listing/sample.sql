@@ -1,5 +1,6 @@
--- A sample of rows, each as a line of JSON with the words of its text vector, and about how many rows and blocks there are. $1 how
--- many are wanted; where there are no more, all of them. Ids are drawn, so that rows come from all over the table.
+-- A sample of rows, each as a line of JSON with the words of its text vector, and estimates of the numbers of rows and
+-- blocks. Ids are drawn at random, so that rows come from all over the table. $1 rows wanted; if there are at most
+-- twice as many, all of them.
 with size as (
   select greatest(reltuples, 0)::float8 as rows, relpages as blocks, (select min(id) from {list}) as first,
     (select max(id) from {list}) as last

@@ -1,5 +1,5 @@
--- A page by testing every row of the table, where no index finds the matches and a walk to them is long; or those of a B-tree's
--- range that lie in the segments where the zone map says that matches can lie. `offset 0` keeps the planner from any other index.
+-- A page by testing rows: every row of the table, if no index finds the matches and a walk to them is long; or those of
+-- a B-tree range in the segments where the zone map allows matches. `offset 0` keeps the planner from any other index.
 -- $1 rows, $2 rows to skip.
 select count(*) as rows, string_agg({row}, ',') as bodies, pg_current_snapshot()::text as snapshot
 from (

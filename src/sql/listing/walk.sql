@@ -1,6 +1,6 @@
--- A page by walking an index in the order of the list, testing each row: first the rows with a value of the first sort
--- column, then those without, or the other way round. Of the values only the segments are read where the zone map says that
--- matches can lie, if it was asked. Reads so many rows of each at the most. $1 rows, $2 rows to skip.
+-- A page by walking an index in the order of the list, testing each row. Rows with a value of the first sort column
+-- come before those without, or the reverse. If the zone map was used, only the segments of values where it allows
+-- matches are read. Each part has a maximum number of rows to read. $1 rows, $2 rows to skip.
 select count(*) as rows, string_agg({row}, ',') as bodies, pg_current_snapshot()::text as snapshot
 from (
   select *

@@ -1,4 +1,4 @@
--- Takes the read model away, whichever version made it.
+-- Drops the read model of any version.
 do $$
 declare
   others constant text[] := array(
@@ -9,10 +9,10 @@ declare
   dropped record;
   missing text;
 begin
-  -- Writes that are under way end first: they go on to the read model.
+  -- Waits for in-flight writes, which also write to the read model.
   execute format('lock table %s in share row exclusive mode', tables);
 
-  -- One by one: Citus sends its workers all of what is executed at once, and they take one statement.
+  -- One by one: Citus sends its workers all of an executed text, and they accept only one statement.
   for dropped in
     select format('drop %s if exists %s cascade', kind, identity) as statement
     from migration.objects()
@@ -22,7 +22,7 @@ begin
     execute dropped.statement;
   end loop;
 
-  -- It is not known how to make those again.
+  -- The migration cannot recreate these objects.
   select string_agg(identity, ', ') into missing
   from unnest(others) identity
   where identity not in (select identity from migration.objects());

@@ -1,5 +1,5 @@
--- Refuses writes until another read model is there: it would not have them. A migration of the tables says by a setting that it
--- may write.
+-- Refuses writes until another read model exists, which would miss them. Migrations of the tables may write: they set
+-- migration.runs.
 do $$
 declare
   statements text;

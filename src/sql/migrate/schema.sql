@@ -1,7 +1,7 @@
--- What has been done to this database, beside its tables so that it is none of them. It can be run again.
+-- Records what was done to this database, apart from its tables. It can be run again.
 create schema if not exists migration;
 
--- The migrations of the tables, in their order, and the objects that each has made.
+-- The applied migrations of the tables, in order, and the objects that each made.
 create table if not exists migration.applied (
   number integer not null,
   name text not null,
@@ -11,8 +11,8 @@ create table if not exists migration.applied (
   constraint applied_pkey primary key (number)
 );
 
--- The read model, one row at the most: the steps that are done, in a database of the optimized server, and the objects that
--- they have made, which another version drops. What is no object of theirs is left alone.
+-- The read model of a database of the optimized server, at most one row: the completed steps and the objects they made.
+-- Another version drops these objects and no others.
 create table if not exists migration.read_model (
   is_there boolean not null default true,
   number integer not null,
@@ -24,8 +24,8 @@ create table if not exists migration.read_model (
   constraint read_model_is_there_check check (is_there)
 );
 
--- Every table, view, index, sequence, routine and type, but for those of extensions and those that are part of another one:
--- its kind as DROP names it, and its name.
+-- Every table, view, index, sequence, routine and type, except those of extensions and parts of other objects: its kind
+-- as DROP names it, and its name.
 create or replace function migration.objects() returns table (kind text, identity text) language sql stable
   begin atomic
     with schemas as (

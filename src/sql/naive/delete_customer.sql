@@ -1,3 +1,3 @@
--- Deletes a customer; its relationship goes with it. $1 its id.
+-- Deletes a customer and, by cascade, its relationship. $1 its id.
 delete from customer
 where customer.id = $1::bigint

@@ -1,6 +1,6 @@
--- The customers that match a list request. $1 the whole search text; $2 its words, null where the text is one query, and
--- $3 those of them that are numbers; then a value for each filter, in the order of the contract's columns: texts escaped
--- for ILIKE, dates and times inclusive. A null parameter is no filter.
+-- The customers that match a list request. $1 the whole search text; $2 its words, null if the text is one query; $3
+-- those words that are numbers. Then a value for each filter, in the order of the contract's columns: texts escaped for
+-- ILIKE, dates and times inclusive. A null parameter is no filter.
 with word as (
   select searched.text, searched.query, searched.text = any($3::text[]) as is_number
   from (

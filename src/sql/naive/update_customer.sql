@@ -1,4 +1,4 @@
--- Changes what the patch names. $1 the id, $2 the patch; $3 whether the address is replaced, by $4.
+-- Updates what the patch names. $1 the id, $2 the patch, $3 whether the address is replaced, $4 the new address id.
 update customer
 set first_name = coalesce(patch.body ->> 'first_name', customer.first_name),
   last_name = coalesce(patch.body ->> 'last_name', customer.last_name),

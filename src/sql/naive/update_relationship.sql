@@ -1,4 +1,4 @@
--- Changes what the patch names of a relationship, or makes one. $1 the customer's id, $2 the patch.
+-- Updates what the patch names of a relationship, or inserts one. $1 the customer's id, $2 the patch.
 insert into customer_relationship (customer_ref, points, last_activity)
 select $1::bigint, coalesce((patch.body ->> 'points')::integer, 0), (patch.body ->> 'last_activity')::timestamptz
 from (select $2::text::jsonb) patch (body)
