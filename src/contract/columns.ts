@@ -1,29 +1,29 @@
 import { genders } from './customer.ts';
 
-// The columns that lists of customers filter and sort by, each once. From here follow the parameters of a list, their
-// documentation and types, and, in the optimized room, conditions, indexes and read model.
+// The columns that lists of customers filter and sort by, each declared once. The parameters of a list, their docs and
+// their types derive from them, as do the conditions, indexes and read model of the optimized server.
 
-/** How a parameter narrows a column: a part of its text in any case, one value, a bound, or whether there is a value. */
+/** How a parameter filters a column: a substring in any case, one value, a bound, or presence of a value. */
 export type Operator = 'contains' | 'equals' | 'from' | 'to' | 'present';
 
 export interface Column {
   type: 'text' | 'timestamptz' | 'date' | 'integer';
-  /** parameter and operator */
+  /** operator by parameter */
   filters?: Readonly<Record<string, Operator>>;
-  /** all values of the column, where they are few and known */
+  /** all values of the column, if they are few and known */
   values?: readonly string[];
-  /** it is null exactly where this column is */
+  /** null exactly where the named column is null */
   nullWith?: string;
-  /** it is null wherever this column is, and may be elsewhere */
+  /** null wherever the named column is null, and possibly elsewhere */
   partOf?: string;
-  /** reads the text of a `contains` parameter */
+  /** normalizes a `contains` parameter */
   read?: (text: string) => string;
 }
 
-/** A leading space is an unencoded plus; `%2B` is one that was encoded twice. */
+/** A leading space is an unencoded plus; `%2B` is a plus encoded twice. */
 const phone = (text: string) => text.replace(/^(?: |%2B)/i, '+');
 
-/** By name, in the order in which a row of the read model has them. */
+/** By name, in their order in a row of the read model. */
 export const columns = {
   created: { type: 'timestamptz', filters: { created_after: 'from', created_before: 'to' } },
   last_updated: { type: 'timestamptz', filters: { last_updated_after: 'from', last_updated_before: 'to' } },
@@ -44,7 +44,7 @@ export const columns = {
 
 type ColumnName = keyof typeof columns;
 
-/** By name of the sort, the columns that it compares before the id. */
+/** For each sort, the columns compared before the id. */
 export const orders = {
   full_name: ['first_name', 'last_name'],
   first_name: ['first_name'],
@@ -58,21 +58,21 @@ export const orders = {
   last_updated: ['last_updated'],
 } as const satisfies Record<string, readonly ColumnName[]>;
 
-/** The columns in which a word of digits is searched as a part, too. */
+/** Columns that a search word of digits also matches as a substring. */
 export const numberColumns = ['phone_number', 'city_code', 'street_number'] as const;
 
 type FiltersOf<C> = C extends { filters: infer F } ? F : never;
 type AllFilters = { [C in ColumnName]: FiltersOf<(typeof columns)[C]> }[ColumnName];
-/** The name of each parameter that is a filter. */
+/** The name of each filter parameter. */
 export type FilterName = AllFilters extends infer F ? (F extends unknown ? keyof F & string : never) : never;
 
-/** A filter: which column it narrows, and how. */
+/** The column that a filter narrows, and how. */
 export interface Filter {
   column: string;
   operator: Operator;
 }
 
-/** The filters of some columns by parameter. */
+/** The filters of `declared`, by parameter. */
 export const filtersOf = (declared: Readonly<Record<string, Column>>): Record<string, Filter> =>
   Object.fromEntries(
     Object.entries(declared).flatMap(([column, { filters = {} }]) =>

@@ -1,12 +1,11 @@
 import Type from 'typebox';
 
-// What a customer looks like in every answer. The order of the fields is the order in the JSON text, in both
-// rooms: one builds it from objects, the other has it stored.
+// A customer as in every response. The order of the fields here is their order in the JSON text, on both servers.
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const dateTime = (description: string) => Type.String({ format: 'date-time', description });
 
-/** What `instant` reads, but for a leap second. */
+/** What `instant` reads, and also a leap second. */
 export const dateOrTime = (description: string) =>
   Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' })], { description });
 

@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { Problem } from './problem.ts';
 
-// The headers of a request that put a condition on a write, or let it be sent again.
+// The request headers that set a condition, or make a create repeatable.
 
-/** What is documented of a header, and what is allowed, by which it is checked. */
+/** A header's documented schema, its check, and the text that says what is allowed. */
 const header = (pattern: string, allowed: string) => ({
   schema: Type.String({ pattern }),
   fits: new RegExp(pattern),
@@ -17,16 +17,16 @@ const key = '[!#-+\\--\\[\\]-~]{1,255}';
 
 export const headers = {
   'If-Match': header(`^(?:\\*|${tags})$`, '*, or entity tags in double quotes, separated by commas'),
-  // It only spares an answer: one that names no tag spares none.
+  // Not checked: a value without a tag only leads to the full response.
   'If-None-Match': header('', 'entity tags in double quotes, separated by commas, or *'),
-  // In double quotes says the draft; most clients send it without.
+  // The draft requires double quotes; most clients omit them.
   'Idempotency-Key': header(
     `^(?:"${key}"|${key})$`,
     '1 to 255 visible ASCII characters without comma and backslash, within double quotes or without',
   ),
 };
 
-/** The value of a header, null where there is none. Throws a 400 for a malformed one. */
+/** The value of a header, null if absent. Throws a 400 if malformed. */
 export function readHeader(request: Request, name: keyof typeof headers): string | null {
   const { fits, allowed } = headers[name];
   const value = request.headers.get(name);

@@ -1,2 +1,2 @@
-/** `text` for the inside of a LIKE pattern: `%`, `_` and `\` stand for themselves. */
+/** `text` for use inside a LIKE pattern: `%`, `_` and `\` match themselves. */
 export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

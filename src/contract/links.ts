@@ -1,7 +1,4 @@
-/**
- * The URL of a neighbouring page: `url` with every parameter but `page` and `cursor`, and then `name=value`.
- * The other parameters stay as they were written.
- */
+/** The URL of an adjacent page: `url` without `page` and `cursor`, plus `name=value`. Other parameters stay as written. */
 export function pageLink(url: string, name: 'page' | 'cursor', value: string | number): string {
   const hash = url.indexOf('#');
   const whole = hash < 0 ? url : url.slice(0, hash);

@@ -4,12 +4,12 @@ import { type Fault, unprocessable } from './problem.ts';
 import { readQuery, unknownName } from './query.ts';
 import { readSearch, type Search } from './search.ts';
 
-/** The filters of a list request by parameter: texts as given, times in UTC with microseconds, bounds whole. */
+/** The filters of a list request by parameter: texts as given, times in UTC with microseconds, bounds as integers. */
 export type Filters = Record<string, string | number | boolean>;
 
 export type Count = 'exact' | 'estimated' | 'none';
 
-/** A list request that was understood. */
+/** A parsed list request. */
 export interface ListRequest {
   filters: Filters;
   search: Search | null;
@@ -17,13 +17,13 @@ export interface ListRequest {
   sort: string;
   descending: boolean;
   pageSize: number;
-  /** null where no page was asked for by number */
+  /** null without a page number */
   page: number | null;
   cursor: string | null;
   count: Count;
 }
 
-/** What a room makes of a list: whether it has cursors, and what it counts when it is not told. */
+/** Whether a server has cursors, and its default for `count`. */
 export interface Traits {
   cursors: boolean;
   count: Count;
@@ -32,8 +32,8 @@ export interface Traits {
 const notFilters = new Set(['search', 'sort_by', 'ordering', 'page_size', 'page', 'cursor', 'count']);
 
 /**
- * A reader of the list parameters of a URL, for a list with these columns and sorts. A sort by time or number begins with
- * the greatest, unless told otherwise. The reader throws a 422 that names every fault at once.
+ * A reader of the list parameters of a URL, for these columns and sorts. A sort by time or number is descending by
+ * default. The reader throws one 422 that names every fault.
  */
 export function listReader(
   declared: Readonly<Record<string, Column>>,
@@ -83,5 +83,5 @@ export function listReader(
   };
 }
 
-/** Reads the parameters of the customers' list. */
+/** Reads the parameters of the customer list. */
 export const readList = listReader(columns, orders, 'created');

@@ -5,9 +5,9 @@ import { parameters } from './parameters.ts';
 import { ProblemBody } from './problem.ts';
 import { CustomerPatch, NewCustomer } from './writes.ts';
 
-// What the docs page says of each route, made of the schemas that validate. They are attached as documentation and
-// not as Elysia schemas: Elysia 1.4 checks with its own older TypeBox (elysia#1471), and a checked response costs
-// more than the request.
+// The documentation of each route, made from the schemas that validate. They are attached as documentation, not as
+// Elysia schemas: Elysia 1.4 validates with its own older TypeBox (elysia#1471), and validating a response costs more
+// than the request.
 
 const answer = (description: string, schema?: TSchema, type = 'application/json') => ({
   description,
@@ -56,7 +56,7 @@ const bodyFailures = {
 
 const idFailures = { 404: problem('No such id'), 422: problem('An id that is no whole number') };
 
-// An empty value is no filter, whatever else a parameter takes.
+// An empty value of any parameter means no filter.
 const orEmpty = (schema: TSchema & { enum?: string[]; type?: string; format?: string }) => {
   if (schema.enum) return { ...schema, enum: ['', ...schema.enum] };
   const takesAnyText = schema.type === 'string' && schema.format === undefined;
@@ -123,12 +123,12 @@ const remove = {
   responses: { 204: answer('Gone'), ...idFailures, ...conditionFailures, ...writeFailures },
 };
 
-/** The documentation of each route of the customers, for Elysia's `detail`. Writes need a token only where one is set. */
+/** The documentation of each customer route, for Elysia's `detail`. Writes need a token only if one is set. */
 export const documented = ({ apiToken }: { apiToken: string | null }) => {
   const write = apiToken === null ? {} : { security: [{ token: [] }] };
   return {
     ...{ list, read },
     ...{ create: { ...create, ...write }, update: { ...update, ...write }, remove: { ...remove, ...write } },
-    // biome-ignore lint/suspicious/noExplicitAny: Elysia's type of `detail` wants OpenAPI 3.0 schemas; these are JSON Schema.
+    // biome-ignore lint/suspicious/noExplicitAny: Elysia's type of `detail` expects OpenAPI 3.0 schemas; these are JSON Schema.
   } as Record<string, any>;
 };

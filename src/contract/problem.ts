@@ -1,9 +1,9 @@
 import Type from 'typebox';
 
-/** One fault of a request: where it is (a parameter of the URL, or a JSON pointer into the body), and what is allowed. */
+/** A fault in a request: where it is (a URL parameter, or a JSON pointer into the body), and what is allowed. */
 export type Fault = { parameter: string; message: string } | { path: string; message: string };
 
-/** The body of every error answer, RFC 9457. */
+/** The body of every error response (RFC 9457). */
 export const ProblemBody = Type.Object({
   type: Type.String({ description: 'about:blank: the status says it all' }),
   title: Type.String(),
@@ -35,7 +35,7 @@ const titles: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-/** An answer that is an error. Thrown anywhere on the way of a request, it becomes `application/problem+json`. */
+/** An error response. If thrown while a request is handled, it is sent as `application/problem+json`. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -45,7 +45,6 @@ export class Problem extends Error {
     super(detail);
   }
 
-  /** The answer itself. */
   response(): Response {
     const { errors, headers } = this.extra;
     const body = {
@@ -62,7 +61,7 @@ export class Problem extends Error {
   }
 }
 
-/** 503: the same request can be answered later. */
+/** 503: the same request may succeed later. */
 export const unavailable = (detail: string): Problem =>
   new Problem(503, detail, { headers: { 'retry-after': '1' } });
 

@@ -1,20 +1,20 @@
 import { closest } from 'fastest-levenshtein';
 import { type Fault, Problem } from './problem.ts';
 
-// Elysia splits query values at commas and reads `[…]` as JSON (elysia#1800), so the query is taken from the URL.
+// Elysia splits query values at commas and reads `[…]` as JSON (elysia#1800), so the query string is parsed here.
 
-// Most texts have nothing to decode, which is noticed sooner than decoded.
+// Most texts need no decoding, and testing for that is faster than decoding.
 const decode = (text: string) => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text);
 
-/** PostgreSQL's texts hold no NUL. A pattern of JSON Schema: bodies are checked by it, and the API's document shows it. */
+/** PostgreSQL text holds no NUL. A JSON Schema pattern, which validates bodies and is shown in the API document. */
 export const withoutNul = '^[^\\u0000]*$';
 
-/** 400 for an address of which no absolute one can be made: its Host header is none (RFC 9112, 3.2). */
+/** 400 for a request without an absolute URL, because its Host header is invalid (RFC 9112, 3.2). */
 export const badHost = () => new Problem(400, 'The Host header must be a host and may have a port.');
 
 /**
- * The query of a URL as names and texts, in order; what is no UTF-8, holds a NUL or stands twice is a fault. Throws a 400
- * where the URL is none.
+ * The query string of a URL as names and texts, in order. Invalid UTF-8, a NUL or a repeated name is a fault. Throws a
+ * 400 for an invalid URL.
  */
 export function readQuery(url: string, faults: Fault[]): Map<string, string> {
   if (!URL.canParse(url)) throw badHost();
@@ -40,12 +40,12 @@ export function readQuery(url: string, faults: Fault[]): Map<string, string> {
   return values;
 }
 
-/** The message for a name that nothing knows, with the nearest known one as a hint. */
+/** The message for an unknown name, with the nearest known name as a hint. */
 export function unknownName(name: string, known: string[]): string {
   if (known.length === 0) return 'is not known';
   const fold = (each: string) => each.toLowerCase().replaceAll('_', '');
   const meant = fold(name);
-  // By distance alone `sort` is nearer to `street` than to `sort_by`.
+  // By distance alone, `sort` is nearer to `street` than to `sort_by`.
   const related = known.filter((each) => fold(each).includes(meant) || meant.includes(fold(each)));
   return `is not known; the nearest known name is ${closest(meant, related.length > 0 ? related : known)}`;
 }

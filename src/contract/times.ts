@@ -1,5 +1,5 @@
-// Dates and times as the contract writes them: ISO dates, and RFC 3339 date-times in UTC with microseconds.
-// They stay text on their whole way, because a JS Date has milliseconds and PostgreSQL has microseconds.
+// Dates and times in the contract's form: ISO dates, and RFC 3339 date-times in UTC with microseconds. They stay text
+// throughout, because a JS Date has milliseconds and PostgreSQL has microseconds.
 
 const date = /^(\d{4})-(\d\d)-(\d\d)$/;
 const dateTime =
@@ -17,9 +17,9 @@ export function isDate(text: string): boolean {
 }
 
 /**
- * A date (its midnight UTC) or an RFC 3339 date-time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, or null where it is
- * neither. Fractions beyond microseconds are cut off. A space where the offset's sign belongs reads as `+`,
- * since that is what an unencoded plus becomes in a query.
+ * A date (as midnight UTC) or an RFC 3339 date-time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`; null for any other text.
+ * Fractions beyond microseconds are cut off. A space in place of the offset's sign reads as `+`: an unencoded plus in a
+ * query string becomes a space.
  */
 export function instant(text: string): string | null {
   if (isDate(text)) return `${text}T00:00:00.000000Z`;
@@ -36,8 +36,8 @@ export function instant(text: string): string | null {
 }
 
 /**
- * PostgreSQL's `2023-01-15 08:30:00.25+00` (session time zone UTC) as the contract's RFC 3339 text. What is no time of the
- * contract (`infinity`, years BC or beyond 9999, written by hand) stays as PostgreSQL wrote it, which can read it again.
+ * PostgreSQL's `2023-01-15 08:30:00.25+00` (session time zone UTC) as RFC 3339 text. Values outside the contract
+ * (`infinity`, years BC or beyond 9999, written by hand) stay as PostgreSQL wrote them, so that it can read them again.
  */
 export function rfc3339(postgres: string): string {
   if (!postgres.endsWith('+00') || postgres[4] !== '-') return postgres;

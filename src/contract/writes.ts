@@ -6,7 +6,7 @@ import { type Fault, type Problem, unprocessable } from './problem.ts';
 import { unknownName, withoutNul } from './query.ts';
 import { instant, isDate } from './times.ts';
 
-// The bodies of POST and PATCH. Each description says what is allowed, and is the message of the fault as well.
+// The bodies of POST and PATCH. Each description states what is allowed, and is the message of a fault.
 
 Settings.Set({ maxErrors: 100 });
 
@@ -78,7 +78,7 @@ export const CustomerPatch = object({
 export type NewCustomer = Type.Static<typeof NewCustomer>;
 export type CustomerPatch = Type.Static<typeof CustomerPatch>;
 
-// Compiled when the first body comes: a server that starts has better things to do.
+// Compiled when the first body arrives, so that the server starts faster.
 const compiled = new Map<Type.TSchema, Validator>();
 function validatorOf(schema: Type.TSchema): Validator {
   const validator = compiled.get(schema) ?? Compile(schema);
@@ -86,12 +86,12 @@ function validatorOf(schema: Type.TSchema): Validator {
   return validator;
 }
 
-/** The customer a POST asks for. Throws a 422 with every fault of the body. */
+/** Reads the body of a POST. Throws a 422 with every fault. */
 export const readNewCustomer = (body: unknown): NewCustomer => times(validate(NewCustomer, body));
-/** The changes a PATCH asks for. Throws a 422 with every fault of the body. */
+/** Reads the body of a PATCH. Throws a 422 with every fault. */
 export const readPatch = (body: unknown): CustomerPatch => times(validate(CustomerPatch, body));
 
-/** 422 for a patch that would leave an address without the parts named. */
+/** 422 for a patch that would leave an address without the named parts. */
 export const incompleteAddress = (missing: string[]): Problem =>
   unprocessable(missing.map((name) => ({ path: `/address/${name}`, message: 'must be given' })));
 
