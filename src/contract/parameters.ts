@@ -4,9 +4,9 @@ import { dateOrTime } from './customer.ts';
 import { withoutNul } from './query.ts';
 import { instant, isDate } from './times.ts';
 
-// The parameters of a list: the schema of each (for the docs page) and how its text is read. `read` gives the canonical
-// value, so that requests that mean the same look the same afterwards, or undefined for a fault, which `allowed` then
-// explains. Those of the filters follow from the columns.
+// The parameters of a list: their schemas for the docs page, and how each text is read. `read` returns the canonical
+// value, so that equivalent requests become identical, or undefined for a fault, which `allowed` then explains. Filter
+// parameters derive from the columns.
 
 export interface Parameter {
   schema: Type.TSchema;
@@ -47,13 +47,13 @@ const whole = (minimum: number, maximum: number, initial: number): Parameter => 
   },
 });
 
-// The column is whole, so a bound is rounded inwards, and cut to what an integer column can hold or just miss.
+// A bound is rounded inwards, and clamped to the range of an integer column plus one value on each side.
 const bound = (round: (value: number) => number): Parameter => ({
   schema: Type.Number(),
   allowed: 'a number, inclusive',
   read: (value) =>
     /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)
-      ? Math.max(-1, Math.min(2 ** 31, round(Number(value)))) + 0
+      ? Math.max(-(2 ** 31) - 1, Math.min(2 ** 31, round(Number(value)))) + 0
       : undefined,
 });
 
@@ -72,7 +72,7 @@ function filter({ type, values = [], read }: Column, operator: Operator): Parame
 }
 
 // A search with more than 20 minus signs is a fault: each may be a negation, and PostgreSQL's stack for them has 32 places.
-/** The parameters of a list with these columns and sorts; relevance, only with a search, is a sort of every list. */
+/** The parameters of a list with these columns and sorts. Every list also sorts by relevance, if it has a search. */
 export const listParameters = (
   declared: Readonly<Record<string, Column>>,
   sorts: readonly string[],
@@ -99,12 +99,12 @@ export const listParameters = (
 
 export type Sort = keyof typeof orders | 'relevance';
 export const sorts = [...Object.keys(orders), 'relevance'] as Sort[];
-/** The columns that a part of a text is looked for in, each by a parameter of its name. */
+/** The columns filtered by substring, each by a parameter of its name. */
 export const textFilters = Object.entries<Column>(columns)
   .filter(([name, { filters }]) => filters?.[name] === 'contains')
   .map(([name]) => name as FilterName);
 
-/** The parameters of the customers' list. */
+/** The parameters of the customer list. */
 export const parameters = listParameters(columns, Object.keys(orders));
 export type ParameterName =
   | FilterName

@@ -4,7 +4,7 @@ import { connectionSettings } from '../../src/optimized/listing/read.ts';
 import { connect, type Sql } from '../../src/server/database.ts';
 import { cluster, newName } from '../cluster.ts';
 
-// Another table on the same modules: every order, filter and search must give what PostgreSQL gives for plain SQL.
+// Tests another table on the same modules: every order, filter and search must give the same as plain SQL in PostgreSQL.
 
 interface Page {
   count: number | null;
@@ -67,7 +67,7 @@ describe('the orders', () => {
     }),
   );
 
-  test.each(every)('by %s, %s, are there once, there and back', async (sort, ordering, order) => {
+  test.each(every)('sorted by %s, %s, appear once, forwards and backwards', async (sort, ordering, order) => {
     const ids = await expected('true', order);
     expect(await thereAndBack(`sort_by=${sort}&ordering=${ordering}&page_size=100`)).toEqual([ids, ids]);
   });
@@ -86,7 +86,7 @@ describe('the orders', () => {
     ['search=lovelace%20-present', `document @@ websearch_to_tsquery('simple', 'lovelace -present')`],
     ['search=42', `document @@ websearch_to_tsquery('simple', '42')`],
     ['customer=nothing', 'false'],
-  ])('with ?%s are those that PostgreSQL finds, by two orders', async (query, condition) => {
+  ])('with ?%s are those that PostgreSQL finds, in two orders', async (query, condition) => {
     for (const [sort, order] of [
       ['placed', 'placed desc, id desc'],
       ['amount', 'amount desc, id desc'],
@@ -97,7 +97,26 @@ describe('the orders', () => {
     expect((await list(`?${query}&count=exact`)).count).toBe((await expected(condition, 'id')).length);
   });
 
-  test('are ranked where that is asked for', async () => {
+  test('with a negative amount are found and sorted as in PostgreSQL', async () => {
+    await sql`insert into purchase (amount, customer)
+      select amount, 'Refund' from unnest(array[-2147483647, -500, -500, -2, -1, 0]) amount`;
+    for (const [query, condition] of [
+      ['min_amount=-500&max_amount=0', 'amount between -500 and 0'],
+      ['max_amount=-1.5', 'amount <= -2'],
+      ['min_amount=-500&max_amount=-2', 'amount between -500 and -2'],
+      ['min_amount=-1e99&max_amount=0', 'amount <= 0'],
+      ['max_amount=-1e99', 'false'],
+    ] as const) {
+      const ids = await expected(condition, 'amount asc, id asc');
+      expect([
+        query,
+        ...(await thereAndBack(`${query}&sort_by=amount&ordering=ascending&page_size=2`)),
+      ]).toEqual([...[query, ids, ids]]);
+    }
+    await sql`delete from purchase where customer = 'Refund'`;
+  });
+
+  test('are ranked on request', async () => {
     const search = 'ada twice';
     const rank = `ts_rank(document, websearch_to_tsquery('simple', '${search}'))`;
     const ids = await expected(
@@ -108,7 +127,7 @@ describe('the orders', () => {
     expect((await thereAndBack(`search=${encodeURIComponent(search)}&sort_by=relevance`))[0]).toEqual(ids);
   });
 
-  test('are kept in memory, and read anew after a change', async () => {
+  test('are kept in memory, and read again after a change', async () => {
     const query = '?customer=okafor&sort_by=amount';
     const before = await list(query);
     expect((await ask(query)).headers.get('x-from')).toBe('local');
@@ -121,14 +140,14 @@ describe('the orders', () => {
     expect(idsOf(await list(query))).toEqual(idsOf(before));
   });
 
-  test('refuse what they do not know', async () => {
+  test('refuse unknown parameters and values', async () => {
     const response = await ask('?city=Oslo&status=lost');
     expect(response.status).toBe(422);
     const { errors } = (await response.json()) as { errors: { parameter: string }[] };
     expect(errors.map(({ parameter }) => parameter)).toEqual(['city', 'status']);
   });
 
-  test('are listed as the table has them, where an id is changed or all are removed by hand', async () => {
+  test('are listed as in the table after an id is changed or all are removed by SQL', async () => {
     const ids = async (table: string) =>
       (await sql.unsafe<{ id: number }[]>(`select id from ${table} order by id`)).map(({ id }) => id);
     await sql`update purchase set id = default where id = 7`;
