@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Stop } from '../src/cli/command.ts';
 import type { Room } from './servers.ts';
 
-/** The servers as `npm run build` makes them, in a folder of their own. */
+/** Both servers as `npm run build` builds them, in a temporary folder. */
 export interface BuiltServers {
-  /** What to run in the place of `src/ROOM/main.ts`. */
+  /** The script to run instead of `src/ROOM/main.ts`. */
   script(room: Room): string;
   remove(): void;
 }
 
-/** Builds both servers by the options of `npm run build`. Throws Stop with what the bundler said. */
+/** Builds both servers with the options of `npm run build`. Throws Stop with the bundler's output. */
 export function buildServers(): BuiltServers {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { build: string } };
   const [, , ...options] = scripts.build.split(' ');

@@ -1,14 +1,14 @@
 import { Stop } from '../src/cli/command.ts';
 
-/** A process of ours. It never outlives us: not after an error, not after Ctrl-C. */
+/** A child process. It never outlives this process, even after an error or Ctrl-C. */
 export interface Child {
   pid: number;
   /** Exit code; 128 + n after signal n. */
   exited: Promise<number>;
   running(): boolean;
-  /** The last lines it printed on both streams. */
+  /** The last non-blank lines of stdout and stderr. */
   lastLines(count?: number): string[];
-  /** Asks it to end, ends it after 5 s, and waits until it is gone. */
+  /** Sends SIGTERM, after 5 s SIGKILL, and waits for the exit. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ for (const [signal, code] of [
   });
 }
 
-/** Starts `command` in the project's folder; `onLine` sees each line it prints. */
+/** Starts `command` in the project's folder; `onLine` receives each line that it prints. */
 export function startChild(
   command: string[],
   options: { environment?: Record<string, string>; onLine?: (line: string) => void } = {},
@@ -80,7 +80,7 @@ async function eachLine(stream: ReadableStream<Uint8Array>, take: (line: string)
   if (rest !== '') take(rest);
 }
 
-/** Starts a server that prints its address first; `what` names it. Throws Stop where it ends, or says something else. */
+/** Starts a server whose first line is its address; `what` names it. Throws Stop if it exits or prints anything else. */
 export async function startListening(
   what: string,
   command: string[],

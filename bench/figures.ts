@@ -1,8 +1,8 @@
 import { commit, machine } from './machine.ts';
 
 /**
- * Writes what a run measured as JSON, with the machine, the commit and the time; says where. Without a `file` of the
- * user's it is `.data/bench/NAME-DATE.json`.
+ * Writes the figures of a run as JSON, with the machine, the commit and the time, and prints the path. The default of
+ * `file` is `.data/bench/NAME-DATE.json`.
  */
 export async function writeFigures(
   name: string,
@@ -17,7 +17,7 @@ export async function writeFigures(
   console.log(`\nAll figures: ${path}`);
 }
 
-/** Writes what a run measured as JSON, where a file is wanted. */
+/** Writes the figures of a run as JSON, if a file is given. */
 export async function writeJson(file: string | undefined, figures: object): Promise<void> {
   if (file) await Bun.write(file, `${JSON.stringify(figures, null, 1)}\n`);
 }

@@ -22,7 +22,7 @@ function distribution(): string {
   }
 }
 
-/** The programs that take part in a measurement; null for what is not there. */
+/** Versions of the programs in a measurement; null for a missing one. */
 export async function versions(services: Services, k6: string | null): Promise<Results['versions']> {
   return {
     bun: Bun.version,
@@ -47,7 +47,7 @@ async function postgresVersion({ postgres }: Services): Promise<string> {
   }
 }
 
-/** What both databases take on disk. */
+/** Size of both databases on disk. */
 export async function databaseBytes({ services, db }: Stage): Promise<Results['databases']> {
   const sql = connect(services.postgres, 'postgres', { pool: 1 });
   try {
@@ -68,28 +68,28 @@ async function redisVersion(url: string): Promise<string> {
   return /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown';
 }
 
-/** Null outside of a git checkout. What publishing writes is no change of what is measured. */
+/** Null outside a git checkout. Files that publishing writes do not count as changes. */
 export function commit(): Results['commit'] {
   const id = output(['git', 'rev-parse', 'HEAD']);
   return id === null ? null : { id, changed: changedFiles().length > 0 };
 }
 
-/** Written by `publish-results`; everything else is what is measured. */
+/** Written by `publish-results`. All other files count as measured code. */
 const published = ['bench/results', 'docs', 'README.md', 'ARCHITECTURE.md'].map(
   (path) => `:(exclude,top)${path}`,
 );
 
-/** Files that differ from the commit, untracked ones included. */
+/** Files that differ from the commit, including untracked files. */
 export const changedFiles = (): string[] =>
   lines(output(['git', 'status', '--porcelain', '--', ':/', ...published])).map((line) => line.slice(3));
 
-/** Whether nothing that is measured has changed since a commit; false where the commit is not known here. */
+/** Whether the measured code is unchanged since a commit; false if the commit is not known here. */
 export const sameSince = (id: string): boolean =>
   output(['git', 'diff', '--name-only', id, 'HEAD', '--', ':/', ...published]) === '';
 
 const lines = (text: string | null) => (text ?? '').split('\n').filter(Boolean);
 
-/** What a short command prints; null when it fails or is not there. */
+/** Output of a short command; null if it fails or does not exist. */
 function output(command: string[]): string | null {
   try {
     const { success, stdout } = Bun.spawnSync(command, { stdout: 'pipe', stderr: 'ignore' });

@@ -18,15 +18,19 @@ const names = Object.keys(cases);
 
 const program = command(
   'bench',
-  'Runs the micro-benchmarks with mitata: one request at a time, over HTTP, awaited and read to its end.',
+  'Runs the micro-benchmarks with mitata: one request at a time over HTTP, with each answer read to its end.',
 )
-  .argument('[NAME...]', 'of benchmarks; all unless given')
+  .argument('[NAME...]', 'names of benchmarks (default: all)')
   .addOption(option.customers(100_000))
   .addOption(option.data)
   .addOption(option.budget(1_000))
   .addOption(
     option
-      .oneOf('cache', ['off', 'redis', 'full'], 'of the optimized server; off: what its design is worth')
+      .oneOf(
+        'cache',
+        ['off', 'redis', 'full'],
+        'cache of the optimized server; off measures its design alone',
+      )
       .default('off'),
   )
   .addOption(option.json)
@@ -35,18 +39,22 @@ const program = command(
     `
 ${names.map((name) => `  ${name.padEnd(13)} ${cases[name]!.question}`).join('\n')}
 
-There are larger ones with options of their own (bench -- NAME --help): shapes, every kind of request against its goal;
-pages, one page against what the machine allows; seeding, against a plain COPY; partitions, the
-read model in 1 to 16; cost, the processor time of each kind of request; orders, what the listing buys for another table.`,
+Larger benchmarks with their own options (npm run bench -- NAME --help):
+  shapes        every kind of request against its goal
+  pages         one page against what the machine allows
+  seeding       seeding against a plain COPY
+  partitions    the read model in 1 to 16 partitions
+  cost          the processor time of each kind of request
+  orders        what the listing gains for another table`,
   )
   .action(async (wanted, { customers, data, budget, cache, json }) => {
     const unknown = wanted.find((name) => !names.includes(name));
-    if (unknown) throw new Stop(`There is no benchmark "${unknown}": there are ${names.join(', ')}.`);
+    if (unknown) throw new Stop(`There is no benchmark "${unknown}". Benchmarks: ${names.join(', ')}.`);
     const stage = await setStage(customers, { data });
     const servers = await Promise.all(
       rooms.map((room) => startServer(room, { ...stage.environment, CACHE: cache })),
     );
-    // What a new process does first is slow; it shall not be the first benchmark's burden.
+    // The first request of a new process is slow. It must not count against the first benchmark.
     for (const { base } of servers) await get(`${base}/api/v1/customers`);
 
     console.log(`${population(stage)}; median of one request at a time, in ms\n`);
@@ -70,7 +78,7 @@ const on = ({ room, base }: RunningServer, one: Case, budget: number) =>
 const line = ({ p50, p95, max, count }: Latency) =>
   `p50 ${short(p50)}, p95 ${short(p95)}, slowest ${short(max)} (${count} samples)`;
 
-/** Benchmarks with options of their own, loaded when asked for: `bench -- shapes --help`. */
+/** Benchmarks with options of their own, loaded on demand: `bench -- shapes --help`. */
 const suites: Record<string, () => Promise<{ program: Parameters<typeof run>[0] }>> = {
   shapes: () => import('./shapes/main.ts'),
   pages: () => import('./pages/main.ts'),

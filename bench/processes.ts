@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Sql } from '../src/server/database.ts';
 
-// What Linux says of processes. Elsewhere, and of processes that are gone, nothing is known.
+// Process figures from Linux's /proc. Other systems and ended processes have none.
 
-/** Bytes, and seconds of processor time used so far. */
+/** Bytes, and CPU seconds used so far. */
 export interface Usage {
   pid: number;
   cpuSeconds: number;
-  /** Memory at its highest; then its own and what it shares with others now. */
+  /** Peak memory; then its current private and shared memory. */
   peakBytes: number;
   ownBytes: number;
   sharedBytes: number;
@@ -25,7 +25,7 @@ export function usageOf(pid: number): Usage | null {
   const status = read(pid, 'status');
   const bytes = (name: string) =>
     1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-  // The name, the second field, may hold spaces: count from the bracket behind it. Clock ticks are 1/100 s.
+  // The second field, the name, may contain spaces: count from its closing bracket. A clock tick is 1/100 s.
   const fields = read(pid, 'stat')
     .replace(/^.*\) /s, '')
     .split(' ');
@@ -39,13 +39,13 @@ export function usageOf(pid: number): Usage | null {
   };
 }
 
-/** A process and those it started. */
+/** A process and its children. */
 export function family(pid: number): number[] {
   const children = read(pid, `task/${pid}/children`).trim();
   return children === '' ? [pid] : [pid, ...children.split(' ').map(Number)];
 }
 
-/** The first process of PostgreSQL, where it runs on this machine; else null. */
+/** Id of the postmaster if PostgreSQL runs on this machine, else null. */
 export async function databaseProcess(sql: Sql): Promise<number | null> {
   const [row] = await sql<{ pid: number }[]>`
     select pg_backend_pid() as pid where host(inet_server_addr()) = host(inet_client_addr())`;
@@ -53,7 +53,7 @@ export async function databaseProcess(sql: Sql): Promise<number | null> {
   return Number(parent ?? 0) || null;
 }
 
-/** Sends a signal to a process, 0 for none; whether there was such a process. */
+/** Sends a signal to a process (0: none). Returns whether the process exists. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);

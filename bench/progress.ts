@@ -1,15 +1,15 @@
 const out = process.stderr;
-/** Seconds between two lines where there is no terminal. */
+/** Seconds between two lines if there is no terminal. */
 const pause = 10;
 
 export interface Progress {
-  /** `done` of `total` (any unit), and a word on how it goes. */
+  /** `done` of `total`, in any unit; `word` is a short status. */
   update(done: number, total: number, word?: string): void;
-  /** Ends the step with a line that stays. */
+  /** Ends the step with a permanent line. */
   end(line: string): void;
 }
 
-/** Shows that a long step is under way: one line that changes on a terminal, else a line every ten seconds. */
+/** Shows the progress of a long step: one changing line on a terminal, else a line every ten seconds. */
 export function progress(step: string): Progress {
   const began = performance.now();
   let last = 0;

@@ -1,11 +1,11 @@
 import type { Sql } from '../src/server/database.ts';
 
 /**
- * Ends the statements that servers have under way in a database, when no client waits for them any more. `admin` is a
+ * Cancels the statements that servers still run in a database when no client waits for them any more. `admin` is a
  * connection to another database of the same PostgreSQL.
  */
 export async function quieten(admin: Sql, database: string): Promise<void> {
-  // What waited for a connection of the pool comes after what was cancelled; so this is done until nothing comes.
+  // A cancelled statement frees its pool connection for the next queued one. Repeat until none is active.
   for (let round = 0; round < 20; round++) {
     const cancelled = await admin`
       select pg_cancel_backend(pid) from pg_stat_activity

@@ -17,13 +17,13 @@ import type { Row, Vocabulary } from './vocabulary.ts';
 export const listPath = '/api/v1/customers';
 
 export interface GeneratedRequest {
-  /** Names what is asked, for grouping: `first_name`, `search 2 words`, `sort points descending`, `combined 3`. */
+  /** Kind of request, for grouping: `first_name`, `search 2 words`, `sort points descending`, `combined 3`. */
   shape: string;
-  /** Path and query, percent-encoded, ready to be put behind a server's address. */
+  /** Path and query string, percent-encoded, to be appended to a server's address. */
   path: string;
-  /** The status that both servers must answer. */
+  /** The status that both servers must return. */
   status: 200 | 422;
-  /** Follow `next` for so many pages, then `previous` back to the first; 0: this page only. */
+  /** Pages to follow by `next`, then by `previous` back to the first; 0: this page only. */
   walk: number;
 }
 
@@ -31,8 +31,8 @@ const plainSorts = sorts.filter((sort) => sort !== 'relevance');
 const orderings = ['ascending', 'descending'];
 
 /**
- * The optimized server refuses pages beyond this row by contract, so no generated page goes there.
- * A walk stays far below it as well.
+ * By contract the optimized server refuses pages beyond this row, so no generated page goes there.
+ * Walks stay far below it too.
  */
 const lastRowByPage = 10_000;
 
@@ -44,7 +44,7 @@ const filterNames = [
   ...(['gender', 'has_address', 'min_points', 'max_points'] as const),
 ];
 
-/** Space as `+` or `%20`, both are in use. In `phone_number` a bare or twice encoded `+` is a plus as well. */
+/** A space becomes `+` or `%20`; both are in use. In `phone_number` a bare or doubly encoded `+` is also a plus. */
 function encode(draw: Random, name: string, value: string): string {
   const encoded = encodeURIComponent(value);
   if (name === 'phone_number') {
@@ -66,8 +66,8 @@ function filterValue(draw: Random, row: Row, name: (typeof filterNames)[number])
 }
 
 /**
- * The values of one request come from one row mostly, so that conditions together still match a row.
- * Five values from five rows would match none, and two empty answers are always equal.
+ * Most values of one request come from one row, so that the combined conditions still match a row. Five values from five
+ * rows would match none, and two empty answers are always equal.
  */
 function filters(draw: Random, vocabulary: Vocabulary, count: number): Query {
   const row = draw.pick(vocabulary);
@@ -81,14 +81,14 @@ function filters(draw: Random, vocabulary: Vocabulary, count: number): Query {
 }
 
 /**
- * A search alone makes the naive server compute the text vector of every customer: seconds. Most searches here
- * come with a part of a `customer_id` that leaves few customers, which either server may test first.
+ * A search alone takes seconds, because the naive server computes the text vector of every customer. Most searches here
+ * add a substring of a `customer_id` that leaves few customers; either server may test it first.
  */
 function search(draw: Random, vocabulary: Vocabulary): Query {
   const row = draw.pick(vocabulary);
   const query: Query = [['search', encode(draw, 'search', searchValue(draw, row))]];
   if (draw.chance(0.85)) {
-    // Of the second half, because ids that are counted up begin alike.
+    // From the second half, because sequential ids share their beginning.
     const id = [...row.customer_id];
     const half = id.slice(Math.floor(id.length / 2)).join('');
     query.push(['customer_id', encodeURIComponent(part(draw, half, 4))]);
@@ -114,7 +114,7 @@ function sorting(draw: Random, searched: boolean): Query {
   return [['sort_by', sort], ...(draw.chance(0.7) ? ordering : [])];
 }
 
-/** Page sizes are small mostly: the naive server asks twice for every customer on the page. */
+/** Most page sizes are small: the naive server runs two statements for every customer on the page. */
 function paging(draw: Random): Query {
   const query: Query = [];
   const size = draw.weighted([
@@ -157,10 +157,10 @@ function valid(draw: Random, vocabulary: Vocabulary): Omit<GeneratedRequest, 'st
 
 const pathOf = (query: string) => (query === '' ? listPath : `${listPath}?${query}`);
 
-/** List requests without an end: the same seed and vocabulary give the same requests in the same order. */
+/** Endless list requests. The same seed and vocabulary give the same requests in the same order. */
 export function* requests(seed: number, vocabulary: Vocabulary): Generator<GeneratedRequest, never> {
   for (let index = 0; ; index++) {
-    // Each request has a generator of its own, so that a change to one shape does not move all that follow.
+    // Each request has its own generator, so that a change to one shape does not alter all later requests.
     const draw = random(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
     if (draw.chance(0.06)) yield { shape: 'invalid', path: pathOf(faultyQuery(draw)), status: 422, walk: 0 };
     else yield { ...valid(draw, vocabulary), status: 200 };

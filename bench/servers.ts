@@ -5,17 +5,17 @@ import { type Usage, usageOf } from './processes.ts';
 export const rooms = ['naive', 'optimized'] as const;
 export type Room = (typeof rooms)[number];
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface RunningServer {
   room: Room;
-  /** `http://127.0.0.1:PORT`, without a slash at its end. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   base: string;
   pid: number;
-  /** Null where the system does not tell. */
+  /** Null if the system does not provide it. */
   usage(): Usage | null;
-  /** The last lines that it printed, in one. */
+  /** Its last output lines, joined into one. */
   lastWords(): string;
-  /** Throws Stop with its last words when the process has ended by itself. */
+  /** Throws Stop with the last lines if the process has ended on its own. */
   assertAlive(): void;
   stop(): Promise<void>;
   /** SIGKILL */
@@ -25,9 +25,9 @@ export interface RunningServer {
 const patience = 60_000;
 
 /**
- * Starts the server of a room on a free port, or on that of `environment`, and waits until it is ready. `environment` is added to ours; `script` is
- * another program that serves in the room's place. Throws Stop, with what the server said last, when it ends or is not
- * ready within a minute.
+ * Starts a server on a free port, or on the port in `environment`, and waits until it is ready. `environment` is added to
+ * that of this process; `script` is a program to run instead of the server's own. Throws Stop with the server's last lines
+ * if it ends or is not ready within a minute.
  */
 export async function startServer(
   room: Room,
@@ -39,7 +39,7 @@ export async function startServer(
   const child = startChild([process.execPath, script], {
     environment: { NODE_ENV: 'production', ...environment, HOST: '127.0.0.1', PORT: `${port}` },
   });
-  const lastWords = () => child.lastLines().join(' | ') || 'it said nothing';
+  const lastWords = () => child.lastLines().join(' | ') || 'no output';
   const server: RunningServer = {
     room,
     base,
@@ -47,7 +47,7 @@ export async function startServer(
     usage: () => usageOf(child.pid),
     lastWords,
     assertAlive() {
-      if (!child.running()) throw new Stop(`The ${room} server ended by itself: ${lastWords()}`);
+      if (!child.running()) throw new Stop(`The ${room} server ended on its own: ${lastWords()}`);
     },
     stop: () => child.stop(),
     async kill() {
@@ -62,7 +62,7 @@ export async function startServer(
       const code = await child.exited;
       throw new Stop(`The ${room} server did not start (exit code ${code}): ${lastWords()}`);
     }
-    // On a port that is shared another process may answer.
+    // On a shared port another process may answer.
     if ((!environment.PORT || lastWords().includes('listens on')) && (await isReady(base))) return server;
     await Bun.sleep(50);
   }
@@ -78,7 +78,7 @@ async function isReady(base: string): Promise<boolean> {
   }
 }
 
-/** A port that no process listens on now. Another may take it first; then the server says so and ends. */
+/** A currently free port. If another process takes it first, the server reports that and ends. */
 export function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const { port } = probe;

@@ -5,30 +5,29 @@ import { connected } from '../src/server/connection.ts';
 import { type Services, startServices } from '../src/services/index.ts';
 import { readIntoMemory } from './warm.ts';
 
-/** Everything the servers of a benchmark stand on: PostgreSQL, Redis, and two filled databases. */
+/** Everything that the servers of a benchmark need: PostgreSQL, Redis, and two filled databases. */
 export interface Stage {
   services: Services;
-  /** Base name of the databases. They are the benchmarks' own: the user's data is never touched. */
+  /** Base name of the databases. They belong to the benchmarks; the user's data is never touched. */
   db: string;
   customers: number;
-  /** What they are like; `unknown` where the seeder did not make them. */
+  /** Their profile; `unknown` if the seeder did not generate them. */
   data: ProfileName | 'unknown';
-  /** What a server process needs to know to use all this. */
+  /** Environment variables of a server process on this stage. */
   environment: Record<string, string>;
 }
 
 export interface StageOptions {
-  /** `default` unless given. */
+  /** Default: `default`. */
   data?: ProfileName;
-  /** Of the rows; 1 unless given. */
+  /** Of the rows; default: 1. */
   seed?: number;
-  /** Base name of databases that are used as they are, whatever they hold. */
+  /** Base name of existing databases, used as they are. */
   existing?: string;
 }
 
 /**
- * Starts the services where they are not running, fills both databases where they are not filled, and reads them into
- * memory.
+ * Starts the services and fills both databases if necessary, and reads the databases into memory.
  */
 export async function setStage(
   customers: number,
@@ -36,7 +35,7 @@ export async function setStage(
 ): Promise<Stage> {
   const config = readConfig({ port: 0 });
   const services = await startServices(config);
-  // Where the longest name cuts, two may share their databases, which hold the same rows.
+  // Two long names may be truncated to the same one; they then share databases with the same rows.
   const suffix = `_bench_${customers}${data === 'default' ? '' : `_${data}`}`;
   const db = existing ?? config.postgres.db.slice(0, longestBaseName - suffix.length) + suffix;
   if (!existing) await ensureSeeded({ services, db, customers, data, seed, replace: true });
@@ -51,7 +50,7 @@ export async function setStage(
     POSTGRES_PASSWORD: password,
     POSTGRES_DB: db,
     LOG_LEVEL: 'warn',
-    // Where there is none, no server needs to look for one again.
+    // `noRedis` keeps each server from looking for Redis again.
     REDIS_URL: services.redis?.url ?? noRedis,
   };
   return { services, db, ...held, environment };

@@ -1,4 +1,4 @@
-/** Rows of cells as aligned text, the first row as the head; all columns but the first are right-aligned. */
+/** Rows of cells as aligned text. The first row is the header; all columns but the first are right-aligned. */
 export function table(rows: string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => Bun.stringWidth(row[column]!))));
   const line = (row: string[]) =>
@@ -12,7 +12,7 @@ export function table(rows: string[][]): string {
   return [head!, '-'.repeat(head!.length), ...body].join('\n');
 }
 
-/** 0.123, 4.56, 12.3, 1 234: three digits that matter, for milliseconds and rates. */
+/** 0.123, 4.56, 12.3, 1 234: at least three significant digits, for milliseconds and rates. */
 export function short(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US').replaceAll(',', ' ');
   return value.toPrecision(3);

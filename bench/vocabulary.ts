@@ -1,4 +1,4 @@
-/** What the generated requests draw their values from: real rows, as the API itself shows them. */
+/** A real row as the API returns it. Generated requests draw their values from such rows. */
 export interface Row {
   id: number;
   first_name: string;
@@ -22,15 +22,15 @@ export interface Row {
 /** Never empty. The same data gives the same rows in the same order. */
 export type Vocabulary = readonly Row[];
 
-/** Any HTTP client with the signature of `fetch`: a test hands in `app.handle` instead of the network. */
+/** Any HTTP client with the signature of `fetch`; a test passes `app.handle` instead of using the network. */
 export type Fetch = (request: Request) => Promise<Response>;
 
 const texts = ['first_name', 'last_name', 'customer_id', 'city', 'country'];
 
 /**
- * Reads about `rows` customers from the server at `base` (no slash at its end): half of them by ids spread over the whole
- * data, half from both ends of each order of texts, where the rare characters are. Over HTTP, so that a server
- * elsewhere, whose database cannot be reached, can be tested as well.
+ * Reads about `rows` customers from the server at `base` (no trailing slash): half by ids spread over all data, half from
+ * both ends of each text order, where the rare characters are. It uses HTTP, so that a remote server whose database
+ * cannot be reached can be tested too.
  */
 export async function readVocabulary(base: string, rows = 1_000, send: Fetch = fetch): Promise<Vocabulary> {
   const sample = new Map<number, Row>();
@@ -49,7 +49,7 @@ export async function readVocabulary(base: string, rows = 1_000, send: Fetch = f
   if (count === 0) throw new Error(`${base} has no customers: fill it with "npm run seed"`);
   const step = Math.max(1, Math.floor(count / (rows / 2)));
   for (let id = 1; id <= count; id += step) {
-    // An id may be gone: customers are deleted, and writes that fail use ids up.
+    // An id may be missing: customers are deleted, and failed writes consume ids.
     const row = await ask<Row>(`/${id}`, [200, 404]);
     if (row) sample.set(row.id, row);
   }

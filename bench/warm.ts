@@ -1,9 +1,9 @@
 import type { Sql } from '../src/server/database.ts';
 
 /**
- * Reads tables and indexes of a database into memory, the indexes last: after a pause, or with other work between, the
- * first to ask for a row would pay the disk for it (80 ms for 163 rows), and a shape be judged by its place in the run.
- * Does nothing where PostgreSQL comes without pg_prewarm or the user may not load it, and leaves nothing behind.
+ * Reads the tables and indexes of a database into memory, indexes last. Otherwise, after a pause or other work, the first
+ * request for a row would pay for the disk read (80 ms for 163 rows), and a shape's figures would depend on its place in
+ * the run. Does nothing if PostgreSQL lacks pg_prewarm or the user may not load it. Leaves nothing behind.
  *
  * Source: https://www.postgresql.org/docs/current/pgprewarm.html
  */
@@ -25,7 +25,7 @@ export async function readIntoMemory(sql: Sql): Promise<void> {
         order by relkind = 'i', pg_relation_size(oid) offset 0
       ) relation`;
   } finally {
-    // A database that is not our own stays as it was.
+    // The user's database must stay unchanged.
     await connection`rollback`;
     connection.release();
   }

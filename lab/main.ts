@@ -6,7 +6,7 @@ import { serveLab } from './server.ts';
 
 const program = command(
   'lab',
-  'Serves a page on which both servers answer the same request side by side: type, and see the answers, the time each took, its statements and their plans; put load on both, stop one and start it again. Ctrl-C ends it. The page is for this machine alone (127.0.0.1). Its databases are those of the benchmarks; yours are not touched.',
+  'Serves a page that sends each request to both servers and shows their answers side by side, with times, statements and plans. It can also put load on both servers, and stop and restart either. Ctrl-C ends it. The page listens on 127.0.0.1 only. It uses the databases of the benchmarks; yours are not touched.',
 )
   .addOption(option.customers(100_000))
   .addOption(option.data)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { openAdmission } from '../src/server/admission.ts';
 
-/** A work that goes on until `end`. */
+/** Work that runs until `end` is called. */
 function work() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { run: () => promise, end: resolve };
@@ -10,7 +10,7 @@ function work() {
 const fresh = { begun: false };
 
 describe('admission', () => {
-  test('lets so many go on at once, the others in the order they came, those that have begun first', async () => {
+  test('runs as much work at once as there are slots, then begun work first, then the rest in order of arrival', async () => {
     const { admit, waiting } = openAdmission(2, 1_000);
     const works = [0, 1, 2, 3, 4].map(work);
     const order: number[] = [];
@@ -32,10 +32,10 @@ describe('admission', () => {
     expect([order, waiting()]).toEqual([[0, 1, 4, 2, 3], 0]);
   });
 
-  test('refuses at once what would wait too long, but not what has begun', async () => {
+  test('refuses new work at once if it would wait too long, but not begun work', async () => {
     const { admit, full, refused } = openAdmission(1, 1_000);
     const five = () => admit(() => Bun.sleep(5), fresh);
-    // Each takes 5 ms, or a few more on a busy machine: a hundred of them, or fewer, are half of the limit.
+    // Each takes 5 ms, or slightly more on a busy machine. So at most 100 of them fit into half of the limit.
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 9 }, five));
     const all = Array.from({ length: 300 }, five);
     expect(full()).toBeTrue();
@@ -48,7 +48,7 @@ describe('admission', () => {
     expect([full(), await admit(async () => 'again', fresh)]).toEqual([false, 'again']);
   });
 
-  test('refuses what has waited too long, where nothing goes on', async () => {
+  test('refuses queued work that has waited too long if the running work hangs', async () => {
     const { admit, waiting } = openAdmission(1, 50);
     const hung = work();
     const first = admit(hung.run, fresh);
@@ -61,7 +61,7 @@ describe('admission', () => {
     expect(await admit(async () => 'again', fresh)).toBe('again');
   });
 
-  test('refuses new work where the process is too busy to come round, but not where nothing else is under way', async () => {
+  test('refuses new work while the event loop is blocked, but not if no other work is running', async () => {
     const { admit, full } = openAdmission(2, 100);
     const hold = () => {
       for (const until = performance.now() + 80; performance.now() < until; );
@@ -78,7 +78,7 @@ describe('admission', () => {
     await first;
   });
 
-  test('lets what no client waits for leave, and keeps the turns of the others', async () => {
+  test('drops queued work whose client is gone, and keeps the order of the rest', async () => {
     const { admit, waiting } = openAdmission(1, 1_000);
     const first = work();
     const running = admit(first.run, fresh);
@@ -93,7 +93,7 @@ describe('admission', () => {
     expect(await stays).toBe('stays');
   });
 
-  test('holds no more than a thousand', async () => {
+  test('queues no more than a thousand', async () => {
     const { admit, waiting } = openAdmission(1, 60_000);
     const first = work();
     const all = Array.from({ length: 1_500 }, () => admit(first.run, fresh));

@@ -2,9 +2,9 @@ import { availableParallelism, constants } from 'node:os';
 import { alone } from './alone.ts';
 import { type Kept, keptFor, newPrefix, startKeeper } from './kept.ts';
 
-// All tests, as `npm test` runs them: first the files that may share the processors, several at a time; then those
-// of alone.ts, one after the other. With --quick only those that quick.toml leaves in; none of alone.ts is among them. To
-// start a PostgreSQL and make the schemas takes seconds of all processors: it is done once for each worker, not by each file.
+// Runs all tests for `npm test`: first the files that may share the processors, several at a time, then those of
+// alone.ts, one after the other. With --quick, only the files that quick.toml leaves in; none of alone.ts is among them.
+// Starting PostgreSQL and creating the schemas takes seconds of all processors, so it is done per worker, not per file.
 
 let stop: ((signal: NodeJS.Signals) => void) | undefined;
 let stopped: NodeJS.Signals | undefined;
@@ -14,7 +14,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     stop?.(signal);
   });
 
-/** Runs `bun test`, and shows what it says. Ends this process where it was told to. */
+/** Runs `bun test`, and shows its output. Ends this process if it has received a signal. */
 async function run(
   args: string[],
   kept: readonly Kept[],
@@ -56,11 +56,11 @@ const isQuick = process.argv.includes('--quick');
 const chosen = isQuick
   ? ['--config=test/quick.toml']
   : alone.map((pattern) => `--path-ignore-patterns=${pattern}`);
-// The longest files first, so that no worker is left alone with one at the end. `--update-timings` writes the file anew.
+// The longest files run first, so that no worker is left with one at the end. `--update-timings` rewrites the file.
 const order = '--timings=test/timings.json';
 const runs = [await run([`--parallel=${workers}`, order, ...chosen], kept)];
 if (!isQuick) {
-  // What runs alone has no other services beside its own.
+  // While a file runs alone, no services run besides its own.
   await Promise.all(keepers.splice(1).map((keeper) => keeper.end()));
   runs.push(
     await run(

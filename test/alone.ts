@@ -1,4 +1,4 @@
-/** Tests that need the processors to themselves: a page in a browser, load by k6, servers that suffer. */
+/** Tests that need all processors: pages in a browser, load from k6, servers under faults. */
 export const alone = [
   'test/lab/**',
   'test/docs.test.ts',

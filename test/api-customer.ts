@@ -1,6 +1,6 @@
 import type { CustomerRows } from '../src/seed/customer.ts';
 
-/** The values of a seeded customer by the names that the API has for them, without those that it makes itself. */
+/** The values of a seeded customer under their API names, without those that the API generates. */
 export const apiValues = ({ customer: person, address, relationship }: CustomerRows) => ({
   first_name: person.firstName,
   last_name: person.lastName,

@@ -8,7 +8,7 @@ import { customers } from './rooms.ts';
 
 setDefaultTimeout(60_000);
 
-// The image has the servers in a few files each, as `npm run build` makes them.
+// The image contains each server in a few files, built as by `npm run build`.
 
 let built: BuiltServers;
 beforeAll(() => {
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => built?.remove());
 
-test('the image and `npm run build` make the same files, and run them', () => {
+test('the image and `npm run build` create the same files, and run them', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8');
   const [, ofImage] = /^RUN bun (build .*)$/m.exec(dockerfile)!;
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -41,7 +41,7 @@ describe.each(['naive', 'optimized'] as Kind[])('the built %s server', (kind) =>
     await copy?.drop();
   });
 
-  test('answers lists, writes and metrics, and has its documentation at hand', async () => {
+  test('answers lists, writes and metrics, and serves its documentation', async () => {
     const { results } = (await (await fetch(`${server.base}${customers}?page_size=2`)).json()) as {
       results: object[];
     };

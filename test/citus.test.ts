@@ -10,7 +10,7 @@ import { contract } from './contract/index.ts';
 import { insertPeople } from './contract/people.ts';
 import { customers, openRoom, useRoom } from './rooms.ts';
 
-// The optimized server where Citus distributes its tables over two workers: all of the contract, and what is different there.
+// Tests the optimized server with tables that Citus distributes over two workers: the whole contract, and the differences.
 
 const found = await findCitus();
 if ('missing' in found) console.error(`Tests on Citus are skipped: ${found.missing}`);
@@ -26,7 +26,7 @@ describe.if('bin' in found)('on Citus', () => {
       openDistributed(await citus(), { on: await (await citus()).seeded(300) }),
     );
 
-    test('lie on both workers, each customer with what its row is made from', async () => {
+    test('lie on both workers, each customer together with the rows that its list row is made from', async () => {
       const shards = await room().sql<{ name: string; port: number; shards: number }[]>`
         select table_name::text as name, nodeport as port, count(*)::integer as shards from citus_shards
         where citus_table_type = 'distributed' group by 1, 2 order by 1, 2`;
@@ -55,7 +55,7 @@ describe.if('bin' in found)('on Citus', () => {
       expect(Math.min(...counted)).toBeGreaterThan(50);
     });
 
-    test('a page is sorted and limited by the workers', async () => {
+    test('let the workers sort and limit a page', async () => {
       const plan = await room().sql`
         explain select id from customer_list where created is not null order by created desc, id desc limit 21`;
       const lines = plan.map((row) => row['QUERY PLAN'] as string).join('\n');
@@ -64,7 +64,7 @@ describe.if('bin' in found)('on Citus', () => {
       );
     });
 
-    test('of creates at once that take the same customer_id one passes', async () => {
+    test('accept one of several concurrent creates with the same customer_id', async () => {
       for (let round = 0; round < 10; round++) {
         const body = { first_name: 'A', last_name: 'B', customer_id: `same ${round}` };
         const answers = await Promise.all(Array.from({ length: 6 }, () => room().send('POST', '', body)));
@@ -78,7 +78,7 @@ describe.if('bin' in found)('on Citus', () => {
     const serve = (changes = {}) => startServer('optimized', environmentOf(room(), changes));
     const room = useRoom(async () => openDistributed(await citus(), { fill: insertPeople }));
 
-    test('says that it keeps nothing, and keeps nothing', async () => {
+    test('reports that nothing is cached, and caches nothing', async () => {
       const server = await serve();
       try {
         for (let i = 0; i < 2; i++) {
@@ -99,7 +99,7 @@ describe.if('bin' in found)('on Citus', () => {
       );
     });
 
-    test('finds all rows again after its read model was made anew', async () => {
+    test('finds all rows again after its read model was rebuilt', async () => {
       const before = (await room().list()).results;
       const { name, services } = room();
       await bringUp(services.postgres, 'optimized', name, () => {}, true);
@@ -121,7 +121,7 @@ describe.if('bin' in found)('on Citus', () => {
       openDistributed(await citus(), { on: await (await citus()).seeded(rows) }),
     );
 
-    test('are those of the naive server', async () => {
+    test('are the same as those of the naive server', async () => {
       const send: Fetch = (request) =>
         (request.url.startsWith(bases.naiveBase) ? naive() : optimized()).ask(request.url);
       const vocabulary = await readVocabulary(bases.naiveBase, 300, send);

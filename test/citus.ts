@@ -12,11 +12,11 @@ import { type Copy, newName } from './cluster.ts';
 import { type OptimizedOptions, openOptimized } from './optimized/room.ts';
 import type { Room } from './rooms.ts';
 
-// A coordinator of Citus and two workers, all on this machine, and rooms whose tables they distribute.
+// A coordinator of Citus and two workers, all on this machine, and servers whose tables they distribute.
 
-/** The folder of the programs of a PostgreSQL 18 that has Citus; `missing` says on one line why there is none. */
+/** The program folder of a PostgreSQL 18 with Citus; `missing` states on one line why there is none. */
 export async function findCitus(): Promise<{ bin: string } | { missing: string }> {
-  // The PATH, then where the packages of PostgreSQL have it (Debian, Red Hat).
+  // The PATH, then the folders of the PostgreSQL packages (Debian, Red Hat).
   const known = ['/usr/lib/postgresql/18/bin', '/usr/pgsql-18/bin'].map((folder) =>
     join(folder, 'pg_config'),
   );
@@ -38,18 +38,18 @@ export interface Citus {
   workers: number[];
   /** A distributed database of the optimized server with `customers` seeded customers. */
   seeded(customers: number): Promise<Copy>;
-  /** One without rows, which is emptied instead of dropped: to make another one takes seconds. */
+  /** A database without rows. It is emptied instead of dropped, because creating another one takes seconds. */
   empty(): Promise<Copy>;
   stop(): Promise<void>;
 }
 
 const login = { host: '127.0.0.1', user: 'postgres', password: 'postgres' };
 
-/** Runs `work` with a connection of its own to a database of one node. */
+/** Runs `work` with its own connection to a database of one node. */
 export const on = <T>(port: number, database: string, work: (sql: Sql) => Promise<T>): Promise<T> =>
   connected({ ...login, port, database }, work);
 
-/** Starts the three nodes. Throws what one of them says that does not start. */
+/** Starts the three nodes. Throws the reason if one of them does not start. */
 export async function startCitus(bin: string): Promise<Citus> {
   const { account } = await findPlace(openDataDir());
   const folder = join(openDataDir(), `test-${process.pid}-citus`);
@@ -67,7 +67,7 @@ export async function startCitus(bin: string): Promise<Citus> {
     const settings = {
       ...{ port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300 },
       ...{ shared_preload_libraries: 'citus', shared_buffers: '64MB', fsync: 'off' },
-      // Few shards, as there are few processors. What is left in doubt is decided at once.
+      // Few shards, because there are few processors. In-doubt transactions are decided at once.
       ...{ 'citus.shard_count': 4, 'citus.recover_2pc_interval': '200ms' },
     };
     const log = openLog(join(folder, `${port}.log`));
@@ -96,18 +96,18 @@ export async function startCitus(bin: string): Promise<Citus> {
   async function seeded(customers: number): Promise<Copy> {
     const db = newName();
     const name = `${db}_optimized`;
-    // As a user does it: the tables are filled on one server first, then distributed.
+    // The tables are filled on one server first, then distributed, as a user does it.
     await ensureSeeded({ services, db, customers, only: 'optimized', quiet: true });
     for (const worker of workers) await on(worker, 'postgres', (sql) => sql`create database ${sql(name)}`);
     for (const node of [...workers, port]) await on(node, name, (sql) => sql`create extension citus`);
     await on(port, name, async (sql) => {
       await sql`select citus_set_coordinator_host(${login.host}, ${port})`;
       for (const worker of workers) await sql`select citus_add_node(${login.host}, ${worker})`;
-      // For the SQL of the tests; the functions that write say so themselves.
+      // For the SQL of the tests; the functions that write set it themselves.
       await sql.unsafe(`alter database "${name}" set citus.multi_shard_modify_mode = 'sequential'`);
     });
     await bringUp(postgres, 'optimized', name, () => {});
-    // All goes with the nodes.
+    // The databases are removed with the nodes.
     return { services, db, name, drop: async () => {} };
   }
 
@@ -134,7 +134,7 @@ export async function startCitus(bin: string): Promise<Citus> {
   };
 }
 
-/** The optimized server on a distributed database, empty unless it is filled. No triggers follow the SQL of the tests. */
+/** The optimized server on a distributed database, empty unless filled. No triggers apply the tests' SQL to the read model. */
 export async function openDistributed(citus: Citus, options: OptimizedOptions = {}): Promise<Room> {
   const copy = options.on ?? (await citus.empty());
   const changed = async (sql: Sql, ids: number[]) => {

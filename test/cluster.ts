@@ -5,8 +5,8 @@ import { connect, type Sql } from '../src/server/database.ts';
 import type { Services } from '../src/services/index.ts';
 import { type Keeper, kept, newPrefix, run, servicesIn, startKeeper } from './kept.ts';
 
-// One PostgreSQL and, where there is one, one Redis for many test files (see kept.ts). The schema is made once for each
-// room; a database for a test is a copy of it, which takes 50 ms.
+// One PostgreSQL and, if there is one, one Redis for many test files (see kept.ts). The schema is created once for each
+// server. The database of a test is a copy of it, which takes 50 ms.
 
 export type Kind = 'naive' | 'optimized';
 
@@ -28,7 +28,7 @@ interface Cluster {
 const prefix = kept?.prefix ?? newPrefix();
 let keeper: Keeper | undefined;
 let started: Promise<Cluster> | undefined;
-/** Tells the databases of this file from those that others on the same services may have left. */
+/** Distinguishes the databases of this file from those that others on the same services may have left. */
 const file = crypto.randomUUID().slice(0, 4);
 let copies = 0;
 
@@ -42,7 +42,7 @@ async function start(): Promise<Cluster> {
   return { services, admin: connect(services.postgres, 'postgres', { pool: 4, statementTimeout: 0 }) };
 }
 
-/** Begins the run; answers what to call at its end, which leaves nothing behind. */
+/** Begins the run. Returns the function to call at its end, which leaves nothing behind. */
 export function begin(): () => Promise<void> {
   if (!kept) keeper = startKeeper(run, prefix);
   return async () => {
@@ -58,11 +58,11 @@ const copyNamed = (db: string, kind: Kind, { services, admin }: Cluster): Copy =
   services,
   db,
   name: `${db}_${kind}`,
-  // Not by force: a connection that somebody forgot to close is a fault.
+  // Without force: a connection that is still open is a fault.
   drop: async () => void (await admin.unsafe(`drop database "${db}_${kind}"`)),
 });
 
-/** A database with the schema of a room and no rows. */
+/** A database with the schema of a server and no rows. */
 export async function copyOf(kind: Kind): Promise<Copy> {
   const running = await cluster();
   const copy = copyNamed(newName(), kind, running);
@@ -72,7 +72,7 @@ export async function copyOf(kind: Kind): Promise<Copy> {
   return copy;
 }
 
-/** Databases of both rooms with the same `customers` seeded customers, analyzed. */
+/** Databases of both servers with the same `customers` seeded customers, analyzed. */
 export async function seeded(customers: number, data: ProfileName = 'default'): Promise<Record<Kind, Copy>> {
   const running = await cluster();
   const db = newName();
@@ -80,7 +80,7 @@ export async function seeded(customers: number, data: ProfileName = 'default'): 
   return { naive: copyNamed(db, 'naive', running), optimized: copyNamed(db, 'optimized', running) };
 }
 
-/** The database of one room with `customers` seeded customers, analyzed. */
+/** The database of one server with `customers` seeded customers, analyzed. */
 export async function seededOnly(
   kind: Kind,
   customers: number,
@@ -92,7 +92,7 @@ export async function seededOnly(
   return copyNamed(db, kind, running);
 }
 
-/** Runs `work` with one connection to a database: that of a room, or one of this run by its name. */
+/** Runs `work` with one connection to a database: that of a server, or one of this run by its name. */
 export const within = async <T>(
   where: string | Pick<Copy, 'services' | 'name'>,
   work: (sql: Sql) => Promise<T>,
@@ -101,7 +101,7 @@ export const within = async <T>(
     ? connected({ ...(await cluster()).services.postgres, database: where }, work)
     : connected({ ...where.services.postgres, database: where.name }, work);
 
-/** The settings of a server process that works with a database of a test, and touches nothing of the user. */
+/** The settings of a server process on the database of a test. They touch nothing of the user. */
 export function environmentOf(
   { services, db }: Copy,
   changes: Record<string, string> = {},
@@ -110,7 +110,7 @@ export function environmentOf(
   return {
     ...{ POSTGRES_HOST: host, POSTGRES_PORT: `${port}`, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
     ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', HOST: '127.0.0.1', CACHE: 'full' },
-    // Where there is none, the server must not look for one either.
+    // If the run has no Redis, the server must not look for one either.
     REDIS_URL: services.redis?.url ?? noRedis,
     ...changes,
   };

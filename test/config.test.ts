@@ -46,7 +46,7 @@ describe('settings', () => {
     );
   });
 
-  test('are taken as they are given', () => {
+  test('are used as they are given', () => {
     const config = readConfig(defaults, {
       POSTGRES_HOST: 'db.example.org',
       POSTGRES_PORT: '6432',
@@ -71,7 +71,7 @@ describe('settings', () => {
   });
 });
 
-test('POSTGRES_HOST may name several, of which one takes writes', () => {
+test('POSTGRES_HOST may name several hosts, one of which accepts writes', () => {
   expect(readConfig(defaults, { POSTGRES_HOST: 'a:5432,b,10.0.0.1:7' }).postgres.host).toBe(
     'a:5432,b,10.0.0.1:7',
   );
@@ -138,7 +138,7 @@ describe('a bad setting', () => {
     ['LOG_LEVEL', 'loud', 'info'],
   ];
 
-  test.each(bad)('%s=%s is named on one line with what is allowed', (name, value, allowed) => {
+  test.each(bad)('is reported on one line with the allowed values: %s=%s', (name, value, allowed) => {
     const { message } = faultOf({ [name]: value });
     expect(message).toStartWith(`${name}=`);
     expect(message).toContain(value);
@@ -146,7 +146,7 @@ describe('a bad setting', () => {
     expect(message).not.toContain('\n');
   });
 
-  test('does not show a secret', () => {
+  test('is reported without secrets', () => {
     expect(faultOf({ API_TOKEN: 'top secret' }).message).not.toContain('secret');
     expect(faultOf({ POSTGRES_PASSWORD: 'top\nsecret' }).message).not.toContain('secret');
     for (const url of ['http://user:secret@host', 'redis+cluster://user:secret@a,b/0'])

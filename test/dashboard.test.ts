@@ -8,9 +8,9 @@ import { customers } from './rooms.ts';
 
 setDefaultTimeout(60_000);
 
-/** The metrics and labels that a query in PromQL names; what is no PromQL is a fault. */
+/** The metrics and labels in a PromQL query. Throws if the query is not PromQL. */
 function namesIn(query: string): { metrics: string[]; labels: string[] } {
-  const text = query.replaceAll('$__rate_interval', '5m'); // Grafana's own
+  const text = query.replaceAll('$__rate_interval', '5m'); // a variable of Grafana
   const [metrics, labels]: [string[], string[]] = [[], []];
   parser.parse(text).iterate({
     enter({ type, from, to }) {
@@ -23,7 +23,7 @@ function namesIn(query: string): { metrics: string[]; labels: string[] } {
   return { metrics, labels };
 }
 
-/** The labels of each metric that a server shows which has answered something. */
+/** The labels of each metric that a server shows after some requests. */
 async function shown(): Promise<Map<string, Set<string>>> {
   const copy = await copyOf('optimized');
   await within(copy.name, insertPeople);
@@ -44,7 +44,7 @@ async function shown(): Promise<Map<string, Set<string>>> {
   }
 }
 
-test('every query of the dashboard asks for metrics and labels that the server shows', async () => {
+test('every query of the dashboard uses metrics and labels that the server exposes', async () => {
   const labelsOf = await shown();
   const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
   expect(queries.length).toBeGreaterThan(10);

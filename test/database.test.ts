@@ -12,7 +12,7 @@ describe('a statement that fails after its first rows', () => {
       'division by zero',
     );
 
-  test('leaves nothing behind in the rows of the next one on its connection', async () => {
+  test('leaves no rows behind in the result of the next statement on its connection', async () => {
     const run = runner(sql());
     await fail();
     const rows = await run<{ i: number }>('select i from generate_series(1, 3) i', []);
@@ -20,7 +20,7 @@ describe('a statement that fails after its first rows', () => {
     expect(await run('select 1 as one where false', [])).toHaveLength(0);
   });
 
-  test('hides nothing from the question of what state the database is in', async () => {
+  test('does not change the reported state of the database', async () => {
     await fail();
     expect(await stateOf(sql(), 'naive')).toBe('current');
   });
@@ -28,7 +28,7 @@ describe('a statement that fails after its first rows', () => {
 
 describe('a statement whose client is gone', () => {
   const sql = useConnection(() => copyOf('naive'));
-  /** Runs for a second, and loses its client after a tenth. */
+  /** Runs for 1 s, and loses its client after 0.1 s. */
   async function abandoned() {
     const client = new AbortController();
     const statement = runner(sql(), { signal: client.signal })('select pg_sleep(1)', []).then(
@@ -40,14 +40,14 @@ describe('a statement whose client is gone', () => {
     return statement;
   }
 
-  test('is cancelled, and its connection goes on', async () => {
+  test('is cancelled, and its connection stays usable', async () => {
     const began = performance.now();
     expect(await abandoned()).toBe(499);
     expect(performance.now() - began).toBeLessThan(800);
     expect(await runner(sql())('select 1 as one', [])).toHaveLength(1);
   });
 
-  test('runs to its end where PostgreSQL takes no connection to cancel it', async () => {
+  test('runs to its end if PostgreSQL accepts no connection to cancel it', async () => {
     const { options } = sql();
     const ports = options.port.splice(0, 1, 1);
     expect(await abandoned()).toBe('ran to its end');
@@ -55,10 +55,10 @@ describe('a statement whose client is gone', () => {
   });
 });
 
-describe('a statement that is cancelled in the place of another one', () => {
+describe('a statement that is cancelled in place of another one', () => {
   const sql = useConnection(() => copyOf('naive'));
   const slow = `select pg_sleep(0.3) as slept_${process.pid}`;
-  /** Cancels it so many times, and answers how it ended. */
+  /** Cancels the statement `times` times, and returns its outcome. */
   async function cancelled(times: number, run = runner(sql())): Promise<string> {
     const outcome = run(slow, []).then(
       () => 'ran to its end',
@@ -74,12 +74,12 @@ describe('a statement that is cancelled in the place of another one', () => {
     return outcome;
   }
 
-  test('is sent again, once', async () => {
+  test('is repeated once', async () => {
     expect(await cancelled(1)).toBe('ran to its end');
     expect(await cancelled(2)).toBe('57014');
   });
 
-  test('is not sent again inside a transaction', async () => {
+  test('is not repeated inside a transaction', async () => {
     const outcome = sql().begin((one) => cancelled(1, runner(one)));
     await expect(outcome).rejects.toMatchObject({ code: '57014' });
   });

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { failover } from '../bench/cluster/failover.ts';
 
-// Two minutes, so it is no part of `npm test`. Run it with: npm test -- ./test/failover.whole.ts
+// It takes two minutes, so it is not part of `npm test`. Run it with: npm test -- ./test/failover.whole.ts
 
-test('a lost leader costs no acknowledged write, and the servers find the next one', async () => {
+test('the loss of a leader loses no acknowledged write, and the servers find the next leader', async () => {
   const results = await failover(console.log);
   if ('missing' in results) return void console.error(`The failover is skipped: ${results.missing}`);
   for (const { acknowledged, lost, unforeseen, stale, back, limit } of results) {

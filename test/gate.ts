@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A door in front of a server: what goes through it can be cut, and for a time nothing gets in. */
+/** A proxy in front of a server. It can cut all connections, and refuse new ones for a time. */
 export interface Gate {
   port: number;
   /** Cuts every connection, and refuses new ones. */
@@ -8,7 +8,7 @@ export interface Gate {
   open(): Promise<void>;
 }
 
-/** Opens a port on loopback that leads to `port` there. */
+/** Opens a port on loopback that forwards to `port` there. */
 export async function gateTo(port: number): Promise<Gate> {
   const sockets = new Set<Socket>();
   let server: Server | undefined;

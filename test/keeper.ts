@@ -5,9 +5,9 @@ import { readConfig } from '../src/server/config.ts';
 import { connected } from '../src/server/connection.ts';
 import { startServices, stopServices } from '../src/services/index.ts';
 
-// `bun test/keeper.ts RUN PREFIX` keeps the services of a test run, of which RUN is a name. It is a process of its own
-// because a test that takes too long has every process killed that the run has started, and because it outlives the run:
-// a line on its standard input starts the services, and its end, however the run ends, stops and removes all that is left.
+// `bun test/keeper.ts RUN PREFIX` keeps the services of the test run named RUN. It is a separate process because every process
+// that the run has started is killed when a test takes too long, and because it outlives the run. A line on its standard input
+// starts the services. The end of that input, however the run ends, stops and removes all that is left.
 
 const [run = '', prefix = ''] = process.argv.slice(2);
 const settings = readConfig({ port: 0 });
@@ -20,7 +20,7 @@ for await (const _ of console) console.log(JSON.stringify(await start().catch(to
 await clear();
 if (foreign) await dropDatabases().catch(told);
 
-/** Starts the services, and makes the databases that those of the tests are copies of. */
+/** Starts the services, and creates the databases that the tests copy. */
 async function start() {
   const config = foreign ? settings : { ...readConfig({ port: 0 }, {}), redisUrl: settings.redisUrl };
   const services = await startServices(config, {
@@ -32,7 +32,7 @@ async function start() {
   return { services };
 }
 
-/** Stops whatever runs from `.data/test-RUN` and `.data/test-RUN-…`, and removes it. */
+/** Stops everything that runs from `.data/test-RUN` and `.data/test-RUN-…`, and removes these folders. */
 async function clear() {
   const ours = new RegExp(`^test-${run}(-|$)`);
   for (const name of readdirSync(folder).filter((each) => ours.test(each))) {

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { readConfig } from '../src/server/config.ts';
 import type { Services } from '../src/services/index.ts';
 
-// Who keeps the services of tests. With `npm test` it is all.ts: it starts them once for each worker, whose files use
-// them one after the other, and names them in a variable. A file that finds none of its worker there, or that is run by
-// `bun test` itself, starts its own: then each file of `bun test --parallel` does.
+// The services of tests. With `npm test`, all.ts starts them once for each worker, and names them in an environment
+// variable; the files of a worker use them one after the other. A file that finds none of its worker there, or that is run
+// by `bun test` directly, starts its own, and so does each file of `bun test --parallel`.
 
 /** Services that were started for the test files of one worker. */
 export interface Kept {
-  /** begins the names of folders in `.data`, which are removed at its end: `test-RUN-…` */
+  /** prefix of the folders in `.data` that are removed at the end of the run: `test-RUN-…` */
   run: string;
-  /** begins the names of databases */
+  /** prefix of the databases */
   prefix: string;
-  /** what the keeper said when it had started them */
+  /** the keeper's message after it has started them */
   said: string;
 }
 
@@ -22,23 +22,23 @@ export type Keeper = ReturnType<typeof startKeeper>;
 
 const variable = 'TEST_KEPT';
 
-/** The environment of a `bun test` whose workers use these. */
+/** The environment of a `bun test` whose workers use these services. */
 export const keptFor = (all: readonly Kept[]) => ({ [variable]: JSON.stringify(all) });
 
 const given = JSON.parse(process.env[variable] ?? '[]') as Kept[];
 
-/** Those of this worker, which has a number from 1 on; that of a run in one process is the first. */
+/** The services of this worker. Workers are numbered from 1; a run in one process is worker 1. */
 export const kept: Kept | undefined = given[Number(process.env.JEST_WORKER_ID ?? 1) - 1];
 
 export const run = kept?.run ?? String(process.pid);
 
-/** A folder for a test that starts services of its own. What is left in it is stopped and removed at the end of the run. */
+/** A folder for a test that starts its own services. At the end of the run, all that is left in it is stopped and removed. */
 export const ownFolder = (name: string) => join(import.meta.dir, '..', '.data', `test-${run}-${name}`);
 
 export const newPrefix = () =>
   `${readConfig({ port: 0 }).postgres.db.slice(0, 12)}_test_${crypto.randomUUID().slice(0, 4)}`;
 
-/** The services in what a keeper said. */
+/** The services in a keeper's message. */
 export function servicesIn(said: string): Services {
   const { services, failed } = JSON.parse(said) as { services: Services; failed?: string };
   if (failed) throw new Error(`The tests have no database: ${failed}`);
@@ -47,12 +47,12 @@ export function servicesIn(said: string): Services {
 
 export function startKeeper(run: string, prefix: string) {
   const args = [join(import.meta.dir, 'keeper.ts'), run, prefix];
-  // In a session of its own, so that Ctrl-C does not reach it.
+  // In its own session, so that Ctrl-C does not reach it.
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   child.unref();
   const gone = once(child, 'exit');
   return {
-    /** Starts the services; what it says. */
+    /** Starts the services, and returns the keeper's message. */
     async start(): Promise<string> {
       child.stdin.write('start\n');
       const [said] = await Promise.race([once(child.stdout, 'data') as Promise<[Buffer]>, gone]);

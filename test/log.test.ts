@@ -10,7 +10,7 @@ setDefaultTimeout(60_000);
 const secret = 'Ada Lovelace';
 const trace = '0af7651916cd43dd8448eb211c80319c';
 
-/** What PostgreSQL says of statements that fail with a name in them. */
+/** PostgreSQL's errors of failing statements that contain a name. */
 async function failures(): Promise<Error[]> {
   const sql = connect((await cluster()).services.postgres, 'postgres', { pool: 1 });
   const texts = [
@@ -25,7 +25,7 @@ async function failures(): Promise<Error[]> {
   return failed as Error[];
 }
 
-/** The lines that are logged of unforeseen errors, at a level. */
+/** The lines that are logged for unexpected errors, at a level. */
 async function logged(logLevel: 'info' | 'debug', headers: Record<string, string> = {}): Promise<string[]> {
   const lines: string[] = [];
   const log = pino(logOptions({ logLevel }, 'naive'), { write: (line: string) => void lines.push(line) });
@@ -35,7 +35,7 @@ async function logged(logLevel: 'info' | 'debug', headers: Record<string, string
 }
 
 describe('the log', () => {
-  test('holds nothing of a customer', async () => {
+  test('contains nothing of a customer', async () => {
     const lines = await logged('info');
     expect(lines).toHaveLength(4);
     for (const line of lines) {
@@ -50,11 +50,11 @@ describe('the log', () => {
     expect(lines.join()).toContain('invalid input syntax for type date');
   });
 
-  test('has all that PostgreSQL says where it is asked for details', async () => {
+  test('has the full error of PostgreSQL at the level for details', async () => {
     expect((await logged('debug')).join()).toContain(secret);
   });
 
-  test('names a request by its trace, or by an id that is made', async () => {
+  test('names a request by its trace, or by a generated id', async () => {
     const ids = (lines: string[]) => lines.map((line) => (JSON.parse(line) as { id: string }).id);
     const known = `00-${trace}-b7ad6b7169203331-01`;
     expect(new Set(ids(await logged('info', { traceparent: known })))).toEqual(new Set([trace]));

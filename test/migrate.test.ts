@@ -12,11 +12,11 @@ import { customers } from './rooms.ts';
 
 setDefaultTimeout(60_000);
 
-/** What the number of the read model stands for. Another digest takes the next number, in versions.ts. */
+/** The version number of the read model, and its digest. Another digest needs the next number, in versions.ts. */
 const numbered = { number: 9, digest: '1a33563e8ede' };
 
 describe('the versions', () => {
-  test('are those of the files', () => {
+  test('match the files', () => {
     expect(migrations.map(({ number }) => number)).toEqual(
       Array.from({ length: versions.tables }, (_, i) => i + 1),
     );
@@ -24,7 +24,7 @@ describe('the versions', () => {
   });
 });
 
-/** Migrates, and answers the steps that it took. */
+/** Migrates, and returns the steps taken. */
 async function migrated(sql: Sql, kind: Kind, options: MigrateOptions = {}): Promise<string[]> {
   const steps: string[] = [];
   const step: MigrateOptions['step'] = async (name, work) => {
@@ -37,12 +37,12 @@ async function migrated(sql: Sql, kind: Kind, options: MigrateOptions = {}): Pro
 
 const all = [...readModel.map(({ name }) => name), 'analyze'];
 
-/** Makes the database look as a version before the last migration of the tables and the read model left it. */
+/** Puts the database into the state before the last migration of the tables and of the read model. */
 const age = (sql: Sql) =>
   sql.unsafe(`drop table idempotency_key; delete from migration.applied where number = 3;
     update migration.read_model set number = 0, digest = 'of before'`);
 
-/** Rows of the listing that are not what the view makes of the tables, and the other way round. */
+/** Counts the rows of the listing, and the rows in which the listing and the view of the tables differ, in either direction. */
 const wrongRows = async (sql: Sql) => {
   const [row] = await sql`
     select (select count(*) from customer_list) as rows,
@@ -62,7 +62,7 @@ function command({ db, ...copy }: Copy, ...args: string[]) {
 }
 
 describe('a migration', () => {
-  test('brings an older database up, with its rows and what was written since', async () => {
+  test('brings an older database up to date, with its rows and later writes', async () => {
     const copy = await seededOnly('optimized', 300);
     await within(copy.name, async (sql) => {
       await sql`update customer set first_name = 'Written' where id = 7`;
@@ -73,7 +73,7 @@ describe('a migration', () => {
       expect(await stateOf(sql, 'optimized')).toBe('current');
       expect(await checksum(sql)).toBe(sum);
       expect(await wrongRows(sql)).toEqual({ rows: 300, wrong: 0 });
-      // The listing follows again.
+      // The listing is maintained again.
       await sql`update customer set first_name = 'Later' where id = 8`;
       expect(await wrongRows(sql)).toEqual({ rows: 300, wrong: 0 });
       expect(await migrated(sql, 'optimized')).toEqual([]);
@@ -81,7 +81,7 @@ describe('a migration', () => {
     await copy.drop();
   });
 
-  test('of the naive database is of the tables alone', async () => {
+  test('of the naive database changes only the tables', async () => {
     const copy = await copyOf('naive');
     await within(copy.name, async (sql) => {
       await sql.unsafe(`drop table idempotency_key; delete from migration.applied where number = 3`);
@@ -91,12 +91,12 @@ describe('a migration', () => {
     await copy.drop();
   });
 
-  test('goes on where it was cut off, and refuses writes until then', async () => {
+  test('continues where it was cut off, and refuses writes until then', async () => {
     const copy = await seededOnly('optimized', 300);
     await within(copy.name, async (sql) => {
       await age(sql);
       const cut = command(copy);
-      // Until the rows are there: what is killed then is one of the steps behind them.
+      // Waits for the rows, so that the kill hits one of the later steps.
       const done = async () =>
         (await sql`select steps from migration.read_model where number > 0`.catch(() => []))[0]?.steps ?? '';
       while (!(await done()).includes('rows of the listing')) await Bun.sleep(2);
@@ -116,7 +116,7 @@ describe('a migration', () => {
     await copy.drop();
   });
 
-  test('is done once by two at the same time', async () => {
+  test('is done once if two run at the same time', async () => {
     const copy = await copyOf('optimized');
     await within(copy.name, age);
     let waited = 0;
@@ -129,7 +129,7 @@ describe('a migration', () => {
     await copy.drop();
   });
 
-  test('never goes backward, and takes no file that was changed', async () => {
+  test('never goes backward, and refuses a changed file', async () => {
     const copy = await copyOf('optimized');
     const after = (change: string, options?: MigrateOptions) =>
       within(copy.name, async (sql) => {
@@ -144,11 +144,11 @@ describe('a migration', () => {
     await expect(
       after(`delete from migration.applied where number = 900;
         update migration.applied set digest = 'other' where number = 2`),
-    ).rejects.toThrow('002_constraints is not the one that was applied');
+    ).rejects.toThrow('002_constraints differs from the one that was applied');
     await copy.drop();
   });
 
-  test('leaves alone what is not its own', async () => {
+  test('does not touch tables and views that are not its own', async () => {
     const copy = await copyOf('optimized');
     await within(copy.name, async (sql) => {
       await sql.unsafe(
@@ -163,7 +163,7 @@ describe('a migration', () => {
     await copy.drop();
   });
 
-  test('makes servers say 503 meanwhile, which then go on', async () => {
+  test('makes servers answer with 503 meanwhile, and normally again afterwards', async () => {
     const copy = await seededOnly('optimized', 300);
     const server = await startServer('optimized', environmentOf(copy, { CACHE: 'off' }));
     const status = async (path: string, init?: RequestInit) => (await fetch(server.base + path, init)).status;
@@ -198,7 +198,7 @@ describe('a migration', () => {
 });
 
 describe('the seeder', () => {
-  test('migrates what has the rows already', async () => {
+  test('migrates a database that already has the rows', async () => {
     const copy = await seededOnly('optimized', 300);
     const { services, db } = copy;
     const again = { services, db, customers: 300, only: 'optimized', quiet: true } as const;
@@ -212,7 +212,7 @@ describe('the seeder', () => {
 });
 
 describe('the command', () => {
-  test('says what it did, or why it cannot', async () => {
+  test('reports what it did, or why it cannot', async () => {
     const copy = await copyOf('optimized');
     const outcome = async (...args: string[]) => {
       const child = command(copy, ...args);
@@ -230,7 +230,7 @@ describe('the command', () => {
     await copy.drop();
     expect(await outcome()).toMatchObject({
       code: 1,
-      err: 'There is no database to migrate. To make one: npm run seed\n',
+      err: 'There is no database to migrate. To create one: npm run seed\n',
     });
     expect(await outcome('--what')).toMatchObject({ code: 1, err: expect.stringContaining('--what') });
   });

@@ -5,8 +5,8 @@ import type { Open } from './rooms.ts';
 
 contract('optimized', openOptimized, { counts: 'none' });
 
-// Which access path answers a list depends on what the server expects; the answers must not. The buckets are those of
-// the rows that are there.
+// The access path of a list depends on the server's estimates; the answers must not. The buckets are made from the
+// present rows.
 for (const [name, choose] of Object.entries(choices)) {
   const open: Open = (options) =>
     openOptimized({

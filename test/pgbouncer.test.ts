@@ -12,10 +12,10 @@ import { insertPeople } from './contract/people.ts';
 import { connections, hasPgBouncer, openPooled, pgBouncerFor } from './pooled.ts';
 import { useRoom } from './rooms.ts';
 
-// What could depend on the session of PostgreSQL that a statement comes to; pgbouncer.whole.ts has the whole contract.
+// Tests what could depend on the PostgreSQL session of a statement; pgbouncer.whole.ts has the whole contract.
 
 describe.if(hasPgBouncer)('through PgBouncer', () => {
-  describe.each<Kind>(['naive', 'optimized'])('%s, written to', (kind) => {
+  describe.each<Kind>(['naive', 'optimized'])('%s, when written to', (kind) => {
     const room = useRoom(openPooled[kind], { fill: insertPeople });
     create(room);
     change(room);
@@ -37,7 +37,7 @@ describe.if(hasPgBouncer)('through PgBouncer', () => {
     const clients = (pool: number) =>
       connect({ ...copy.services.postgres, port: bouncer.port }, copy.name, { pool }, connectionSettings);
 
-    test('every session has the settings, and a prepared statement is found in each', async () => {
+    test('every session has the settings, and a prepared statement works in each', async () => {
       const sql = clients(8);
       const asked = `select pg_backend_pid() as pid, current_setting('plan_cache_mode') as plans, $1::int as n, pg_sleep(0.005)`;
       const numbers = Array.from({ length: 100 }, (_, n) => n);
@@ -67,7 +67,7 @@ describe.if(hasPgBouncer)('through PgBouncer', () => {
       expect(performance.now() - began).toBeLessThan(1_500);
     });
 
-    test('a server starts, and one whose settings do not arrive says which, and ends', async () => {
+    test('a server starts, and one whose settings do not arrive names the setting and ends', async () => {
       const environment = environmentOf(copy, { POSTGRES_PORT: `${bouncer.port}`, CACHE: 'off' });
       const server = await startServer('optimized', environment);
       expect((await fetch(`${server.base}/ready`)).status).toBe(200);

@@ -12,14 +12,14 @@ import { seededOnly } from './cluster.ts';
 import { choices } from './optimized/choices.ts';
 import { useConnection } from './rooms.ts';
 
-// Which index each statement uses, and that no plan reads the whole table. Names of nodes and indexes are asserted, never
-// costs. Each statement is planned for its values and for any values, as prepared statements come to be.
+// Tests which index each statement uses, and that no plan reads the whole table. Names of nodes and indexes are asserted,
+// never costs. Each statement gets a custom plan for its values, and a generic plan as prepared statements have it.
 
 /** Without a filter every order is walked along its own index. */
 const walks = (sort: string) => `customer_list_${sort}_idx`;
 const find = 'customer_list_find_idx';
 
-/** With a filter, by each access path: the index that it uses. */
+/** With a filter: the index that each access path uses. */
 const filtered: [query: string, choice: keyof typeof choices, index: string][] = [
   ...[
     'gender=male',
@@ -64,7 +64,7 @@ const nodesOf = (plan: Node): Node[] => [plan, ...(plan.Plans ?? []).flatMap(nod
 describe('a plan', () => {
   const sql = useConnection(() => seededOnly('optimized', 20_000));
 
-  /** The nodes of the plan for these values, and of the plan for any. */
+  /** The nodes of the custom plan for these values, and of the generic plan. */
   async function plans({
     text,
     parameters,
@@ -88,7 +88,7 @@ describe('a plan', () => {
     return [...plan({ ...reader, ...(choose && { choose }) }, request, { rows: 21, skip: 0, position })];
   }
 
-  /** Reads the whole table nowhere; with `inOrder` it need not sort customers either. */
+  /** Expects no scan of the whole table; with `inOrder`, also no sort of customers. */
   function expectFocused(nodes: Node[], index: string, inOrder = false) {
     expect(nodes.flatMap((node) => node['Index Name'] ?? [])).toContain(index);
     const whole = nodes.filter(
@@ -102,7 +102,7 @@ describe('a plan', () => {
     expect(sorting).toEqual([]);
   }
 
-  /** The customer behind three quarters of the list who has a value to sort by. */
+  /** The customer after the first 12 000 that have a value to sort by. */
   async function deepIn(sort: Exclude<Sort, 'relevance'>): Promise<Position> {
     const columns = sort === 'full_name' ? ['first_name', 'last_name'] : [sort];
     const [row] = await sql().unsafe(
@@ -118,7 +118,7 @@ describe('a plan', () => {
     ['ascending', 'descending'].map((ordering) => [sort, ordering] as const),
   );
   test.each(every)(
-    'of a list by %s, %s, walks its index, deep in the list and backwards as well',
+    'of a list by %s, %s, walks its index, also deep in the list and backwards',
     async (sort, ordering) => {
       const deep = await deepIn(sort);
       for (const position of [null, deep, { ...deep, backwards: true }, { ...deep, key: [null] }]) {
@@ -141,9 +141,9 @@ describe('a plan', () => {
     for (const nodes of await plans(first!)) expectFocused(nodes, index);
   });
 
-  // What both alternatives have, the planner takes out of them where it can, and tests the rest on each row.
+  // The planner extracts what both alternatives have in common where it can, and tests the rest on each row.
   test.each(['Lang-Corwin 5942', 'Anna 5942', '1984-03-12 5942'])(
-    'of a search for %s asks the index for each alternative',
+    'of a search for %s uses the index for each alternative',
     async (search) => {
       const query = `search=${encodeURIComponent(search)}`;
       const [first] = await statementsOf(query, null, choices['asking the inverted index at once']);
@@ -155,7 +155,7 @@ describe('a plan', () => {
     },
   );
 
-  test('of one customer reads one row of the primary key', async () => {
+  test('of one customer reads one row by the primary key', async () => {
     const template = await Bun.file(`${import.meta.dir}/../src/sql/listing/row.sql`).text();
     const text = template.replaceAll('{list}', 'customer_list').replace('{row}', 'page.first_name');
     for (const nodes of await plans({ text, parameters: [7] })) {

@@ -4,18 +4,18 @@ import { cluster, copyOf, type Kind } from './cluster.ts';
 import { openOptimized } from './optimized/room.ts';
 import { type Open, openRoom } from './rooms.ts';
 
-// Rooms behind a real PgBouncer in transaction mode, with fewer connections than a room has in its pool: each statement may
-// come to another session of PostgreSQL.
+// Servers behind a real PgBouncer in transaction mode, with fewer connections than a server has in its pool: each statement
+// may reach another session of PostgreSQL.
 
 const found = await findPgBouncer();
 if ('missing' in found) console.error(`Tests through PgBouncer are skipped. ${found.missing}`);
 
 export const hasPgBouncer = 'path' in found;
 
-/** Of a PgBouncer to PostgreSQL, for each database. */
+/** The connections of a PgBouncer to PostgreSQL, for each database. */
 export const connections = 3;
 
-/** A PgBouncer for any database of a room; `port` is that of PostgreSQL, or of a gate before it. */
+/** A PgBouncer for any database of a server; `port` is that of PostgreSQL, or of a gate in front of it. */
 export async function pgBouncerFor(kind: Kind, port?: number): Promise<PgBouncer> {
   if (!('path' in found)) throw new Error(found.missing);
   const { postgres } = (await cluster()).services;
@@ -27,7 +27,7 @@ export async function pgBouncerFor(kind: Kind, port?: number): Promise<PgBouncer
   });
 }
 
-/** Rooms that reach their databases through a PgBouncer each; a gate is between that and PostgreSQL. */
+/** Servers that each reach their database through their own PgBouncer; a gate is between that and PostgreSQL. */
 const pooled =
   (kind: Kind, open: Open): Open =>
   async (options = {}) => {

@@ -10,7 +10,7 @@ interface Settings {
 const whole: Settings = bunfig;
 const { pathIgnorePatterns: leftOut = [], ...rest }: Settings['test'] = (quick as Settings).test;
 
-test('--quick prepares the tests as the whole run does', () => {
+test('--quick prepares the tests like the whole run', () => {
   expect(rest).toEqual(whole.test);
 });
 
@@ -18,7 +18,7 @@ test.each([...alone])('%s, which needs the processors to itself, is left out', (
   expect(leftOut).toContain(pattern);
 });
 
-test.each([...leftOut, ...alone])('what is left out of a run, %s, is there', (pattern) => {
+test.each([...leftOut, ...alone])('%s, which is left out of a run, exists', (pattern) => {
   const glob = new Bun.Glob(pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern);
   expect([...glob.scanSync(join(import.meta.dir, '..'))]).not.toEqual([]);
 });

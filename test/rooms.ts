@@ -17,17 +17,17 @@ export interface Page {
   performance: { execution_time_s: number; query_count: number };
 }
 
-/** A server as an app that has opened no port, and its database. */
+/** A server as an app without an open port, and its database. */
 export interface Room extends Copy {
-  /** straight at the database */
+  /** a direct connection to the database */
   sql: Sql;
   /** Answers a request; `path` begins with a slash, or is an absolute link as the server gave it. */
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Sends `body` as JSON to the customers; `path` is what follows their address. */
+  /** Sends `body` as JSON to the customers; `path` is appended to their address. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** A page of the list, which must be a 200; `query` as in a URL, or an absolute link. */
+  /** A page of the list, which must have status 200; `query` as in a URL, or an absolute link. */
   list(query?: string): Promise<Page>;
-  /** To be called in a transaction of SQL that changes customers: tells the read model, where no trigger does. */
+  /** Call this in a transaction of SQL that changes customers: it updates the read model, where no trigger does. */
   changed(sql: Sql, ids: number[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -36,27 +36,27 @@ export interface RoomOptions {
   apiToken?: string;
   host?: string;
   corsOrigins?: string[];
-  /** ms from which on a statement is logged; none unless given */
+  /** the ms from which on a statement is logged; none unless given */
   slowStatement?: number;
   tracesEndpoint?: string;
-  /** is told of each line of the log from warnings on */
+  /** receives each line of the log from warnings on */
   onLog?: (line: string) => void;
   /** the app's database cannot be reached; `sql` still can */
   unreachable?: boolean;
   /** the port of a gate, through which the app reaches its database */
   through?: number;
-  /** puts rows into the empty tables before the app begins */
+  /** inserts rows into the empty tables before the app begins */
   fill?: (sql: Sql) => Promise<unknown>;
-  /** a database that is there, which the room leaves alone at its end */
+  /** an existing database, which the room does not drop at its end */
   on?: Copy;
-  /** tells the read model of changes by SQL, where there are no triggers */
+  /** updates the read model after changes by SQL, where there are no triggers */
   changed?: Room['changed'];
 }
 
 /** Opens a room with the options. */
 export type Open = (options?: RoomOptions) => Promise<Room>;
 
-/** What a room is made of: the app, and what has to be closed before its database connections. */
+/** The parts of a room: the app, and what has to be closed before its database connections. */
 export interface Parts {
   app: AnyElysia;
   close?: () => unknown;
@@ -66,8 +66,8 @@ export const customers = '/api/v1/customers';
 const origin = 'http://customers.test';
 
 /**
- * A room with a database of its own, which is empty unless it is filled. `build` makes the app. Closing it fails
- * where an unexpected error was logged, or a connection is left.
+ * A room with its own database, which is empty unless filled. `build` creates the app. Closing the room fails if an
+ * unexpected error was logged, or a connection is left.
  */
 export async function openRoom(
   kind: Kind,
@@ -78,7 +78,7 @@ export async function openRoom(
   const { apiToken, host = '127.0.0.1', corsOrigins = [], unreachable = false, through, fill, on } = options;
   const copy = on ?? (await copyOf(kind));
   const address = copy.services.postgres;
-  // Without the server's limit: to fill a database is not what is tested, and takes a busy machine long.
+  // Without the server's limit: filling a database is not tested, and takes long on a busy machine.
   const sql = connect(address, copy.name, { pool: 4, statementTimeout: 0 });
   await fill?.(sql);
   const port = through ?? (unreachable ? 1 : address.port);
@@ -116,7 +116,7 @@ export async function openRoom(
     async close() {
       await close?.();
       await seen.tracing?.close();
-      // Without a limit the driver waits for ever where a connection was cut, or never came about.
+      // Without a limit, the driver waits forever if a connection was cut or never established.
       await Promise.all([sql.end({ timeout: 1 }), own.end({ timeout: 1 })]);
       if (!on) await copy.drop();
       if (unexpected.length > 0) throw new Error(`The server logged: ${unexpected.join('')}`);
@@ -152,7 +152,7 @@ export function useRoom(open: Open, options: RoomOptions = {}): () => Room {
   };
 }
 
-/** One connection to a database for all tests of a block, which is dropped after the last. */
+/** One connection to a database for all tests of a block; the database is dropped after the last. */
 export function useConnection(make: () => Promise<Copy>): () => Sql {
   setDefaultTimeout(120_000);
   let copy: Copy | undefined;

@@ -7,12 +7,12 @@ describe('a customer', () => {
   const all: CustomerRows[] = Array.from({ length: count }, (_, i) => customers(1, 'default')(i));
   const share = (fits: (rows: CustomerRows) => boolean) => all.filter(fits).length / count;
 
-  test('follows from seed and number alone', () => {
+  test('depends only on seed and number', () => {
     expect(customer(12_345, 1, 'default')).toEqual(all[12_345]!);
     expect(customer(12_345, 2, 'default')).not.toEqual(all[12_345]!);
   });
 
-  test('has the data of the contract', () => {
+  test('has data within the limits of the contract', () => {
     const ages = all.flatMap(({ customer: { birthday } }) => birthday ?? []).sort();
     expect(ages[0]! >= '1946-11-01' && ages.at(-1)! <= '2008-11-01').toBe(true);
     expect(new Set(all.map((rows) => rows.customer.customerId)).size).toBe(count);
@@ -30,7 +30,7 @@ describe('a customer', () => {
     }
   });
 
-  test('comes in the proportions of life', () => {
+  test('has values in realistic proportions', () => {
     expect(share((rows) => rows.customer.addressId === null)).toBeCloseTo(0.1, 2);
     expect(share((rows) => rows.address !== null)).toBe(0.5);
     expect(new Set(all.flatMap((rows) => rows.customer.addressId ?? [])).size).toBe(count / 2);
@@ -49,7 +49,7 @@ describe('a customer', () => {
     expect(share((rows) => rows.customer.firstName === 'Åsa')).toBeGreaterThan(0);
   });
 
-  test('lives in a city of one country, under a code of one city', () => {
+  test('lives in a city of only one country, with a code of only one city', () => {
     const cities = pools(1).cities.values;
     expect(new Set(cities.map((city) => city.name)).size).toBe(cities.length);
     const codes = cities.flatMap((city) => city.codes);

@@ -12,12 +12,12 @@ const rowsOf = Object.fromEntries(
   names.map((name) => [name, Array.from({ length: count }, (_, i) => customers(1, name)(i))]),
 ) as Record<ProfileName, CustomerRows[]>;
 
-/** The share of the customers, or of the addresses, that fits. */
+/** The share of the customers, or of the addresses, for which `fits` holds. */
 const share = (rows: CustomerRows[], fits: (rows: CustomerRows) => boolean) =>
   rows.filter(fits).length / rows.length;
 const different = (rows: CustomerRows[], value: (rows: CustomerRows) => string | null | undefined) =>
   new Set(rows.map(value).filter((each) => each !== null && each !== undefined)).size;
-/** How many of the customers have the most frequent value. */
+/** The share of the customers that have the most frequent value. */
 function mostFrequent<T>(rows: CustomerRows[], value: (rows: CustomerRows) => T | null | undefined): number {
   const groups = Map.groupBy(rows.map(value), (each) => each);
   groups.delete(null);
@@ -29,7 +29,7 @@ const withAddress = (rows: CustomerRows[]) => rows.filter(({ address }) => addre
 describe.each(names)('customers of the profile %s', (name) => {
   const all = rowsOf[name];
 
-  test('follow from seed and number alone', () => {
+  test('depend only on seed and number', () => {
     expect(customer(12_345, 1, name)).toEqual(all[12_345]!);
     expect(customer(12_345, 2, name)).not.toEqual(all[12_345]!);
     const backwards = customers(1, name);
@@ -40,7 +40,7 @@ describe.each(names)('customers of the profile %s', (name) => {
     for (const rows of all.slice(0, 4_000)) expect(() => readNewCustomer(apiValues(rows))).not.toThrow();
   });
 
-  test('have ids of their own, and were changed before the reference', () => {
+  test('have unique ids, and were changed no later than the reference time', () => {
     expect(different(all, ({ customer: { customerId } }) => customerId)).toBe(count);
     const last = reference.toISOString();
     for (const { customer: person } of all) expect(person.lastUpdated <= last).toBeTrue();
@@ -56,7 +56,7 @@ describe.each(names)('customers of the profile %s', (name) => {
     }
   });
 
-  test('have one line for COPY each, with as many fields as columns', () => {
+  test('have one line for COPY per row, with as many fields as columns', () => {
     const made = lines(customers(1, name), 0, 2_000);
     const shapes = { address: 6, customer: 10, customer_relationship: 5 } as const;
     for (const [table, fields] of Object.entries(shapes)) {
@@ -69,7 +69,7 @@ describe.each(names)('customers of the profile %s', (name) => {
 });
 
 describe('the profile', () => {
-  test('diverse has many different values, and more with every customer', () => {
+  test('diverse has many distinct values, and more with more customers', () => {
     const all = rowsOf.diverse;
     const texts: [(rows: CustomerRows) => string | null | undefined, number, number][] = [
       [({ customer: { firstName } }) => firstName, 0.6, 0.66],
@@ -104,14 +104,14 @@ describe('the profile', () => {
     expect(severalIn('cityCode', 'city')).toBeGreaterThan(1_000);
   });
 
-  test('diverse counts its ids up, mostly in the order of creation', () => {
+  test('diverse has ascending ids, mostly in the order of creation', () => {
     const people = rowsOf.diverse.map((rows) => rows.customer);
     expect(people[1_233]!.customerId).toBe('CUST-00001234');
     const later = people.filter(({ created }, at) => at > 0 && created > people[at - 1]!.created);
     expect(later.length / count).toBeWithin(0.9, 0.96);
   });
 
-  test('diverse and imported have activity that says nothing of the creation', () => {
+  test('diverse, imported and uniform have activity that does not follow from the creation', () => {
     for (const name of ['diverse', 'imported', 'uniform'] as const) {
       const active = rowsOf[name].filter(({ relationship }) => relationship?.lastActivity);
       const before = share(active, (rows) => rows.relationship!.lastActivity! < rows.customer.created);
@@ -119,7 +119,7 @@ describe('the profile', () => {
     }
   });
 
-  test('imported has one moment for a third, few points, and numbers that several have', () => {
+  test('imported has one creation time for a third, few points, and phone numbers that several share', () => {
     const all = rowsOf.imported;
     expect(mostFrequent(all, ({ customer: { created } }) => created)).toBeCloseTo(1 / 3, 2);
     expect(mostFrequent(all, ({ customer: { lastUpdated } }) => lastUpdated)).toBeWithin(0.25, 0.3);
@@ -133,7 +133,7 @@ describe('the profile', () => {
     expect(addressCount(count, 'imported')).toBe(Math.ceil(count / 3));
   });
 
-  test('uniform has every value as often as any other, and a city in every country', () => {
+  test('uniform has every value equally often, and each city in every country', () => {
     const all = rowsOf.uniform;
     expect(mostFrequent(all, ({ customer: { firstName } }) => firstName)).toBeLessThan(3 / 660);
     expect(mostFrequent(withAddress(all), ({ address }) => address!.country)).toBeLessThan(2 / 80);
@@ -142,7 +142,7 @@ describe('the profile', () => {
     expect(share(all, ({ customer: { created, lastUpdated } }) => lastUpdated < created)).toBeCloseTo(0.5, 1);
   });
 
-  test('unfriendly has one value for half of the customers, and columns without any', () => {
+  test('unfriendly has one value for half of the customers, and columns without any value', () => {
     const all = rowsOf.unfriendly;
     expect(mostFrequent(all, ({ customer: { firstName } }) => firstName)).toBeCloseTo(0.5, 1);
     expect(mostFrequent(all, ({ customer: { created } }) => created)).toBeCloseTo(0.5, 1);

@@ -9,7 +9,7 @@ import { connected, type Sql } from '../src/server/connection.ts';
 import { type Services, startServices, stopServices } from '../src/services/index.ts';
 import { ownFolder } from './kept.ts';
 
-// A test that takes too long has the PostgreSQL of all others killed.
+// If a test takes too long, the PostgreSQL of all other tests is killed.
 setDefaultTimeout(60_000);
 
 const root = join(import.meta.dir, '..');
@@ -56,11 +56,11 @@ async function outcome(child: ReturnType<typeof command>) {
 }
 
 describe('the databases', () => {
-  test('hold the same rows, whatever the number of workers', async () => {
+  test('contain the same rows, whatever the number of workers', async () => {
     const { databases } = await seed({ db: 'same', customers: 2_000 });
     expect(databases.map((database) => database.seeded)).toEqual([true, true]);
     expect(databases[1]!.steps.map(({ step }) => step)).toContain('copy');
-    // As many as give each of three workers some.
+    // Enough rows for each of three workers.
     await seed({ db: 'three', customers: 12_000, workers: 3, only: 'naive' });
     await seed({ db: 'alone', customers: 12_000, workers: 1, only: 'naive' });
     await seed({ db: 'other', customers: 12_000, workers: 2, only: 'naive', seed: 2 });
@@ -75,7 +75,7 @@ describe('the databases', () => {
   }, 120_000);
 
   test.each(Object.keys(profiles) as ProfileName[])(
-    'hold the rows of the profile %s',
+    'contain the rows of the profile %s',
     async (data) => {
       const options = { customers: 6_000, only: 'naive', data } as const;
       await seed({ ...options, db: `one_${data}`, workers: 1 });
@@ -125,7 +125,7 @@ describe('the databases', () => {
     }
   });
 
-  test('that were marked before there were profiles hold the default', async () => {
+  test('that were marked before profiles existed count as default ones', async () => {
     await within('postgres', async (sql) => {
       const [row] = await sql`
         select shobj_description(oid, 'pg_database') as mark from pg_database where datname = 'same_naive'`;
@@ -138,7 +138,7 @@ describe('the databases', () => {
     await expect(seed({ ...asked, data: 'uniform' })).rejects.toThrow('holds 2000 default customers');
   });
 
-  test('that a benchmark wrote to are made anew, without a copy of what was written', async () => {
+  test('that a benchmark wrote to are created again, without a copy of its writes', async () => {
     const bench = { db: 'bench', customers: 1_000, workers: 1, replace: true };
     await seed({ ...bench, only: 'naive' });
     expect((await seed({ ...bench, only: 'naive' })).seeded).toBe(false);
@@ -147,19 +147,19 @@ describe('the databases', () => {
     expect(databases[0]!.steps[0]!.step).toBe('rows');
     expect((await seed(bench)).databases.map((database) => database.seeded)).toEqual([true, false]);
     expect(await sumOf('bench_naive')).toBe(await sumOf('bench_optimized'));
-    // A customer that was created and deleted leaves its key.
+    // A customer that was created and deleted leaves its idempotency key.
     await within('bench_naive', (sql) => sql`insert into idempotency_key (key, request) values ('k', '')`);
     expect((await seed({ ...bench, only: 'naive' })).seeded).toBe(true);
   }, 120_000);
 
-  test('that were being copied, and not marked yet, are made anew', async () => {
+  test('that were being copied, and not marked yet, are created again', async () => {
     const half = { db: 'half', customers: 10, workers: 1 };
     await seed({ ...half, only: 'naive' });
     await within('postgres', (sql) => sql`create database half_optimized_new template half_naive`);
     expect((await seed(half)).databases.map(({ seeded }) => seeded)).toEqual([false, true]);
   }, 60_000);
 
-  test('of somebody else are left alone', async () => {
+  test('with other contents are left alone', async () => {
     await expect(seed({ db: 'same', customers: 10 })).rejects.toThrow(
       'same_naive holds 2000 default customers of seed 1, not 10 default customers of seed 1. To replace it: ' +
         'npm run seed -- --force',
@@ -175,13 +175,13 @@ describe('the databases', () => {
     await expect(seed({ db: 'yours', customers: 10, replace: true })).rejects.toThrow('in the way');
   });
 
-  test('are filled once by two runs at the same time', async () => {
+  test('are filled once if two runs start at the same time', async () => {
     const runs = [1, 2].map(() => seed({ db: 'twice', customers: 3_000, only: 'naive' }));
     const seeded = (await Promise.all(runs)).map((run) => run.seeded);
     expect(seeded.sort()).toEqual([false, true]);
   });
 
-  test('get an error of COPY told', async () => {
+  test('report an error of COPY', async () => {
     const refused = within('same_naive', async (sql) => {
       const copy = await openCopy(sql, 'customer_relationship');
       await copy.write({ text: 'no number\n', rows: 1 });
@@ -192,7 +192,7 @@ describe('the databases', () => {
 });
 
 describe('the command', () => {
-  test('killed half-way makes everything at the next run', async () => {
+  test('completes everything in the next run if it was killed half-way', async () => {
     const args = ['--customers', '20_000', '--only', 'naive', '--workers', '1'];
     const killed = command(args);
     const stored = () =>
@@ -219,14 +219,14 @@ describe('the command', () => {
     expect(await sumOf('cli_naive')).toMatch(/^10000:\S+ 20000:/);
   }, 120_000);
 
-  test('leaves empty tables for no customers', async () => {
+  test('creates empty tables for zero customers', async () => {
     const { code } = await outcome(command(['--customers', '0'], 'empty'));
     expect(code).toBe(0);
     const sums = await Promise.all(['empty_naive', 'empty_optimized'].map(sumOf));
     expect(sums).toEqual(['0:0 0:0 0:0', '0:0 0:0 0:0']);
   }, 120_000);
 
-  test('answers bad arguments with one line', async () => {
+  test('reports bad arguments in one line', async () => {
     const bad = [
       ['--customers', 'many'],
       ['--only', 'both'],

@@ -8,7 +8,7 @@ import { useServer } from './served.ts';
 
 setDefaultTimeout(60_000);
 
-// What only a process of its own, with a port, shows.
+// Tests what only a separate process with a port shows.
 
 describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
   const { server, copy } = useServer(kind);
@@ -29,7 +29,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     return { code, out, err };
   }
 
-  test('says in one line why it cannot start', async () => {
+  test('reports in one line why it cannot start', async () => {
     const { port } = new URL(server().base);
     const cases: [changes: Record<string, string>, says: RegExp][] = [
       [{ PORT: port }, new RegExp(`Port ${port} .* taken`)],
@@ -46,7 +46,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     }
   });
 
-  test('says that its database is not of its version, and what to do', async () => {
+  test('reports that its database has another version, and what to do', async () => {
     const cases: [change: string, says: RegExp][] = [
       ['delete from migration.applied where number > 1', /older version.*npm run migrate$/],
       [
@@ -59,7 +59,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
         : ([
             ['update migration.read_model set number = 0', /older version.*npm run migrate$/],
             ['update migration.read_model set number = 900', /newer version.*start that version$/],
-            ['update migration.read_model set complete = false', /has not ended.*npm run migrate goes on/],
+            ['update migration.read_model set complete = false', /is unfinished.*npm run migrate$/],
           ] satisfies [string, RegExp][])),
     ];
     for (const [change, says] of cases) {
@@ -75,11 +75,11 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     }
   });
 
-  test('answers over the wire as it does in memory', async () => {
+  test('answers over the wire as in memory', async () => {
     const page = (await (await fetch(`${server().base}${customers}?page_size=1`)).json()) as { next: string };
     expect(page.next).toStartWith(`${server().base}${customers}?page_size=1&`);
     expect((await fetch(page.next)).status).toBe(200);
-    // What fetch would encode: a raw plus, comma, bracket and percent sign.
+    // Characters that fetch would encode: a raw plus, comma, bracket and percent sign.
     expect(await raw(`GET ${customers}?phone_number=+444&count=exact HTTP/1.1`)).toContain('"count":1');
     expect(await raw(`GET ${customers}?search=[x],%5By%5D HTTP/1.1`)).toStartWith('HTTP/1.1 200');
     expect(await raw(`GET ${customers}?city=% HTTP/1.1`)).toStartWith('HTTP/1.1 422');
@@ -87,7 +87,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     expect(await raw(`HEAD ${customers}/1 HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (200|405)/);
   });
 
-  test('refuses a body that is too long, whether it says so or not', async () => {
+  test('refuses a body that is too long, with or without a declared length', async () => {
     const start = `POST ${customers} HTTP/1.1\r\nContent-Type: application/json`;
     expect(await raw(`${start}\r\nContent-Length: 70000`, ' '.repeat(70_000))).toStartWith('HTTP/1.1 413');
     const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
@@ -96,7 +96,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     );
   });
 
-  /** Sends a request as it stands, and answers the whole answer. */
+  /** Sends a request as it is, and returns the whole answer. */
   function raw(head: string, body = ''): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const { hostname, port } = new URL(server().base);
@@ -112,7 +112,7 @@ describe.each<Kind>(['naive', 'optimized'])('the %s server', (kind) => {
     return promise;
   }
 
-  test('lets a request that is under way end before it stops', async () => {
+  test('finishes an in-flight request before it stops', async () => {
     const stopping = await startServer(kind, environmentOf(copy()));
     await within(copy().name, async (sql) => {
       // The request waits for this lock for a second.

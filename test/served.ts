@@ -3,7 +3,7 @@ import { type RunningServer, startServer } from '../bench/servers.ts';
 import { type Copy, copyOf, environmentOf, type Kind, within } from './cluster.ts';
 import { insertPeople } from './contract/people.ts';
 
-/** A server as a process of its own, with a port, for the tests of a block, and its database with some people. */
+/** A server as a separate process with a port, for the tests of a block, and its database with some customers. */
 export function useServer(kind: Kind): { server: () => RunningServer; copy: () => Copy } {
   let copy: Copy;
   let server: RunningServer;

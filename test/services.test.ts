@@ -34,7 +34,7 @@ let services: Services;
 let cluster: string;
 const stranger = createServer();
 beforeAll(async () => {
-  // Somebody else holds the port that PostgreSQL would take: any one that was free, as the machine gives them out.
+  // Another server holds the port that PostgreSQL would take: any port that was free, assigned by the system.
   await new Promise<void>((done) => stranger.listen(0, '127.0.0.1', done));
   ports.postgres = (stranger.address() as AddressInfo).port;
   services = await start();
@@ -46,13 +46,13 @@ afterAll(async () => {
 });
 
 describe('PostgreSQL', () => {
-  test('leaves a port to the stranger who has it, and takes the user and password of the settings', async () => {
+  test('avoids a port that another server holds, and uses the user and password of the settings', async () => {
     expect(services.postgres.port).toBeGreaterThan(ports.postgres);
     const row = await one('select current_user, current_setting($1) as version', ['server_version']);
     expect(row).toEqual({ current_user: 'tester', version: '18.4' });
   });
 
-  test('takes no other password', async () => {
+  test('accepts no other password', async () => {
     const wrong = { ...config, postgres: { ...config.postgres, password: 'wrong' } };
     await expect(start(wrong)).rejects.toThrow(ServiceError);
     await expect(start(wrong)).rejects.toThrow('POSTGRES_PASSWORD');
@@ -73,7 +73,7 @@ test.if(hasRedis)('Redis answers and keeps nothing on disk', async () => {
   client.close();
 });
 
-test('the status tells name, state and an address that works', async () => {
+test('the status shows name, state and a working address', async () => {
   const [database, cache] = await servicesStatus(config, { dataDir });
   expect(database).toMatchObject({ name: 'postgres', state: 'running' });
   const sql = postgres(database!.address!, { max: 1, database: 'postgres' });
@@ -106,11 +106,11 @@ test('a server that was killed starts again with its data', async () => {
   expect(await one('select answer from kept')).toEqual({ answer: 42 });
 });
 
-test('the PID of a killed server that belongs to another program by now is no obstacle', async () => {
+test('a killed server starts again even if its PID now belongs to another program', async () => {
   await stopPostmaster('SIGKILL');
   const file = join(cluster, 'postmaster.pid');
   const [, ...lines] = readFileSync(file, 'utf8').split('\n');
-  // Of the same user, as PostgreSQL cannot mistake another one's for its own.
+  // Of the same user, because PostgreSQL cannot mistake another user's process for its own.
   const { uid, gid } = statSync(cluster);
   const other = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid, cwd: '/' } : {});
   writeFileSync(file, [other.pid, ...lines].join('\n'));
@@ -120,7 +120,7 @@ test('the PID of a killed server that belongs to another program by now is no ob
   expect(await one('select 1 as one')).toEqual({ one: 1 });
 });
 
-test('a server that cannot start says why on one line', async () => {
+test('a server that cannot start reports why on one line', async () => {
   await stopPostmaster('SIGTERM');
   const settings = join(cluster, 'postgresql.auto.conf');
   const before = readFileSync(settings, 'utf8');
@@ -132,7 +132,7 @@ test('a server that cannot start says why on one line', async () => {
   services = await start();
 });
 
-test('the memory of PostgreSQL follows from that of the machine or container', () => {
+test('the memory settings of PostgreSQL follow from the memory of the machine or container', () => {
   const GB = 1024 ** 3;
   const small = { memory: GB, cores: 1, disk: 8 * GB, sharedMemory: 64 * 1024 ** 2, clones: false };
   const large = { memory: 64 * GB, cores: 16, disk: 500 * GB, sharedMemory: 32 * GB, clones: true };
@@ -150,7 +150,7 @@ test('the memory of PostgreSQL follows from that of the machine or container', (
   expect(postgresSettings(5432, large, { throwaway: true })).toContain("fsync = 'off'");
 });
 
-test('nothing is started in place of servers that the settings name', async () => {
+test('nothing is started if the settings name the servers', async () => {
   const named = readConfig({ port: 0 }, { POSTGRES_HOST: 'db', REDIS_URL: 'redis://cache' });
   const nowhere = join(dataDir, 'nowhere');
   expect(await startServices(named, { dataDir: nowhere })).toEqual({
@@ -165,7 +165,7 @@ test('nothing is started in place of servers that the settings name', async () =
   expect(existsSync(nowhere)).toBeFalse();
 });
 
-test('stopping a throwaway leaves nothing behind, and a second time does nothing', async () => {
+test('stopping throwaway services leaves nothing behind, and stopping them again does nothing', async () => {
   expect(await stopServices({ dataDir })).toEqual({ postgres: true, redis: hasRedis });
   expect(existsSync(dataDir)).toBeFalse();
   expect(await stopServices({ dataDir })).toEqual({ postgres: false, redis: false });

@@ -6,23 +6,23 @@ import { insertPeople } from './contract/people.ts';
 import { expectProblem } from './contract/problems.ts';
 import { openRoom } from './rooms.ts';
 
-// A PostgreSQL that is one of several; bench/cluster/failover.ts has a real failover.
+// Tests a PostgreSQL that is one of several hosts; bench/cluster/failover.ts has a real failover.
 
 setDefaultTimeout(60_000);
 
-test('of several hosts the one that answers is used, wherever it stands', async () => {
+test('of several hosts, the one that answers is used, whatever its place in the list', async () => {
   const { postgres } = (await cluster()).services;
   const there = `127.0.0.1:${postgres.port}`;
   for (const host of [`127.0.0.1:1,${there}`, `${there},127.0.0.1:1`]) {
     const sql = connect({ ...postgres, host, port: 2 }, 'postgres', { pool: 1 });
-    // The first attempt may meet the one that is not there.
+    // The first attempt may reach the missing host.
     await runner(sql)('select 1 as one', []).catch(() => {});
     expect(await runner(sql)('select 1 as one', [])).toHaveLength(1);
     await sql.end();
   }
 });
 
-test('a database that takes no writes, as a standby, is a 503 for them, and is read', async () => {
+test('a database that accepts no writes, like a standby, gives 503 for them, and is read', async () => {
   const build = (base: Parameters<Parameters<typeof openRoom>[1]>[0]) => ({ app: createApp(base) });
   const standby = { default_transaction_read_only: 'on' };
   const room = await openRoom('naive', build, { fill: insertPeople }, standby);

@@ -22,13 +22,13 @@ const filesOf = (name: string) =>
     .filter((file) => file.endsWith('.sql'))
     .map((file) => join(folder, name, file));
 
-/** PostgreSQL parses and plans the statement: every name, type and cast in it is right. */
+/** Checks that PostgreSQL can prepare the statement: every name, type and cast in it is correct. */
 async function prepares(sql: Sql, text: string): Promise<void> {
   await sql.unsafe(`prepare one as ${text}`);
   await sql.unsafe('deallocate one');
 }
 
-/** The same of many, a hundred at a time. */
+/** Checks the same for many statements, a hundred at a time. */
 async function allPrepare(sql: Sql, texts: string[]): Promise<void> {
   for (let at = 0; at < texts.length; at += 100) {
     const some = texts.slice(at, at + 100);
@@ -36,7 +36,7 @@ async function allPrepare(sql: Sql, texts: string[]): Promise<void> {
     try {
       await sql.unsafe(`${all}\ndeallocate all`);
     } catch {
-      // To say which.
+      // To name the faulty one.
       for (const text of some) await prepares(sql, text);
     }
   }
@@ -47,16 +47,16 @@ const every = sorts.flatMap((sort) => ordering.map((direction) => [sort, directi
 
 describe('naive', () => {
   const sql = useConnection(() => copyOf('naive'));
-  test.each([...filesOf('naive'), ...filesOf('idempotency')])('%s prepares', (file) =>
+  test.each([...filesOf('naive'), ...filesOf('idempotency')])('%s can be prepared', (file) =>
     prepares(sql(), readFileSync(file, 'utf8')),
   );
-  test.each(every)('the list by %s, %s, prepares', (sort, direction) =>
+  test.each(every)('the list by %s, %s, can be prepared', (sort, direction) =>
     prepares(sql(), listText(sort, direction === 'descending')),
   );
-  test('the count prepares', () => prepares(sql(), countText));
+  test('the count can be prepared', () => prepares(sql(), countText));
 });
 
-/** Every filter with a value that leads to its most elaborate condition. */
+/** Every filter with a value that leads to its most complex condition. */
 const values: Record<string, string> = {
   ...Object.fromEntries(textFilters.map((name) => [name, 'abc_%'])),
   ...{ gender: 'male', has_address: 'true', min_points: '5', max_points: '2147483648' },
@@ -93,7 +93,7 @@ const key: Record<string, (string | number)[]> = {
 const times = ['created', 'last_activity', 'last_updated'];
 const nullable = ['city', 'country', 'points', 'last_activity'];
 
-/** The beginning, and places on both sides, with and without a value. */
+/** The beginning, and positions in both directions, with and without a value. */
 function positions(sort: string): (Position | null)[] {
   const there = key[sort] ?? [times.includes(sort) ? '2024-01-01T00:00:00.000001Z' : 'Anna'];
   const keys = nullable.includes(sort) ? [there, [null]] : [there];
@@ -103,17 +103,17 @@ function positions(sort: string): (Position | null)[] {
   return [null, ...keys.flatMap((one) => flags.map((flag) => ({ key: one, id: 7, ...flag })))];
 }
 
-/** How parts of texts are found: in lists of values, or by grams. */
+/** How substrings are found: by a dictionary of values, or by grams. */
 const matchings = ['values', 'grams'].map((matching) =>
   Object.fromEntries(textFilters.map((name) => [name, matching as 'values' | 'grams'])),
 );
 
 describe('optimized', () => {
   const sql = useConnection(() => copyOf('optimized'));
-  // What the driver has prepared must not be deallocated.
+  // A connection of its own, because statements that the driver has prepared must not be deallocated.
   const server = useConnection(() => copyOf('optimized'));
   test.each([...filesOf('optimized'), ...filesOf('search'), ...filesOf('idempotency')])(
-    '%s prepares',
+    '%s can be prepared',
     (file) => prepares(sql(), readFileSync(file, 'utf8')),
   );
 
@@ -124,7 +124,7 @@ describe('optimized', () => {
     .map((file) => ({ file, text: readFileSync(join(folder, 'listing', file), 'utf8') }));
 
   test.each(every)(
-    'every statement of a list by %s, %s, prepares',
+    'every statement of a list by %s, %s, can be prepared',
     async (sort, direction) => {
       const texts = new Set<string>();
       for (const query of sort === 'relevance' ? queries.filter((one) => one.includes('search=')) : queries) {
@@ -161,7 +161,7 @@ describe('optimized', () => {
     120_000,
   );
 
-  test('every template of a list was among them', () => {
+  test('every template of a list was among its statements', () => {
     const others = ['row.sql', 'sample.sql'];
     expect([...composed, ...others].toSorted()).toEqual(templates.map(({ file }) => file).toSorted());
   });

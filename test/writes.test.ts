@@ -6,7 +6,7 @@ import { customers, type Page } from './rooms.ts';
 
 setDefaultTimeout(60_000);
 
-// Writes that are sent again, and edits at once, at two server processes with one database, one of which is killed.
+// Tests repeated writes and concurrent edits on two server processes with one database. One of the processes is killed.
 
 describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
   let copy: Copy;
@@ -37,7 +37,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
       body: await response.text(),
     };
   };
-  /** How often each last name is there. */
+  /** The number of customers with each last name. */
   const stored = (prefix: string) =>
     within(copy.name, async (sql) => {
       const rows = await sql<{ last_name: string; count: number }[]>`
@@ -46,7 +46,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
     });
   const once = (keys: string[]) => new Map(keys.map((key) => [key, 1]));
 
-  test('give one answer to a create that comes to both at once', async () => {
+  test('give the same answer to a create that reaches both at once', async () => {
     const keys = Array.from({ length: 100 }, (_, i) => `both-${i}`);
     for (const key of keys) {
       const [one, other] = await Promise.all(servers.map((server) => create(server, key)));
@@ -56,7 +56,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
     expect(await stored('both-')).toEqual(once(keys));
   });
 
-  test('show in every list what they have answered again', async () => {
+  test('show in every list a customer whose create was repeated', async () => {
     const [one, other] = servers;
     const list = async () => {
       const response = await fetch(`${other.base}${customers}?first_name=keyed&count=exact&page_size=100`);
@@ -73,7 +73,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
     }
   });
 
-  test('let one of 16 edits at once pass', async () => {
+  test('accept one of 16 concurrent edits', async () => {
     for (let round = 0; round < 10; round++) {
       const { location } = await create(servers[0], `edit-${round}`);
       const before = await fetch(servers[0].base + location);
@@ -91,7 +91,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
   });
 
   describe('one of which is killed', () => {
-    // Every commit of a create takes 10 ms, so that a kill finds some that are not acknowledged.
+    // Every commit of a create takes 10 ms, so that a kill hits some that are not acknowledged.
     beforeAll(() =>
       within(copy.name, (sql) =>
         sql.unsafe(`
@@ -103,7 +103,7 @@ describe.each<Kind>(['naive', 'optimized'])('two %s servers', (kind) => {
     );
 
     test.each([1, 2])(
-      'have each customer once, when all creates are sent again to the other (%d)',
+      'have each customer once after all creates are repeated on the other (%d)',
       async (round) => {
         const [dying, other] = servers;
         const keys = Array.from({ length: 100 }, (_, i) => `killed-${round}-${i}`);

@@ -3,26 +3,26 @@ import { type About, measuredAt } from '../report/words.ts';
 import { population, type Stage } from '../stage.ts';
 import { short } from '../table.ts';
 
-// What ARCHITECTURE.md says of runs of `npm run ablate`.
+// The tables in ARCHITECTURE.md of runs of `npm run ablate`.
 
-/** What is lost without a mechanism, and what it costs. */
+/** What a mechanism gains and what it costs. */
 export interface Ablation {
   name: string;
-  /** shapes of which the slowest tenth of the requests takes more than twice as long, and a millisecond more */
+  /** number of shapes whose p90 without it is more than twice as long, and more than 1 ms longer */
   slower: number;
-  /** of how many shapes */
+  /** number of shapes measured */
   shapes: number;
-  /** how many times as long all shapes take, as a geometric mean */
+  /** p90 without it / p90 with it, geometric mean of all shapes */
   ratio: number;
-  /** the shape that is slowest without it, with the ms of its slowest tenth */
+  /** of the slower shapes the slowest one without it, with its p90 in ms */
   worst: { name: string; with: number; without: number } | null;
   bytes: number;
-  /** µs of a create */
+  /** µs that it adds to a create */
   micros: number;
   lines: number;
 }
 
-/** A run as its file has it. */
+/** A run as stored in its file. */
 export interface AblateRun extends About {
   customers: number;
   data: Stage['data'];
@@ -32,11 +32,11 @@ export interface AblateRun extends About {
 export const head = [
   'without',
   'slower',
-  'times, in all',
-  'bytes a row',
-  'µs a create',
+  'time ratio',
+  'bytes per row',
+  'µs per create',
   'lines',
-  'the worst',
+  'worst shape',
 ];
 
 export function row({ name, slower, shapes, ratio, worst, bytes, micros, lines }: Ablation): string[] {
@@ -45,7 +45,7 @@ export function row({ name, slower, shapes, ratio, worst, bytes, micros, lines }
   return [name, `${slower} of ${shapes}`, short(ratio), ...cost, most];
 }
 
-/** Puts the tables of runs between the marks of the document. Throws where it has none. */
+/** Puts the tables of runs between the marks of the document. Throws if it has none. */
 export const fillAblation = (document: string, runs: readonly AblateRun[]): string =>
   fillMarked('ARCHITECTURE.md', document, 'ablate', `\n\n${runs.map(tableOf).join('\n\n')}\n\n`);
 

@@ -17,14 +17,16 @@ import { type Mechanism, mechanisms } from './mechanisms.ts';
 
 const program = command(
   'ablate',
-  'Leaves one mechanism of the optimized server out at a time, and prints what is lost: the shapes of which the slowest requests take more than twice as long, and the worst; and what the mechanism costs: bytes a customer, time of a create, lines of code. One request at a time, without the cache; each request with and without in turn.',
+  'Removes one mechanism of the optimized server at a time and prints what is lost: the shapes whose slowest requests take more than twice as long, and the worst of them. Also prints what the mechanism costs: bytes per customer, time per create, lines of code. One request at a time, without the cache; each request with and without the mechanism in turn.',
 )
   .addOption(option.customers(300_000))
   .addOption(option.data)
   .addOption(option.database)
   .addOption(option.only)
-  .addOption(option.requests(12, 'of each shape'))
-  .addOption(option.limit(5_000, 'milliseconds after which a request is given up, and counts as that'))
+  .addOption(option.requests(12, 'requests per shape'))
+  .addOption(
+    option.limit(5_000, 'milliseconds after which a request is cancelled, and which then count as its time'),
+  )
   .addOption(option.seed(1))
   .addOption(option.json)
   .action(async ({ customers, data, database, only = '', requests, limit, seed, json }) => {
@@ -36,7 +38,7 @@ const program = command(
     const wanted = { seed, data: stage.data, only, pairs: false };
     const shapes = await catalogue(server.base, sql, vocabulary, wanted);
     await server.stop();
-    const bar = progress('Leaving out');
+    const bar = progress('Ablating');
     const lost: Lost[] = [];
     for (const [index, mechanism] of mechanisms.entries()) {
       bar.update(index, mechanisms.length, mechanism.name);
@@ -68,10 +70,10 @@ async function leaveOut(
     const times: [number[], number[]] = [[], []];
     for (const path of paths.slice(0, requests)) {
       const read = (by: Reader) => readAlone(sql, by, path, limit);
-      // A statement is planned when it is first asked, and what it reads comes into memory.
+      // The first execution plans the statement and warms the cache.
       const [first, second] = [await read(reader), await read(other)];
       if (first.answer !== second.answer && first.answer !== null && second.answer !== null)
-        throw new Stop(`Without ${mechanism} ${path} has another answer.`);
+        throw new Stop(`${path} has a different answer without this mechanism: ${mechanism}.`);
       times[0].push((await read(reader)).ms);
       times[1].push(second.answer === null ? limit : (await read(other)).ms);
     }
@@ -85,14 +87,14 @@ async function leaveOut(
   return { slower: slower.length, shapes: shapes.length, ratio, worst };
 }
 
-/** What a mechanism costs: its relations on disk and at a create, and the lines of its own files. */
+/** Costs of a mechanism: bytes of its relations, µs that they add to a create, lines of its own files. */
 async function costOf(sql: Sql, { relations, remove = [], files }: Mechanism, customers: number) {
   const [size] = await sql<{ bytes: number }[]>`
     select coalesce(sum(pg_relation_size(to_regclass(name))), 0)::float8 as bytes from unnest(${relations}::text[]) name`;
   let lines = 0;
   for (const file of files) lines += (await Bun.file(file).text()).split('\n').length - 1;
   if (relations.length === 0) return { bytes: 0, micros: 0, lines };
-  // In pairs, since the machine is now faster and now slower.
+  // In pairs, because the speed of the machine varies.
   const saved: number[] = [];
   for (let round = 0; round < rounds; round++)
     saved.push((await creates(sql, [])) - (await creates(sql, remove)));
@@ -101,7 +103,7 @@ async function costOf(sql: Sql, { relations, remove = [], files }: Mechanism, cu
 
 const rounds = 7;
 
-/** Microseconds of a create after some statements, in a transaction that is rolled back. */
+/** Mean microseconds of a create after some statements, in a transaction that is rolled back. */
 async function creates(sql: Sql, before: string[]): Promise<number> {
   const times: number[] = [];
   const connection = await sql.reserve();
@@ -119,7 +121,7 @@ async function creates(sql: Sql, before: string[]): Promise<number> {
     await connection`rollback`;
     connection.release();
   }
-  // The first ones compile the triggers. The mean of the others: now and then one merges what the inverted index has put aside.
+  // The first creates compile the triggers. The rest are averaged, because occasionally one merges GIN's pending list.
   const counted = times.slice(100);
   return counted.reduce((sum, time) => sum + time, 0) / counted.length;
 }

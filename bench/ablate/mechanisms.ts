@@ -3,19 +3,19 @@ import { endless, type Path } from '../../src/optimized/listing/paths.ts';
 import type { Reader } from '../../src/optimized/listing/read.ts';
 import { sampleOf } from '../../src/optimized/listing/sample.ts';
 
-/** A part of the optimized server that can be left out, and the answers are still the same. */
+/** A part of the optimized server that can be left out without changing the answers. */
 export interface Mechanism {
   name: string;
-  /** The reader without it. */
+  /** Makes the reader without it. */
   without: (reader: Reader) => Reader;
-  /** Tables and indexes that there would be no need of, and how they are taken out of a create. */
+  /** Tables and indexes that only it needs, and statements that relieve a create of them. */
   relations: string[];
   remove?: string[];
-  /** Files that there would be no need of. */
+  /** Source files that only it needs. */
   files: string[];
 }
 
-/** The reader with access paths that `alter` makes of those that it would choose. */
+/** A reader whose chosen access paths are replaced by the result of `alter`. */
 const choosing =
   (alter: (paths: ReturnType<Reader['choose']>) => ReturnType<Reader['choose']>): Mechanism['without'] =>
   (reader) => ({ ...reader, choose: (task) => alter(reader.choose(task)) });
@@ -26,10 +26,10 @@ const dropping = (...indexes: string[]) => ({
 });
 
 const scan = { name: 'scan', narrowed: null } as const;
-/** A walk that reads the page alone: every row matches. */
+/** A walk that reads only the page, because every row matches. */
 const isPage = (path: Path) => path.name === 'walk' && path.budget === null;
 const isBudgeted = (path: Path) => path.name === 'walk' && path.budget !== null;
-// The rows without a value of the order's first column come behind the others.
+// Rows with null in the order's first column follow the others.
 const walkToTheEnd = { name: 'walk', budget: endless, reachesNulls: true } as const;
 
 export const mechanisms: Mechanism[] = [

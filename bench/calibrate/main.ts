@@ -10,7 +10,7 @@ import { short, table } from '../table.ts';
 
 const program = command(
   'calibrate',
-  'Measures what the optimized server takes for the costs of its access paths, in microseconds: a row walked to, found, scanned, ranked, a question to the inverted index and the lists that it intersects. The constants are in src/optimized/listing/costs.ts; a factor of two changes few choices.',
+  'Measures the costs, in microseconds, by which the optimized server chooses access paths: of a row walked, found, scanned or ranked, of a lookup in the inverted index, and of the posting lists that it intersects. The constants are in src/optimized/listing/costs.ts; a factor of two changes few choices.',
 )
   .addOption(option.customers(1_000_000))
   .addOption(option.data)
@@ -24,13 +24,13 @@ const program = command(
     const rows = Object.entries(measured).map(([name, { assumed, found }]) => [
       ...[name, short(assumed), short(found), short(found / assumed)],
     ]);
-    console.log(`${population(stage)}\n\n${table([['µs', 'assumed', 'measured here', 'ratio'], ...rows])}`);
+    console.log(`${population(stage)}\n\n${table([['µs', 'assumed', 'measured', 'ratio'], ...rows])}`);
     await writeJson(json, { customers: stage.customers, data: stage.data, costs: measured });
   });
 
 type Measured = Record<string, { assumed: number; found: number }>;
 
-/** A test of a row that none passes, as a filter has it. */
+/** A row test like that of a filter, which no row passes. */
 const test = `strpos(lower(first_name), 'no such name') > 0`;
 const tags = tagsOf(customers);
 
@@ -51,7 +51,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const where = (find: string) =>
     `select count(*) from (select * from ${list} where ${find} offset 0) found where ${test}`;
 
-  // Of two lengths the difference, so that what a statement takes anyway is in neither.
+  // The difference of two lengths cancels the fixed cost of a statement.
   const [near, far] = [Math.ceil(total / 200), Math.ceil(total / 20)];
   const walked = async (order: string) => {
     const keys = [...orders[order]!.columns.map(({ name }) => name), 'id']
@@ -68,7 +68,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const scattered: number[] = [];
   for (const sort of sorts) if (sort !== sortedBy) scattered.push(await walked(sort));
 
-  // Of one order, so that no row is in two of them; of another than that of the disk, so that their rows lie among each other.
+  // Buckets of one order share no row. It is not the order on disk, so that their rows are interleaved.
   const other = orders[sorts.find((sort) => sort !== sortedBy)!]!;
   const bucket = (number: number) => `${tags} @> array[${other.number * 1000 + number}]`;
   const any = (numbers: number[]) => `${tags} && array[${numbers.join(', ')}]`;
@@ -77,7 +77,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
       cross join lateral (select * from ${list} where ${tags} @> array[-place] offset 0) found`)) -
       answer) /
     100;
-  // The inverted index alone, as PostgreSQL times it: what it finds is not read.
+  // The index scan alone, as PostgreSQL times it, without reading the rows it finds.
   const sought = (...finds: string[]) => repeated(() => indexTime(sql, list, finds.join(' and ')));
   const rowsOf = async (find: string) => {
     const [row] = await sql.unsafe(`select count(*)::integer as rows from ${list} where ${find}`);
@@ -85,7 +85,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   };
   const none = Array.from({ length: 1000 }, (_, i) => -1 - i);
   const started = ((await sought(any(none))) - (await sought(any([-1])))) / none.length;
-  // From one entry that may be in both of two lists to the next, the gaps of both are skipped.
+  // Between two entries that may be in both posting lists, the gaps of both are skipped.
   const rounds = (one: number, two: number) => 1 / (1 / one + 1 / two);
   const [one, two] = [await rowsOf(bucket(9)), await rowsOf(bucket(10))];
   const step = (await sought(bucket(9), bucket(10))) / rounds(one, two) / 2;
@@ -111,17 +111,17 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const [size] = await sql<{ total: number; blocks: number }[]>`
     select reltuples::float8 as total, relpages as blocks from pg_class where oid = to_regclass(${list})`;
   return {
-    'a row walked to, where rows lie in this order': {
+    'a row walked, if rows are stored in this order': {
       assumed: walking(1, size!, true),
       found: await walked(sortedBy),
     },
-    'a row walked to, where they do not': { assumed: walking(1, size!), found: median(scattered) },
-    'a question to the inverted index': { assumed: costs.asked, found: asked },
-    'a list that it is asked for': { assumed: costs.list, found: started },
-    'the next entry sought in one': { assumed: costs.sought, found: step },
-    'the same, for each further alternative': { assumed: costs.alternative, found: alternative },
-    'an entry that is skipped': { assumed: costs.skipped, found: skipped },
-    'a row that it found, alone in its block': {
+    'a row walked, if they are not': { assumed: walking(1, size!), found: median(scattered) },
+    'a lookup in the inverted index': { assumed: costs.asked, found: asked },
+    'a posting list of the lookup': { assumed: costs.list, found: started },
+    'a seek in a posting list': { assumed: costs.sought, found: step },
+    'the same, per further alternative': { assumed: costs.alternative, found: alternative },
+    'an entry skipped': { assumed: costs.skipped, found: skipped },
+    'a row found, alone in its block': {
       assumed: costs.block + testing(1, size!),
       found: fetched,
     },
@@ -130,7 +130,7 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
   };
 }
 
-/** µs that the inverted index takes to find rows; PostgreSQL is kept from a scan of the table, which a small one would get. */
+/** µs that the inverted index takes to find rows. Sequential scans are off, because a small table would get one. */
 async function indexTime(sql: Sql, list: string, find: string): Promise<number> {
   const [row] = await sql.begin(async (transaction) => {
     await transaction`set local enable_seqscan = off`;
@@ -140,7 +140,7 @@ async function indexTime(sql: Sql, list: string, find: string): Promise<number> 
   });
   const { Plan } = JSON.parse(row!['QUERY PLAN'])[0] as Explained;
   const scan = nodesOf(Plan).find((node) => node['Node Type'] === 'Bitmap Index Scan');
-  if (!scan) throw new Error(`PostgreSQL does not ask the inverted index for ${find.slice(0, 200)}`);
+  if (!scan) throw new Error(`PostgreSQL does not use the inverted index for ${find.slice(0, 200)}`);
   return scan['Actual Total Time'] * 1000;
 }
 

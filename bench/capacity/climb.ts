@@ -1,7 +1,7 @@
 /**
- * The greatest rate at which `kept` holds: doubled from `start` (below it in halves, down to `least`) until it does
- * not, then narrowed down between the last two, to a fifth or to `least`. 0 where it holds nowhere. Up to `steps` rates
- * are tried.
+ * The highest rate at which `kept` holds; 0 if none. The rate doubles from `start` until `kept` fails, or halves down to
+ * `least` if `start` fails. The interval between the last two is then narrowed to a fifth or to `least`. Tries at most
+ * `steps` rates.
  */
 export async function climb(
   { start, least, steps }: { start: number; least: number; steps: number },
@@ -22,5 +22,5 @@ export async function climb(
   return below;
 }
 
-/** Two digits that matter: 6.7, 45, 390. */
+/** Two significant digits: 6.7, 45, 390. */
 const handy = (rate: number) => Number(rate.toPrecision(2));

@@ -13,16 +13,18 @@ import { type CapacityRound, capacityRound, type Mix, requestsOfMix } from './ro
 
 const program = command(
   'capacity',
-  'Measures how many requests a second a server takes and keeps a promise: 99 of 100 are answered in time. They come at a constant rate by k6, whether or not earlier ones were answered, and each rate meets a new server. The rate is doubled until the promise is broken, then narrowed down.',
+  'Measures the highest rate of requests at which a server answers 99 of 100 in time. k6 sends them at a constant rate, whether or not earlier ones have been answered. Each rate runs on a new server. The rate doubles until the server misses this objective; the interval is then narrowed.',
 )
   .addOption(option.limit(1_000))
   .addOption(
     option
-      .oneOf('mix', ['all', 'lists'], 'of the requests; lists: all but the searches')
+      .oneOf('mix', ['all', 'lists'], 'kinds of requests; lists: all except the searches')
       .default('all' as Mix),
   )
-  .addOption(option.oneOf('server', ['naive', 'optimized', 'cached'], 'all three unless given'))
-  .addOption(option.seconds(10, 'for each rate'))
+  .addOption(
+    option.oneOf('server', ['naive', 'optimized', 'cached'], 'server to measure (default: all three)'),
+  )
+  .addOption(option.seconds(10, 'seconds per rate'))
   .addOption(option.rounds(2))
   .addOption(option.customers(100_000))
   .addOption(option.data)
@@ -52,7 +54,7 @@ function stepsTable({ contestant, round, capacity, steps }: CapacityRound): stri
   const title = `${names[contestant]}, round ${round}: ${capacity === 0 ? 'none' : `${capacity}/s`}`;
   const head = [title, 'due', 'in time', 'dropped', 'cut off', 'failed', 'p50 ms', 'p99 ms'];
   const rows = steps.map((step) => [
-    `${step.rate}/s ${step.kept ? 'kept' : 'broken'}`,
+    `${step.rate}/s ${step.kept ? 'met' : 'missed'}`,
     ...[step.due, step.inTime, step.dropped, step.cutOff, step.failed].map(String),
     ...[short(step.p50), short(step.p99)],
   ]);

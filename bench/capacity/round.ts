@@ -13,25 +13,25 @@ import type { Vocabulary } from '../vocabulary.ts';
 import { climb } from './climb.ts';
 import { type Sample, watch } from './watch.ts';
 
-/** Requests of all shapes, or of those without a search, for which the naive server needs seconds. */
+/** Requests of all shapes, or without the searches, for which the naive server needs seconds. */
 export type Mix = 'all' | 'lists';
 
 /** A constant rate for some seconds, on a new server. */
 export interface Step {
-  /** Requests a second that were due. */
+  /** Requests due per second. */
   rate: number;
-  /** On the time axis of the samples. */
+  /** Start and end on the time axis of the samples. */
   from: number;
   to: number;
   /** Requests that were due. */
   due: number;
-  /** Of these: answered as expected within the limit. */
+  /** Due requests answered as expected within the limit. */
   inTime: number;
-  /** Of these: not sent, because too many were waiting; not answered in the end; answered by an error. */
+  /** Due requests not sent because too many were waiting; unanswered at the end; answered with an error. */
   dropped: number;
   cutOff: number;
   failed: number;
-  /** Milliseconds, of what was answered; 0 where nothing was. */
+  /** Milliseconds, of the answered requests; 0 if there are none. */
   p50: number;
   p95: number;
   p99: number;
@@ -42,9 +42,9 @@ export interface CapacityRound {
   mix: Mix;
   contestant: Contestant;
   round: number;
-  /** The promise: 99 of 100 requests are answered within so many milliseconds. */
+  /** The promise: 99 of 100 requests are answered within this many milliseconds. */
   limit: number;
-  /** The greatest rate that kept it; 0 for none. */
+  /** The highest rate that kept it; 0 for none. */
   capacity: number;
   steps: Step[];
   samples: Sample[];
@@ -52,10 +52,10 @@ export interface CapacityRound {
 
 export interface CapacityPlan {
   limit: number;
-  /** Of each step; at low rates it lasts until a dozen requests are sent. */
+  /** Of each step; at low rates it lasts until a dozen requests are sent, at most 20 s. */
   seconds: number;
   steps: number;
-  /** Seconds for the last answers of a step to come. */
+  /** Seconds to wait for the last answers of a step. */
   grace: number;
 }
 
@@ -64,16 +64,16 @@ const firstRates: Record<Mix, Record<Contestant, number>> = {
   all: { naive: 1, optimized: 128, cached: 256 },
   lists: { naive: 4, optimized: 128, cached: 256 },
 };
-/** At lower ones too few requests are sent to say anything. */
+/** Lower rates send too few requests for a meaningful result. */
 export const leastRate = 0.5;
 
-/** The requests of a mix, in an order of their own for each seed. */
+/** The requests of a mix, in an order that depends on the seed. */
 export function requestsOfMix(mix: Mix, seed: number, vocabulary: Vocabulary): GeneratedRequest[] {
   const slow = new Set(shapes.filter((shape) => shape.slow).map(({ name }) => name));
   return mixedRequests(seed, vocabulary, 20_000).filter(({ shape }) => mix === 'all' || !slow.has(shape));
 }
 
-/** Measures how many requests a second a server can take and keep its promise. */
+/** Measures how many requests a second a server sustains while it keeps its promise. */
 export async function capacityRound(
   { environment, services, db }: Stage,
   k6: string,
@@ -133,7 +133,7 @@ export async function capacityRound(
     });
     await server.stop();
     server = null;
-    // What was cut off is still at work there, and would slow down the next step.
+    // Statements of cut-off requests still run and would slow down the next step.
     if (!kept) await giveUp();
     return kept;
   };
@@ -151,8 +151,8 @@ export async function capacityRound(
 }
 
 /**
- * Up to a second of requests, eight at a time: opens the connections and prepares the statements. What is not answered
- * after five seconds is given up: of millions of customers the naive server would make a minute of it.
+ * Opens the connections and prepares the statements with up to a second of requests, eight at a time. After five seconds
+ * the unanswered ones are given up: with millions of customers the naive server would take a minute.
  */
 async function warmUp(
   base: string,
@@ -163,7 +163,7 @@ async function warmUp(
   let next = 0;
   const user = async () => {
     while (performance.now() < until && next < 400) {
-      // From the end of the list, which no step gets to: a cache shall not know its requests beforehand.
+      // From the end of the list, which no step reaches, so that no measured request is cached beforehand.
       const { path } = requests[requests.length - 1 - next++] ?? { path: listPath };
       await (await fetch(base + path)).arrayBuffer();
     }

@@ -5,11 +5,11 @@ import type { WatchedRedis } from '../cluster/redis.ts';
 import { signal } from '../processes.ts';
 import type { Ground } from './ground.ts';
 
-// What is done to the parts of a running system. Each fault lasts until its `mend`.
+// Faults of the parts of a running system. Each fault lasts until its `mend`.
 
 export interface Fault {
   name: string;
-  /** whether Redis is away or silent meanwhile */
+  /** whether Redis is down or unresponsive meanwhile */
   silences: boolean;
   begin(ground: Ground): Promise<void>;
   mend(ground: Ground): Promise<void>;
@@ -24,7 +24,7 @@ async function tell(ground: Ground, ...command: string[]): Promise<void> {
   client.destroy();
 }
 
-/** Process ids of the backends of the servers: of those that follow, or of those that serve. */
+/** Process ids of the servers' backends: those of the followers, or those that serve requests. */
 async function backends(sql: Sql, name: string): Promise<number[]> {
   const rows = await sql<{ pid: number }[]>`
     select pid from pg_stat_activity
@@ -36,7 +36,7 @@ const signalAll = (pids: number[], name: NodeJS.Signals) => {
   for (const pid of pids) signal(pid, name);
 };
 
-// Whatever ends this process, no backend may stay stopped: it could hold locks.
+// No backend may stay stopped after this process ends: it could hold locks.
 const stopped = new Set<number>();
 process.on('exit', () => signalAll([...stopped], 'SIGCONT'));
 
@@ -52,7 +52,7 @@ function goOn(): void {
 
 export const faults: readonly Fault[] = [
   {
-    name: 'Redis killed and started again',
+    name: 'Redis killed and restarted',
     silences: true,
     begin: ({ redis }) => redis.kill(),
     mend: ({ redis }) => redis.restart(),
@@ -76,13 +76,13 @@ export const faults: readonly Fault[] = [
     mend: (ground) => tell(ground, 'CONFIG', 'SET', 'maxmemory', '0'),
   },
   {
-    name: 'subscribers cut off',
+    name: 'subscribers disconnected',
     silences: false,
     begin: (ground) => tell(ground, 'CLIENT', 'KILL', 'TYPE', 'pubsub'),
     mend: nothing,
   },
   {
-    name: 'connections of the followers cut',
+    name: 'connections of the followers terminated',
     silences: false,
     begin: async ({ sql }) => {
       for (const pid of await backends(sql, followerName)) await sql`select pg_terminate_backend(${pid})`;
@@ -90,7 +90,7 @@ export const faults: readonly Fault[] = [
     mend: nothing,
   },
   {
-    name: 'followers deaf',
+    name: 'followers hung',
     silences: false,
     begin: async ({ sql }) => {
       stop(await backends(sql, followerName));
@@ -99,23 +99,23 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** What may happen to a primary that Sentinels watch. Another is promoted soon, so Redis counts as away at no time. */
+/** Faults of a primary that Sentinels watch. A replica is promoted soon, so Redis never counts as down. */
 export const failovers = (redis: WatchedRedis): readonly Fault[] => [
   {
-    name: 'the primary of Redis killed, another promoted',
+    name: 'Redis primary killed, another promoted',
     silences: false,
     begin: async () => void (await redis.failOver()),
     mend: () => redis.restore(),
   },
   {
-    name: 'the primary of Redis hung, another promoted, and the old one back as a primary',
+    name: 'Redis primary hung, another promoted, and the old one back as a primary',
     silences: false,
     begin: async () => void (await redis.hang()),
     mend: () => redis.restore(),
   },
 ];
 
-/** Holds statements of the servers open, one backend after the other for a few ms, until `until` says so. */
+/** Holds the servers' statements open, one backend after the other for a few ms, until `until` returns true. */
 export async function holding({ sql, findings }: Ground, until: () => boolean): Promise<void> {
   while (!until()) {
     for (const pid of await backends(sql, 'customers')) {

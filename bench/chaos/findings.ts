@@ -1,7 +1,7 @@
 import { quantile } from '../statistics.ts';
 import { table } from '../table.ts';
 
-// What a run has found, promise by promise.
+// The findings of a run, per promise.
 
 export const promises = {
   1: 'read your writes',
@@ -19,13 +19,13 @@ interface Finding {
   operations: number;
   faults: number;
   violations: number;
-  /** the first few, in words */
+  /** the first few violations, in words */
   examples: string[];
   /** figures, in words */
   figures: string[];
-  /** of each write that was watched, the ms until every server showed it */
+  /** for each watched write, the ms until the other server showed it */
   windows: number[];
-  /** the most ms that something old was seen */
+  /** the most ms for which an outdated state was seen */
   worst: number;
 }
 
@@ -76,7 +76,7 @@ export function createFindings(): Findings {
       of(promise).worst = Math.max(of(promise).worst, ms);
     },
     report() {
-      const head = ['promise', 'operations', 'faults', 'violations', 'p99 late ms', 'worst ms'];
+      const head = ['promise', 'operations', 'faults', 'violations', 'p99 delay ms', 'worst ms'];
       const rows = numbers.map((promise) => {
         const { operations, faults, violations, windows, worst } = of(promise);
         const times = [windows.length > 0 ? p99(windows).toFixed(1) : '', worst > 0 ? worst.toFixed(1) : ''];
@@ -91,5 +91,4 @@ export function createFindings(): Findings {
   };
 }
 
-/** The time that 99 of 100 are below. */
 export const p99 = (times: number[]): number => quantile(times, 0.99);

@@ -4,20 +4,20 @@ import type { Fault } from './faults.ts';
 import { createFindings, type Findings } from './findings.ts';
 import type { OwnRedis } from './redis.ts';
 
-/** What a run takes place on: a filled database, a Redis, and how a server is started. */
+/** The environment of a run: a filled database, a Redis, and how to start a server. */
 export interface Stage {
-  /** what a server process needs to know */
+  /** environment variables of a server process */
   environment: Record<string, string>;
-  /** straight at the database of the servers */
+  /** connected directly to the servers' database */
   sql: Sql;
   redis: OwnRedis;
-  /** in the place of those of faults.ts */
+  /** replaces the faults of faults.ts */
   faults?: readonly Fault[];
-  /** the program of the servers with a cache; a test has faulty ones */
+  /** the program of the servers with a cache; tests use faulty ones */
   program?: string;
 }
 
-/** A run: servers, what is being done to them, and what was found. */
+/** A run: its servers, its state, and its findings. */
 export interface Ground extends Stage {
   /** with a cache */
   servers: RunningServer[];
@@ -25,9 +25,9 @@ export interface Ground extends Stage {
   plain: RunningServer;
   findings: Findings;
   seed: number;
-  /** since when Redis is away or deaf (performance.now()), null while it works */
+  /** since when Redis is down or unresponsive (performance.now()); null while it works */
   redisDown: number | null;
-  /** whether enough was found to end at once */
+  /** whether to end early, since enough was found */
   enough: () => boolean;
   /** Starts one more server with a cache. */
   start(): Promise<RunningServer>;
@@ -58,17 +58,17 @@ export async function close({ servers, plain }: Ground): Promise<void> {
   await Promise.all([plain, ...servers].map((server) => server.stop()));
 }
 
-/** An answer, and how long it took. */
+/** An answer and its times (performance.now()). */
 export interface Answer {
   status: number;
-  /** the layer it came from, as Cache-Status says */
+  /** the Cache-Status header: which layer answered */
   cache: string;
   text: string;
   sent: number;
   answered: number;
 }
 
-/** Asks a server. What fails on the way has status 0. */
+/** Sends a request. If the connection fails, the status is 0. */
 export async function ask(server: RunningServer, path: string, init?: RequestInit): Promise<Answer> {
   const sent = performance.now();
   try {

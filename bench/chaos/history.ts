@@ -1,7 +1,7 @@
-// What a register may show: a few customers that one writer changes, one write after the other, so that the states it
-// can be in follow each other and each is like no other.
+// Decides what a read of a register may show. A register is a few customers that one writer changes, one write at a
+// time. So its states form a sequence, and each state is unique.
 
-/** The customers of a register: `customer_id` → `last_name`, in which the number of the write stands. */
+/** The customers of a register: `customer_id` → `last_name`, which contains the number of the write. */
 export type State = ReadonlyMap<string, string>;
 
 interface Written {
@@ -9,7 +9,7 @@ interface Written {
   /** when the write was sent, and when it was acknowledged (performance.now()) */
   sent: number;
   acked: number;
-  /** the server that acknowledged it; null for SQL from outside, and where a server died before it did */
+  /** the server that acknowledged it; null for SQL from outside, or if the server died before it acknowledged */
   server: string | null;
 }
 
@@ -18,27 +18,27 @@ export interface Read {
   sent: number;
   answered: number;
   server: string;
-  /** whether a state shows what was read */
+  /** whether a state matches what was read */
   shows: (state: State) => boolean;
 }
 
 export type Verdict =
   | { kind: 'fresh' }
-  /** it showed a state for so many ms after another server had acknowledged the next one */
+  /** it showed a state `ms` after another server, or SQL, had acknowledged the next one */
   | { kind: 'late'; ms: number; write: Written }
-  /** it showed a state older than a write that this very server had acknowledged before it was asked */
+  /** it showed a state older than a write that the same server had acknowledged before the read was sent */
   | { kind: 'stale'; ms: number }
-  /** it showed what never was, or what was not written yet */
+  /** it showed a state that never existed or was not written yet */
   | { kind: 'impossible' };
 
 export interface History {
   now(): State;
-  /** A write begins; what was in the register before is possible until it is acknowledged. */
+  /** Begins a write. Until it is acknowledged, a read may show the previous state. */
   begin(next: State): { acked(server: string | null): void; failed(): void };
   judge(read: Read): Verdict;
 }
 
-/** States that are remembered: a read does not take longer than so many writes. */
+/** Number of states kept: no read takes longer than this many writes. */
 const kept = 1000;
 
 export function createHistory(first: State = new Map()): History {

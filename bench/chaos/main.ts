@@ -13,14 +13,14 @@ import { run as suffer } from './run.ts';
 
 const program = command(
   'chaos',
-  'Tries to break what the cache promises, on two servers, a Redis and a PostgreSQL of its own, and fails over a Redis that Sentinels watch. Prints what was done and found for each promise; exit code 1 at any violation.',
+  'Tries to break the promises of the cache, on two servers with their own Redis and PostgreSQL; also fails over a Redis that Sentinels watch. Prints the operations, faults and violations of each promise; exit code 1 on any violation.',
 )
   .addOption(option.minutes(2))
-  .addOption(option.customersFrom(1_000)(3_000, 'rows in its database, 1_000 or more'))
+  .addOption(option.customersFrom(1_000)(3_000, 'customers in its database, 1_000 or more'))
   .addOption(option.seed(1))
   .action(async ({ minutes, customers, seed }) => {
     const server = await findRedisServer();
-    if ('missing' in server) throw new Stop(`This needs a Redis of its own. ${server.missing}`);
+    if ('missing' in server) throw new Stop(`This command needs its own Redis. ${server.missing}`);
 
     const dataDir = join(import.meta.dir, '../..', '.data', `chaos-${process.pid}`);
     const settings = readConfig({ port: 0 }, { REDIS_URL: noRedis });

@@ -8,24 +8,24 @@ import { ask, type Ground, list } from './ground.ts';
 import { readFavourites, reading, untilShown } from './readers.ts';
 import { createRegister, type Register, writing } from './writers.ts';
 
-// The parts of a run, each for some promises.
+// The parts of a run. Each tests some promises.
 
 const clock = ({ enough }: Ground, seconds: number) => {
   const end = performance.now() + seconds * 1000;
   return () => performance.now() >= end || enough();
 };
 
-/** Two registers of each server, and one that is written by SQL. */
+/** Two registers for each server, and one written by SQL. */
 export const registersOf = (ground: Ground): Register[] => [
   ...[0, 1, 2, 3].map((i) => createRegister(() => ground.servers[i % ground.servers.length]!)),
   createRegister(null),
 ];
 
-/** Promises 1 to 4: writers and readers of everything, while statements are held open. */
+/** Promises 1 to 4: writers and readers of all registers, while statements are held open. */
 export async function writeAndRead(ground: Ground, registers: Register[], seconds: number): Promise<void> {
   const until = clock(ground, seconds);
   await Promise.all([
-    // The writer looks at once, and once more, so that its server has something that the next write makes old.
+    // The writer reads twice right away, so that its server has cache entries that the next write invalidates.
     ...registers.map((register, i) =>
       writing(ground, register, until, 40, async () => {
         for (const _ of [1, 2])
@@ -37,7 +37,7 @@ export async function writeAndRead(ground: Ground, registers: Register[], second
   ]);
 }
 
-/** Promises 2 and 4: how soon each server shows what another one, or SQL, has written. */
+/** Promises 2 and 4: how soon a server shows a write by another server, or by SQL. */
 export async function watch(ground: Ground, seconds: number): Promise<void> {
   const until = clock(ground, seconds);
   const registers = [createRegister(() => ground.servers[0]!), createRegister(null)];
@@ -60,7 +60,7 @@ export async function watch(ground: Ground, seconds: number): Promise<void> {
   }
 }
 
-/** Promise 5: 50 writes a second, lists drawn by Zipf's law, and at the end nothing that has changed unnoticed. */
+/** Promise 5: 50 writes a second, and lists drawn by Zipf's law. At the end no cached page may be outdated. */
 export async function stayWarm(ground: Ground, registers: Register[], seconds: number): Promise<void> {
   const { findings, servers, plain, seed } = ground;
   const vocabulary = await readVocabulary(plain.base);
@@ -70,7 +70,7 @@ export async function stayWarm(ground: Ground, registers: Register[], seconds: n
     if (paths.length === 500) break;
   }
   const draw = random(seed);
-  // The rank whose share of all requests is 1/rank.
+  // Draws a rank with a probability proportional to 1/rank.
   const zipf = () => Math.min(paths.length - 1, Math.floor((paths.length + 1) ** draw.float()) - 1);
   const readers = async (until: () => boolean, count: (hit: boolean) => void) => {
     while (!until()) {
@@ -104,11 +104,11 @@ export async function stayWarm(ground: Ground, registers: Register[], seconds: n
     5,
     `${share.toFixed(1)} % hits of ${Math.round((1.2 * all) / seconds)} lists/s at ${Math.round((1.2 * writes) / seconds)} writes/s`,
   );
-  if (share < 90) findings.violation(5, `${share.toFixed(1)} % of the requests were hits`);
+  if (share < 90) findings.violation(5, `only ${share.toFixed(1)} % of the requests were hits`);
   await compare(ground, paths);
 }
 
-/** Now that there are no writes, every page must be the one that the server without a cache reads. */
+/** With no writes running, every page must equal that of the server without a cache. */
 async function compare({ servers, plain, findings }: Ground, paths: string[]): Promise<void> {
   await Bun.sleep(200);
   const said = (text: string) => text.slice(0, text.lastIndexOf(',"performance"'));
@@ -119,12 +119,12 @@ async function compare({ servers, plain, findings }: Ground, paths: string[]): P
       const answer = await ask(server, path);
       findings.operation(5);
       if (local(answer.text, server.base) !== local(expected.text, plain.base))
-        findings.violation(5, `${path} is not what is read (${answer.cache})`);
+        findings.violation(5, `${path} differs from the server without a cache (${answer.cache})`);
     }
   }
 }
 
-/** Promise 6: a crowd that asks for one page, which a write has just dropped. */
+/** Promise 6: 1000 concurrent requests for one page that a write has just invalidated. */
 export async function crowd(ground: Ground, rounds: number): Promise<void> {
   const { findings, servers } = ground;
   const register = createRegister(() => servers[0]!);
@@ -146,11 +146,11 @@ export async function crowd(ground: Ground, rounds: number): Promise<void> {
     const read = answers.filter(({ cache }) => cache.includes('stored')).length;
     const failed = answers.filter(({ status }) => status !== 200).length;
     if (read > 1 || failed > 0)
-      findings.violation(6, `${read} queries and ${failed} failures for 1000 requests at once`);
+      findings.violation(6, `${read} database reads and ${failed} failures for 1000 concurrent requests`);
   }
 }
 
-/** Promise 7: far more different pages than there is room for, in the middle of what is popular. */
+/** Promise 7: far more different pages than the cache holds, mixed with popular ones. */
 export async function hostile(ground: Ground, count: number): Promise<void> {
   const { findings, servers } = ground;
   const server = servers[0]!;
@@ -172,13 +172,13 @@ export async function hostile(ground: Ground, count: number): Promise<void> {
   const bytes = Number(/^cache_bytes (\d+)/m.exec(metrics)?.[1]);
   findings.figure(
     7,
-    `${count} different pages of 100: ${(bytes / 2 ** 20).toFixed(1)} MB kept, ${kept} of 20 popular ones still there`,
+    `${count} different pages of 100: ${(bytes / 2 ** 20).toFixed(1)} MB cached, ${kept} of 20 popular pages still cached`,
   );
-  if (!(bytes <= 64 * 2 ** 20)) findings.violation(7, `${bytes} bytes are kept`);
-  if (kept < 19) findings.violation(7, `${20 - kept} of 20 popular pages were displaced`);
+  if (!(bytes <= 64 * 2 ** 20)) findings.violation(7, `${bytes} bytes are cached`);
+  if (kept < 19) findings.violation(7, `${20 - kept} of 20 popular pages were evicted`);
 }
 
-/** Promises 2, 3 and 8: a fault under load, and what comes after it. */
+/** Promises 2, 3 and 8: a fault under load, and the recovery. */
 export async function suffer(
   ground: Ground,
   registers: Register[],
@@ -203,30 +203,30 @@ export async function suffer(
   const [usual, typical] = [quantile(before, 0.5), quantile(during, 0.5)];
   findings.figure(
     8,
-    `${fault.name}: p50 ${typical.toFixed(1)} ms (before ${usual.toFixed(1)}), worst ${Math.max(...during).toFixed(0)} ms (${Math.max(...before).toFixed(0)}), normal ${Math.round(normal)} ms after its end`,
+    `${fault.name}: p50 ${typical.toFixed(1)} ms (before ${usual.toFixed(1)}), worst ${Math.max(...during).toFixed(0)} ms (${Math.max(...before).toFixed(0)}), normal ${Math.round(normal)} ms after the fault`,
   );
-  // To wait for Redis at each request would add 50 ms to each.
+  // Waiting for Redis would add 50 ms to each request.
   if (typical > usual + 40)
-    findings.violation(8, `${fault.name}: ${(typical - usual).toFixed(0)} ms more at each request`);
-  if (normal > 2000) findings.violation(8, `${fault.name}: not normal 2 s after its end`);
+    findings.violation(8, `${fault.name}: ${(typical - usual).toFixed(0)} ms more per request`);
+  if (normal > 2000) findings.violation(8, `${fault.name}: not normal 2 s after the fault`);
 }
 
 let missed = 0;
 
-/** ms of requests that no cache can answer, so that they ask Redis and then the database. */
+/** ms of requests that no cache can answer: they query Redis and then the database. */
 async function timesOfMisses(ground: Ground, name: string, seconds: number): Promise<number[]> {
   const { servers, findings } = ground;
   const times: number[] = [];
   for (const until = clock(ground, seconds); !until(); ) {
     const path = `${list}?page_size=5&max_points=${1_000_000 + missed++}`;
     const { status, sent, answered } = await ask(servers[missed % servers.length]!, path);
-    if (status !== 200) findings.violation(8, `${name}: a list is answered ${status}`);
+    if (status !== 200) findings.violation(8, `${name}: a list is answered with ${status}`);
     times.push(answered - sent);
   }
   return times;
 }
 
-/** ms from `back` until every server says that nothing is missing, and answers from its own memory again. */
+/** ms from `back` until every server is ready and answers from its local cache again. */
 async function untilNormal({ servers }: Ground, back: number): Promise<number> {
   for (const server of servers) {
     for (;;) {
@@ -240,18 +240,18 @@ async function untilNormal({ servers }: Ground, back: number): Promise<number> {
   return performance.now() - back;
 }
 
-/** Promise 8: a server starts while there is no Redis, and uses it when there is. */
+/** Promise 8: a server starts without Redis, and uses Redis once it is available. */
 export async function startWithout(ground: Ground): Promise<void> {
   const { findings, redis, start } = ground;
   findings.fault(8);
   await redis.kill();
   const server = await start();
   const { status } = await ask(server, list);
-  if (status !== 200) findings.violation(8, `a server that was started without Redis answers ${status}`);
+  if (status !== 200) findings.violation(8, `a server started without Redis answers with ${status}`);
   const back = performance.now();
   await redis.restart();
   const normal = await untilNormal({ ...ground, servers: [server] }, back);
-  findings.figure(8, `Redis absent at the start: used ${Math.round(normal)} ms after it came`);
-  if (normal > 2000) findings.violation(8, 'a Redis that came after the server is not used within 2 s');
+  findings.figure(8, `Redis absent at startup: used ${Math.round(normal)} ms after it started`);
+  if (normal > 2000) findings.violation(8, 'a Redis that started after the server is not used within 2 s');
   await server.stop();
 }

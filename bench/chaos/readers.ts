@@ -5,13 +5,13 @@ import { type Answer, ask, type Ground, list } from './ground.ts';
 import type { Read, State, Verdict } from './history.ts';
 import type { Register } from './writers.ts';
 
-// Reads of registers, each judged by what its history allows.
+// Reads of registers. Each is judged against the register's history.
 
 type Page = { count: number | null; results: Customer[] };
 
 interface Question {
   path: string;
-  /** whether a state shows what was answered */
+  /** whether a state matches the answer */
   shows: (answer: Answer) => Read['shows'];
 }
 
@@ -26,7 +26,7 @@ const counted = ({ text }: Answer): Read['shows'] => {
   const { count } = JSON.parse(text) as Page;
   return (state) => state.size === count;
 };
-/** The first customers by customer_id, and the rest behind a link or a page number. */
+/** `size` customers from position `from` on, in the order of customer_id. */
 const part =
   (from: number, size: number) =>
   ({ text }: Answer): Read['shows'] => {
@@ -81,7 +81,7 @@ function question(draw: Random, register: Register): Question {
   };
 }
 
-/** Reads registers without end until `until` says so, from one server after the other. */
+/** Reads random registers from random servers until `until` returns true. */
 export async function reading(
   ground: Ground,
   registers: Register[],
@@ -99,7 +99,7 @@ export async function reading(
   }
 }
 
-/** Asks one server for what is asked for most. */
+/** Sends the most frequent requests to one server. */
 export async function readFavourites(
   ground: Ground,
   register: Register,
@@ -129,7 +129,7 @@ function check(
     if (sent - redisDown > 1000 && cache.includes('local'))
       findings.violation(
         2,
-        `${path} from the local cache ${Math.round(sent - redisDown)} ms into the silence`,
+        `${path} from the local cache ${Math.round(sent - redisDown)} ms after Redis stopped answering`,
       );
   }
   const outside = register.server === null;
@@ -139,7 +139,7 @@ function check(
   report(ground, verdict, outside, `${server.base.slice(-5)} ${path} (${cache})`);
 }
 
-/** Asks for the whole register until the server shows how it is now; the ms since `acked` at which it still did not. */
+/** Reads the whole register until the server shows its current state; records the ms from `acked` to the last stale read. */
 export async function untilShown(
   { findings }: Ground,
   register: Register,
@@ -157,16 +157,16 @@ export async function untilShown(
   findings.window(register.server === null ? 4 : 2, late);
 }
 
-/** ms after which another server must show a write, whatever happens. */
+/** ms after which another server must show a write, whatever the fault. */
 const longest = 1000;
 
 function report({ findings }: Ground, verdict: Verdict, outside: boolean, what: string): void {
   const promise = outside ? 4 : 2;
   if (verdict.kind === 'stale')
-    findings.violation(1, `${what}: ${Math.round(verdict.ms)} ms after its own write`);
-  if (verdict.kind === 'impossible') findings.violation(3, `${what}: a state that never was`);
+    findings.violation(1, `${what}: stale ${Math.round(verdict.ms)} ms after its own write`);
+  if (verdict.kind === 'impossible') findings.violation(3, `${what}: a state that never existed`);
   if (verdict.kind !== 'late') return;
   findings.late(promise, verdict.ms);
   if (verdict.ms > longest)
-    findings.violation(promise, `${what}: ${Math.round(verdict.ms)} ms after a write`);
+    findings.violation(promise, `${what}: stale ${Math.round(verdict.ms)} ms after a write`);
 }

@@ -3,23 +3,23 @@ import { createClient } from 'redis';
 import { readConfig } from '../../src/server/config.ts';
 import { ServiceError, startServices, stopServices } from '../../src/services/index.ts';
 
-/** A Redis that may be stopped, hung and killed. */
+/** A Redis that can be stopped, hung and killed. */
 export interface OwnRedis {
   url: string;
-  /** SIGKILL: it is gone, with all it held. */
+  /** SIGKILL: the process and all its data are gone. */
   kill(): Promise<void>;
-  /** Starts it again, empty, at the same address. */
+  /** Restarts it, empty, at the same address. */
   restart(): Promise<void>;
-  /** It takes connections and commands, and answers none. */
+  /** SIGSTOP: it accepts connections and commands but answers none. */
   hang(): void;
   goOn(): void;
   stop(): Promise<void>;
 }
 
-/** Starts a Redis of its own, in a data folder of this process that is removed at its end. Throws ServiceError without one. */
+/** Starts a separate Redis, in a data folder of this process that is removed at the end. Throws ServiceError without a Redis. */
 export async function startOwnRedis(name: string): Promise<OwnRedis> {
   const dataDir = join(import.meta.dir, '..', '..', '.data', `test-${process.pid}-${name}`);
-  // PostgreSQL counts as given, so that none is started.
+  // With POSTGRES_HOST set, no PostgreSQL is started.
   const { postgres } = readConfig({ port: 0 }, { POSTGRES_HOST: '127.0.0.1' });
   const start = async (from: number) => {
     const options = { dataDir, ports: { redis: from }, throwaway: true };
@@ -37,7 +37,7 @@ export async function startOwnRedis(name: string): Promise<OwnRedis> {
     },
     async restart() {
       const again = await start(Number(new URL(url).port));
-      if (again.url !== url) throw new Error(`Redis is at ${again.url} now, and was at ${url}`);
+      if (again.url !== url) throw new Error(`Redis restarted at ${again.url} instead of ${url}`);
       pid = again.pid;
     },
     hang: () => signal('SIGSTOP'),

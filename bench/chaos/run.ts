@@ -13,20 +13,20 @@ import {
 } from './phases.ts';
 
 export interface Plan {
-  /** how long it should take, about */
+  /** approximate duration */
   minutes: number;
   seed?: number;
   /** only these parts */
   only?: Part[];
   onPart?: (part: string) => void;
-  /** whether enough was found to end at once */
+  /** whether to end early, since enough was found */
   enough?: (findings: Findings) => boolean;
 }
 
 export const parts = ['read', 'watch', 'warm', 'crowd', 'hostile', 'faults', 'absent'] as const;
 export type Part = (typeof parts)[number];
 
-/** Does everything to two servers that may happen to them, and finds out which promises they keep. */
+/** Exposes two servers to every load and fault, and finds out which promises they keep. */
 export async function run(
   stage: Stage,
   { minutes, seed = 1, only = [...parts], onPart = () => {}, enough }: Plan,
@@ -34,7 +34,7 @@ export async function run(
   const ground = await open(stage, { seed, enough });
   const { faults = everything } = stage;
   const registers = registersOf(ground);
-  // Of the time a part takes: what is fixed in it takes 10 s.
+  // The time that the parts share. Their fixed work takes 10 s.
   const seconds = Math.max(3, minutes * 60 - 10);
   const work: Record<Part, () => Promise<void>> = {
     read: () => writeAndRead(ground, registers, 0.25 * seconds),

@@ -4,14 +4,14 @@ import type { RunningServer } from '../servers.ts';
 import { ask, type Ground, list } from './ground.ts';
 import { createHistory, type History, type State } from './history.ts';
 
-// Registers and who writes them: each is a city of its own with up to eight customers, changed by one writer.
+// Registers and their writers. Each register is a separate city with up to eight customers, changed by one writer.
 
 export interface Register {
   city: string;
   /** null: written by SQL from outside */
   server: (() => RunningServer) | null;
   history: History;
-  /** `customer_id` → id, of those that are there */
+  /** `customer_id` → id of the existing customers */
   ids: Map<string, number>;
   writes: number;
 }
@@ -19,7 +19,7 @@ export interface Register {
 const mostCustomers = 8;
 let registers = 0;
 
-/** A register that is empty yet. Its name is one word of letters, by which a search finds it too. */
+/** An empty register. Its name is one word of letters, so that a search finds it too. */
 export function createRegister(server: Register['server']): Register {
   const letters = [...String(++registers)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
   return { city: `Chaos${letters}z`, server, history: createHistory(), ids: new Map(), writes: 0 };
@@ -56,7 +56,7 @@ function plan({ city, history, writes }: Register, draw: Random): Planned {
   return { kind, who, lastName, points: draw.int(0, 9999), next };
 }
 
-/** Writes until `until` says so, a write begun every `pause` ms or so; `then` is called after each. */
+/** Writes until `until` returns true, about one write every `pause` ms. Calls `then` after each write. */
 export async function writing(
   ground: Ground,
   register: Register,
@@ -102,7 +102,7 @@ async function byServer(
   else if (await wasDone(ground.sql, planned)) write.acked(null);
   else {
     write.failed();
-    // Of a server that was killed nothing else is expected.
+    // Status 0 is expected of a server that was killed.
     if (status !== 0) ground.findings.violation(8, `${method} ${path}: ${status} ${text.slice(0, 100)}`);
     return;
   }
@@ -113,7 +113,7 @@ async function byServer(
 const idOf = async (sql: Sql, who: string): Promise<number> =>
   (await sql<{ id: number }[]>`select id from customer where customer_id = ${who}`)[0]!.id;
 
-/** Whether a write was done whose answer did not come. Its transaction has ended when its row can be locked. */
+/** Whether a write without an answer was committed. Once its row can be locked, its transaction has ended. */
 async function wasDone(sql: Sql, { kind, who, lastName }: Planned): Promise<boolean> {
   await Bun.sleep(500);
   const [row] = await sql<
@@ -122,7 +122,7 @@ async function wasDone(sql: Sql, { kind, who, lastName }: Planned): Promise<bool
   return kind === 'delete' ? row === undefined : row?.last_name === lastName;
 }
 
-/** By SQL at the base tables, in a transaction that stays open for a while, and sometimes rolled back before. */
+/** Writes by SQL to the base tables, in a transaction that stays open for a while and is sometimes rolled back. */
 async function bySql(
   { sql, findings }: Ground,
   register: Register,

@@ -1,5 +1,5 @@
-// A bare Bun.serve that sends the same bytes to every client: `bun bench/client/bare.ts FILE`, FILE with the body. What a
-// client measures against it is the floor of all its figures. It prints its address.
+// A bare Bun.serve that sends the same body, the content of FILE, to every client: `bun bench/client/bare.ts FILE`. Figures
+// of a client against it are the floor of all its figures. It prints its address.
 import { readFileSync } from 'node:fs';
 
 const body = readFileSync(process.argv[2]!, 'utf8');

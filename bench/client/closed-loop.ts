@@ -3,35 +3,35 @@ import { accessPath } from '../latency/access-path.ts';
 import { answers, type Call } from './wire.ts';
 
 /**
- * A closed loop: every user has a connection of its own and sends the next request as soon as the last one is answered.
+ * A closed loop: every user has its own connection and sends the next request as soon as the last one is answered.
  *
- * It speaks HTTP/1.1 on bare sockets, because the client shares its processors with what it measures. `fetch` costs
+ * It speaks HTTP/1.1 on bare sockets, because the client shares the CPU with the server that it measures. `fetch` costs
  * 60 to 100 µs a request and k6 150 to 200, about as much as the server's own work for a page; this costs about ten.
- * What it costs here and now is measured and printed with the figures (floor.ts).
+ * floor.ts measures its cost on this machine, which is printed with the figures.
  */
 export interface Looped {
-  /** Milliseconds of each answer that had the expected status, in the order they ended, which call it was, its access path. */
+  /** Every answer with the expected status, in order of completion: milliseconds, index of its call, access path. */
   samples: { ms: number; call: number; accessPath: string | null }[];
   failures: { call: number; why: string }[];
   seconds: number;
-  /** Processor time of this process, in µs for each request. */
+  /** Processor time of this process, in µs a request. */
   clientMicros: number;
 }
 
 export interface Loop {
   users: number;
-  /** Whichever comes first. A request under way at the end is waited for. */
+  /** Ends at the first limit reached, once the requests in flight are answered. */
   seconds?: number;
   requests?: number;
 }
 
-/** The server will close the connection: what is sent on it would be lost. */
+/** The server will close the connection: any further request on it would be lost. */
 const closing = /\r\nconnection: *close/i;
 
-/** Seconds after which an answer counts as never coming. */
+/** Seconds after which a request counts as unanswered. */
 const patience = 60;
 
-/** Sends `calls` in turn, from the first again after the last. `base` is `http://HOST:PORT`. */
+/** Sends `calls` in turn, over and over. `base` is `http://HOST:PORT`. */
 export async function closedLoop(base: string, calls: readonly Call[], loop: Loop): Promise<Looped> {
   const { users, seconds = Number.POSITIVE_INFINITY, requests = Number.POSITIVE_INFINITY } = loop;
   const { hostname, port } = new URL(base);
@@ -67,12 +67,12 @@ interface Book {
   lost: (call: number, why: string) => void;
 }
 
-/** One user until the end. A connection that breaks costs the request under way, and a new one is opened. */
+/** One user until the end. If its connection breaks, the request in flight fails and a new one is opened. */
 async function user(address: { hostname: string; port: number }, calls: readonly Call[], book: Book) {
   while (await onConnection(address, calls, book));
 }
 
-/** True where the connection broke, or was closed by the server, before the end. */
+/** True if the connection broke or the server closed it before the end. */
 function onConnection(address: { hostname: string; port: number }, calls: readonly Call[], book: Book) {
   return new Promise<boolean>((resolve, reject) => {
     const reader = answers();
@@ -88,7 +88,7 @@ function onConnection(address: { hostname: string; port: number }, calls: readon
       const { bytes } = calls[under]!;
       since = performance.now();
       socket.timeout(patience);
-      // A request is far smaller than a socket's buffer, and that is empty.
+      // The socket's buffer is empty and far larger than a request.
       if (socket.write(bytes) < bytes.length) broken(socket, 'the request could not be sent');
     };
     const broken = (socket: Socket, why: string) => {

@@ -3,7 +3,7 @@ import { type Latency, latency } from '../latency/measure.ts';
 import { closedLoop } from './closed-loop.ts';
 import { call } from './wire.ts';
 
-/** What the client measures where the server does nothing: no figure can be better. */
+/** Figures of the client against a server that does no work: no other figure can be better. */
 export interface Floor {
   latency: Latency;
   rate: number;
@@ -11,7 +11,7 @@ export interface Floor {
   clientMicros: number;
 }
 
-/** Measures the client against a bare `Bun.serve` in a process of its own that sends `body`. */
+/** Measures the client against a bare `Bun.serve` in its own process that sends `body`. */
 export async function clientFloor(body: string, users: number, seconds = 1): Promise<Floor> {
   return onBareServer(body, async (base) => {
     await closedLoop(base, [call('/')], { users, seconds: 0.3 });
@@ -21,7 +21,7 @@ export async function clientFloor(body: string, users: number, seconds = 1): Pro
   });
 }
 
-/** Runs `use` with the address and process of a bare server, which is gone afterwards. */
+/** Runs `use` with the address and process id of a bare server, which is stopped afterwards. */
 export async function onBareServer<T>(
   body: string,
   use: (base: string, pid: number) => Promise<T>,

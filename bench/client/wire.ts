@@ -1,13 +1,13 @@
-/** A request as it is sent: made once, so that nothing is built while time is measured. */
+/** A request as sent. It is built once, so that no request is built during a measurement. */
 export interface Call {
-  /** What it is called in a report: its path. */
+  /** Its name in a report: the path. */
   name: string;
   /** The status that counts as an answer. */
   status: number;
   bytes: Buffer;
 }
 
-/** A request without a body, or with one of JSON. */
+/** A request without a body or with a JSON body. */
 export function call(path: string, { status = 200, method = 'GET', body = '' } = {}): Call {
   const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n`;
   const about =
@@ -18,9 +18,9 @@ export function call(path: string, { status = 200, method = 'GET', body = '' } =
 const blank = Buffer.from('\r\n\r\n');
 
 /**
- * Reads one answer after the other from the pieces of a connection; `take` gives the status where a piece ends one,
- * else null; `head` is the last answer's, with its headers. One request is under way at a time, so an answer never begins in the middle of a piece. Only answers that
- * say their length are read: every server that is measured here says it. Throws at any other.
+ * Reads successive answers from the pieces received on a connection. `take` returns the status if the piece completes an
+ * answer, else null. `head` is the status line and headers of the last answer. Only one request is in flight, so an answer
+ * never begins in the middle of a piece. Throws at an answer without a length; every server measured here sends one.
  */
 export function answers(): { take: (piece: Buffer) => number | null; head: () => string } {
   let begun: Buffer | null = null;

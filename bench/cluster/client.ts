@@ -1,16 +1,16 @@
 import { readPosition } from '../../src/optimized/cache/positions.ts';
 
-/** A client of the cluster that carries the place of its last write, as a browser carries its cookies. */
+/** A client of the cluster that sends the position of its last write with each request, as a browser sends cookies. */
 export interface Client {
   send(path: string, init?: { method: string; body: object }): Promise<Response>;
-  /** Of a request made elsewhere. */
+  /** Sends a request built elsewhere. */
   fetch(request: Request): Promise<Response>;
 }
 
 /** ms after which a request counts as never answered. */
 const never = 45_000;
 
-/** `carries` false: it forgets its writes, and may be shown what was before them. */
+/** With `carries` false it sends no position, and may see the state before its writes. */
 export function openClient(base: () => string, carries = true): Client {
   let [place, text] = [0, ''];
   const noted = (response: Response) => {

@@ -9,10 +9,10 @@ import type { Cluster, Group } from './ground.ts';
 import { readsOf } from './reads.ts';
 
 /**
- * Generated requests: each is read by both servers, that it may be in their memory, then customers are written through the
- * cluster, and at once it is asked of the cluster and of a single server on the primary. Nothing is waited for but that the
- * writes are acknowledged: the replica may be behind, and so may what a server knows. The second half goes without Redis,
- * so servers learn of each other's writes later.
+ * For each generated request: both servers answer it, so that it may be in their caches. Then customers are written through
+ * the cluster. Right after that the cluster and a single server on the primary answer it. The check waits only for the
+ * acknowledged writes: the replica may lag, and so may a server's view of changes. The second half runs without Redis, so
+ * servers see each other's writes later.
  */
 export const equal: Check<Cluster, Group> = {
   group: 'equal',
@@ -27,7 +27,7 @@ export const equal: Check<Cluster, Group> = {
     const before = await readsOf(servers);
     const counts = { requests: 0, filled: 0, pages: 0, writes: 0, differences: 0 };
 
-    /** Changes a customer, or adds one, in a way that lists show. */
+    /** Changes or adds a customer in a way that lists show. */
     async function write(): Promise<void> {
       const [row, other] = [draw.pick(vocabulary), draw.pick(vocabulary)];
       const fields = {
@@ -39,7 +39,7 @@ export const equal: Check<Cluster, Group> = {
         ? (['POST', listPath, 201] as const)
         : (['PATCH', `${listPath}/${row.id}`, 200] as const);
       const { status } = await client.send(path, { method, body: fields });
-      failures.expect(status === expected, 'a write is refused', `${method} ${status}`);
+      failures.expect(status === expected, 'a write was refused', `${method} ${status}`);
       counts.writes += Number(status === expected);
     }
 
@@ -60,12 +60,12 @@ export const equal: Check<Cluster, Group> = {
     const after = await readsOf(servers);
     await redis?.restart();
     failures.expect(counts.filled > 0, 'no request found any customer');
-    failures.expect(after.replica > before.replica, 'nothing was read on the replica');
+    failures.expect(after.replica > before.replica, 'no read used the replica');
     return {
       counts: {
         ...counts,
         'read on the replica': after.replica - before.replica,
-        'and again on the primary': after.outdated - before.outdated,
+        'repeated on the primary': after.outdated - before.outdated,
       },
       failures: failures.all(),
     };

@@ -6,40 +6,40 @@ import { type Check, createFailures } from '../torture/check.ts';
 import type { Group } from './ground.ts';
 import { findPatroni, lease, type PatroniCluster, startPatroni } from './patroni.ts';
 
-// The leader of three PostgreSQL is lost while two servers write: what they have acknowledged must be there afterwards, and
-// they must find the new leader by themselves.
+// The leader of three PostgreSQL nodes is lost while two servers write. Their acknowledged writes must exist afterwards,
+// and they must find the new leader on their own.
 
 export interface Failover {
-  /** what was lost */
+  /** what failed */
   what: 'postgres' | 'machine';
-  /** creates that were acknowledged over all, and of these not found afterwards */
+  /** acknowledged creates, and how many of them were not found afterwards */
   acknowledged: number;
   lost: number;
   /**
-   * creates that were refused or cut off, and of these the ones that were sent a second after writes were back, or later: a
-   * connection may have been made to the leader of before, which is a standby by then
+   * creates that were refused or cut off, and how many of them were sent a second or more after writes were back: a
+   * connection may lead to the previous leader, which is a standby by then
    */
   failed: number;
   late: number;
-  /** creates with another status than 201 or 503, or that were cut off although their server was there */
+  /** creates with a status other than 201 or 503, or cut off although their server was running */
   unforeseen: number;
-  /** answers of a server that did not show what it had acknowledged itself */
+  /** answers of a server that did not show a write which that server had acknowledged */
   stale: number;
-  /** ms that a follower was behind with what it shows before the loss, at the median and at most */
+  /** replay lag of a follower in ms before the loss, the median and the maximum */
   lag: { usual: number; most: number };
-  /** ms from the loss to the first create that was sent after it and acknowledged */
+  /** ms from the loss to the acknowledgement of the first create that was sent after it */
   back: number;
-  /** ms that it may take */
+  /** the most ms that `back` may be */
   limit: number;
 }
 
-/** ms from one create of a writer to its next. */
+/** ms between two creates of a writer. */
 const pause = 10;
 const writers = 6;
 
 /**
- * Starts etcd, Patroni with three nodes, and two servers; kills the leader's PostgreSQL, then another leader with its Patroni,
- * under load. `missing` says what is not here. It takes two minutes.
+ * Starts etcd, Patroni with three nodes, and two servers. Under load, kills the leader's PostgreSQL, then another leader
+ * with its Patroni. `missing` names what is not installed. Takes two minutes.
  */
 export async function failover(
   told: (line: string) => void = () => {},
@@ -50,7 +50,7 @@ export async function failover(
   const servers: RunningServer[] = [];
   try {
     const { postgres } = patroni;
-    // A database is made on the leader; to a follower that does not have it yet the driver would not try the next.
+    // The database is created on the leader. If a follower does not have it yet, the driver does not try the next host.
     const services = { postgres: await patroni.leader(), redis: null, redisMissing: 'none is needed' };
     await ensureSeeded({ services, db: 'failover', customers: 1_000, only: 'optimized', quiet: true });
     await patroni.followed();
@@ -73,10 +73,10 @@ export async function failover(
   }
 }
 
-/** The same as a check, on a cluster of its own. */
+/** The same as a check, on a separate cluster. */
 export const failedOver: Check<unknown, Group> = {
   group: 'failover',
-  name: 'Patroni: the leader is lost, then another one with its machine',
+  name: 'Patroni: the leader is lost, then another leader with its machine',
   async run() {
     const results = await failover();
     if ('missing' in results) return { counts: {}, failures: [], skipped: results.missing };
@@ -107,7 +107,7 @@ export const described = ({
   back,
   limit,
 }: Failover) =>
-  `leader's ${what} lost: ${acknowledged} creates acknowledged, ${lost} of them lost, ${failed} refused (${late} after writes were back), ${unforeseen} unforeseen, ${stale} stale answers, writes back after ${Math.round(back)} ms (${limit} at most); followers were ${lag.usual.toFixed(1)} ms behind before, ${lag.most.toFixed(1)} at most`;
+  `leader's ${what} lost: ${acknowledged} creates acknowledged, ${lost} of them lost, ${failed} refused (${late} after writes were back), ${unforeseen} unexpected, ${stale} stale answers, writes back after ${Math.round(back)} ms (limit ${limit}); replica lag before: median ${lag.usual.toFixed(1)} ms, maximum ${lag.most.toFixed(1)}`;
 
 async function lose(
   what: Failover['what'],
@@ -144,7 +144,7 @@ async function lose(
   const lag = await lagOf(patroni, 3_000);
   killed = performance.now();
   await patroni.kill(what);
-  // Patroni sees by itself that its PostgreSQL is gone; of a machine only the lease tells.
+  // Patroni detects a lost PostgreSQL. Only the lease reveals a lost machine.
   const limit = 1000 * (lease.ttl + 2);
   const never = Bun.sleep(3 * limit).then(() => Number.POSITIVE_INFINITY);
   const took = await Promise.race([back.promise, never]);
@@ -160,7 +160,7 @@ async function lose(
   return { ...result, acknowledged: acknowledged.length, lag, back: took, limit };
 }
 
-/** How far the followers were behind during so many ms, as the leader knows it. */
+/** The followers' replay lag for `during` ms, as the leader reports it. */
 async function lagOf(patroni: PatroniCluster, during: number): Promise<Failover['lag']> {
   const sql = connect(await patroni.leader(), 'postgres', { pool: 1 });
   const lags: number[] = [];
@@ -173,7 +173,7 @@ async function lagOf(patroni: PatroniCluster, during: number): Promise<Failover[
   return { usual: median(lags), most: Math.max(...lags) };
 }
 
-/** The status; 0 where none came. */
+/** The status; 0 without an answer. */
 async function create(base: string, customerId: string): Promise<number> {
   try {
     const body = JSON.stringify({ first_name: 'Fail', last_name: 'Over', customer_id: customerId });
@@ -186,7 +186,7 @@ async function create(base: string, customerId: string): Promise<number> {
   }
 }
 
-/** Whether a list shows it; null where the list is not answered. */
+/** Whether a list shows it; null if the list is not answered with 200. */
 async function find(base: string, customerId: string): Promise<boolean | null> {
   const response = await fetch(`${base}/api/v1/customers?customer_id=${customerId}`);
   if (response.status !== 200) return null;

@@ -3,35 +3,35 @@ import { untilAnswered } from '../torture/healing.ts';
 import type { Cluster, Group } from './ground.ts';
 import { openUsers } from './users.ts';
 
-/** What is done to a part of the cluster while users read and write. */
+/** A fault of a part of the cluster while users read and write. */
 interface Fault {
   name: string;
   /** Why this machine cannot do it. */
   missing?: (cluster: Cluster) => string | null;
   begin(cluster: Cluster): Promise<unknown>;
   mend(cluster: Cluster): Promise<unknown>;
-  /** what must go on meanwhile */
+  /** what must not fail meanwhile */
   unharmed: ('reads' | 'writes')[];
 }
 
 /** ms within which everything works again. */
 const longestHealing = 2_000;
 
-const noNginx = ({ nginx }: Cluster) => (nginx ? null : 'there is no nginx on the PATH');
+const noNginx = ({ nginx }: Cluster) => (nginx ? null : 'nginx is not on the PATH');
 
 const faults: Fault[] = [
   {
-    name: 'the replica is killed, and started again',
+    name: 'the replica is killed and restarted',
     begin: ({ postgres }) => postgres.killReplica(),
     mend: ({ postgres }) => postgres.start(),
     unharmed: ['reads', 'writes'],
   },
   {
-    name: 'one server is killed, and started again',
+    name: 'one server is killed and restarted',
     missing: noNginx,
     begin: ({ servers }) => servers[0].kill(),
     mend: (cluster) => cluster.restart(0),
-    // What was under way on it may have been done: nginx does not send it again.
+    // A write in flight on it may have committed: nginx does not send it again.
     unharmed: ['reads'],
   },
   {
@@ -42,27 +42,27 @@ const faults: Fault[] = [
     unharmed: ['reads', 'writes'],
   },
   {
-    name: 'nginx is stopped, and started again',
+    name: 'nginx is stopped and restarted',
     missing: noNginx,
     begin: ({ nginx }) => nginx!.quit(),
     mend: ({ nginx }) => nginx!.start(),
     unharmed: [],
   },
   {
-    name: 'PgBouncer is stopped, and started again',
-    missing: ({ pgbouncer }) => (pgbouncer ? null : 'there is no PgBouncer of 1.21 or newer'),
+    name: 'PgBouncer is stopped and restarted',
+    missing: ({ pgbouncer }) => (pgbouncer ? null : 'PgBouncer 1.21 or newer is not installed'),
     begin: ({ pgbouncer }) => pgbouncer!.stop(),
     mend: ({ pgbouncer }) => pgbouncer!.start(),
     unharmed: [],
   },
   {
-    name: 'the primary is stopped, and started again',
+    name: 'the primary is stopped and restarted',
     begin: ({ postgres }) => postgres.stop(),
     mend: ({ postgres }) => postgres.start(),
     unharmed: [],
   },
   {
-    name: 'the primary is killed, and started again',
+    name: 'the primary is killed and restarted',
     begin: ({ postgres }) => postgres.kill(),
     mend: ({ postgres }) => postgres.start(),
     unharmed: [],
@@ -85,7 +85,10 @@ const suffer = (fault: Fault): Check<Cluster, Group> => ({
     await Bun.sleep(quick ? 300 : 3_000);
     await fault.mend(cluster);
     const healed = await untilHealed(cluster);
-    failures.expect(healed <= longestHealing, `works ${healed.toFixed(0)} ms after it is mended`);
+    failures.expect(
+      healed <= longestHealing,
+      `everything works only ${healed.toFixed(0)} ms after the repair`,
+    );
     await Bun.sleep(quick ? 300 : 1_500);
     await users.end();
     await users.settle(sql);
@@ -97,7 +100,7 @@ const suffer = (fault: Fault): Check<Cluster, Group> => ({
   },
 });
 
-/** ms until requests are answered, and both servers have all their parts. */
+/** ms until requests are answered and both servers report "ready". */
 async function untilHealed({ base, servers }: Cluster): Promise<number> {
   const began = performance.now();
   let healed = await untilAnswered(base);

@@ -8,29 +8,29 @@ import { type Nginx, nginxPath, startNginx } from './nginx.ts';
 import { findPgBouncer, startPgBouncer } from './pgbouncer.ts';
 
 /**
- * A whole cluster on this machine: a primary and its replica, two servers, and where there is one, Redis, PgBouncer before the
- * primary and nginx before the servers.
+ * A whole cluster on this machine: a primary and its replica, and two servers. If installed: Redis, PgBouncer in front of the
+ * primary, and nginx in front of the servers.
  */
 export interface Cluster {
   postgres: OwnPostgres;
-  /** null: this machine has none */
+  /** null if not installed */
   pgbouncer: Pooler | null;
   redis: OwnRedis | null;
-  /** null: this machine has none */
+  /** null if not installed */
   nginx: Nginx | null;
   servers: [RunningServer, RunningServer];
-  /** One server straight on the primary, which keeps nothing: what the cluster must answer. */
+  /** A server directly on the primary, without a cache: the cluster must give its answers. */
   single: RunningServer;
-  /** Where users send to: nginx, or the servers in turn. */
+  /** Where users send requests: nginx, or the servers in turn. */
   base(): string;
-  /** straight at the primary */
+  /** connected directly to the primary */
   sql: Sql;
   /** the short form: seconds for each check */
   quick: boolean;
   seed: number;
-  /** Starts a server anew at the port of one that has ended. */
+  /** Starts a server at the port of one that has ended. */
   restart(place: 0 | 1): Promise<void>;
-  /** What was found where this machine lacks a part. */
+  /** The parts that this machine lacks, each with the reason. */
   missing: string[];
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -48,7 +48,7 @@ export interface ClusterOptions {
   customers: number;
   quick: boolean;
   seed: number;
-  /** the program of the servers; a test has faulty ones */
+  /** the program of the servers; tests use faulty ones */
   program?: string;
 }
 
@@ -72,7 +72,7 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
     ...{ POSTGRES_HOST: primary.host, POSTGRES_PORT: `${primary.port}` },
     ...{ POSTGRES_USER: user, POSTGRES_PASSWORD: password },
     ...{ POSTGRES_DB: db, POSTGRES_POOL: '4', API_TOKEN: '', LOG_LEVEL: 'fatal', REDIS_URL: noRedis },
-    WAIT_LIMIT: '0', // what a busy machine refuses is another matter
+    WAIT_LIMIT: '0', // load shedding on a busy machine is not tested here
   };
   const found = await findPgBouncer();
   if ('missing' in found) missing.push(`PgBouncer: ${found.missing}`);
@@ -93,7 +93,7 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
   ]);
   const path = nginxPath();
   if (!path)
-    missing.push('nginx: none is on the PATH (apt install nginx-light); users send to the servers in turn');
+    missing.push('nginx: not on the PATH (apt install nginx-light); users send to the servers in turn');
   const nginx = path
     ? await startNginx(
         path,
@@ -118,7 +118,7 @@ export async function openCluster({ customers, quick, seed, program }: ClusterOp
   };
 }
 
-/** A PgBouncer before the primary, which can be started again at its port. */
+/** A PgBouncer in front of the primary that can be restarted at its port. */
 async function openPooler(path: string, { services }: OwnPostgres): Promise<Pooler> {
   const options = { path, postgres: services.postgres, databases: { optimized: `${db}_optimized` } };
   let running = await startPgBouncer(options);

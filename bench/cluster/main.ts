@@ -10,11 +10,11 @@ export const checks = [equal, ...suffered, failedOver];
 
 const program = command(
   'cluster',
-  'Starts a PostgreSQL with a replica, PgBouncer, two server processes and nginx, and proves that they answer as a single server does; then ends each part once while users read and write, and last the leader of a Patroni. Prints a line with its counts for each check; exit code 1 at any failure.',
+  'Starts a PostgreSQL with a replica, PgBouncer, two servers and nginx; proves that they answer like one server; ends each part once while users read and write; finally kills two Patroni leaders. Prints a line with counts for each check; exit code 1 on any failure.',
 )
   .addOption(option.only)
-  .option('--quick', 'fewer requests, and seconds for each fault')
-  .addOption(option.customersFrom(1_000)(10_000, 'rows in its database, 1_000 or more'))
+  .option('--quick', 'fewer requests, and only seconds per fault')
+  .addOption(option.customersFrom(1_000)(10_000, 'customers in its database, 1_000 or more'))
   .addOption(option.seed(1))
   .addHelpText('after', `\n${checks.map(({ group, name }) => `  ${group.padEnd(6)} ${name}`).join('\n')}`)
   .action(async ({ only = '', quick = false, customers, seed }) => {

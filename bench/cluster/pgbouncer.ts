@@ -9,13 +9,13 @@ import { findPlace, openDataDir } from '../../src/services/place.ts';
 import { isFree } from '../../src/services/ports.ts';
 import { freePort, type Room } from '../servers.ts';
 
-// PgBouncer with the settings of deploy/pgbouncer.ini, which are what is tested; only addresses and names differ.
+// PgBouncer with the settings of deploy/pgbouncer.ini, which are under test. Only addresses and names differ.
 
 const settingsFile = join(import.meta.dir, '../../deploy/pgbouncer.ini');
-/** The first that keeps prepared statements apart in transaction mode. */
+/** The first version that tracks prepared statements in transaction mode. */
 const oldest = [1, 21] as const;
 
-/** A PgBouncer from the PATH or where Debian puts it. `missing` says on one line why there is none that can be used. */
+/** A PgBouncer from the PATH or Debian's folder. `missing` says on one line why none can be used. */
 export async function findPgBouncer(): Promise<{ path: string; version: string } | { missing: string }> {
   const path = findOnPath('pgbouncer') ?? Bun.which('pgbouncer', { PATH: '/usr/sbin:/usr/local/sbin' });
   if (!path) return { missing: 'PgBouncer is not installed.' };
@@ -24,7 +24,7 @@ export async function findPgBouncer(): Promise<{ path: string; version: string }
   const version = `${major}.${minor}.${patch}`;
   if (Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1]))
     return {
-      missing: `PgBouncer ${version} keeps no prepared statements: ${oldest.join('.')} or newer does.`,
+      missing: `PgBouncer ${version} does not track prepared statements: ${oldest.join('.')} or newer does.`,
     };
   return major ? { path, version } : { missing: `${path} does not run here: ${output.split('\n').at(-1)}` };
 }
@@ -39,18 +39,18 @@ export interface PgBouncer {
 interface Options {
   path: string;
   postgres: Services['postgres'];
-  /** the database of each room that is reached through it; `*` for any */
+  /** the database of each server that is reached through it; `*` for any */
   databases: Partial<Record<Room, string>>;
-  /** a free one unless given */
+  /** default: a free port */
   port?: number;
-  /** in the place of those of the file */
+  /** these replace the settings of the file */
   settings?: Record<string, string | number>;
 }
 
-/** Starts one on a port of loopback. Throws ServiceError where it does not start. */
+/** Starts a PgBouncer on a loopback port. Throws ServiceError if it does not start. */
 export async function startPgBouncer(options: Options): Promise<PgBouncer> {
   const { path, postgres, databases, settings, port = freePort() } = options;
-  // It refuses to run as root, so its files are where any account can read them.
+  // PgBouncer refuses to run as root, so any account can read its files.
   const { account } = await findPlace(openDataDir());
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'));
   chmodSync(folder, 0o755);
@@ -62,10 +62,10 @@ export async function startPgBouncer(options: Options): Promise<PgBouncer> {
   writeFileSync(file, settingsFor(postgres, databases, { ...own, ...settings }));
   const log = openLog(join(folder, 'log'));
   const { pid, ended } = startDaemon(path, [file], log.handle, account);
-  const end = () => void (ended() || process.kill(pid, 'SIGQUIT')); // at once, whatever its clients do
+  const end = () => void (ended() || process.kill(pid, 'SIGQUIT')); // immediate, whatever its clients do
   process.once('exit', end);
   while (await isFree(port)) {
-    if (ended()) throw new ServiceError(`PgBouncer does not start: ${log.reason() || 'it says nothing'}`);
+    if (ended()) throw new ServiceError(`PgBouncer does not start: ${log.reason() || 'no output'}`);
     await Bun.sleep(20);
   }
   log.close();
@@ -81,7 +81,7 @@ export async function startPgBouncer(options: Options): Promise<PgBouncer> {
   };
 }
 
-/** The file of deploy with other addresses, databases and settings. */
+/** deploy/pgbouncer.ini with other addresses, databases and settings. */
 function settingsFor(
   { host, port }: Services['postgres'],
   databases: Options['databases'],

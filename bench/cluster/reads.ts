@@ -1,6 +1,6 @@
 import type { RunningServer } from '../servers.ts';
 
-/** Where servers have read so far, as their metrics say: on the primary, on a replica, and there in vain. */
+/** The servers' reads by their metrics: on the primary, on a replica, and repeated after an outdated replica. */
 export async function readsOf(servers: readonly RunningServer[]) {
   const sums = { primary: 0, replica: 0, outdated: 0 };
   for (const { base } of servers) {

@@ -7,8 +7,8 @@ import { findRedisServer } from '../../src/services/redis-server.ts';
 import { type Child, startChild } from '../children.ts';
 import { freePort } from '../servers.ts';
 
-// Several Redis of our own, as they stand behind REDIS_URL in production: a primary and its replicas that Sentinels watch, and
-// a cluster. They end with this process.
+// Groups of Redis servers, as REDIS_URL names them in production: a primary with replicas that Sentinels watch, and a
+// cluster. They end with this process.
 
 export interface RedisGroup {
   /** for REDIS_URL */
@@ -19,13 +19,13 @@ export interface RedisGroup {
 export interface WatchedRedis extends RedisGroup {
   /** The port of the primary, as the Sentinels name it. */
   primary(): Promise<number>;
-  /** Resolves when all Sentinels name the same primary: one hears of a promotion by another one up to 2 s later. */
+  /** Resolves when all Sentinels name the same primary: one learns of a promotion by another up to 2 s later. */
   agreed(): Promise<void>;
-  /** SIGKILL to the primary; resolves when a Sentinel names the other one. The ms that took. */
+  /** SIGKILL to the primary. Resolves with the ms until a Sentinel names another one. */
   failOver(): Promise<number>;
-  /** SIGSTOP to the primary: it takes connections and answers nothing. Resolves as `failOver` does. */
+  /** SIGSTOP to the primary: it accepts connections and answers nothing. Resolves as `failOver` does. */
   hang(): Promise<number>;
-  /** Starts the one that was killed again, or lets the one that hangs go on: it becomes the replica. */
+  /** Restarts the killed primary, or resumes the hung one: it becomes a replica. */
   restore(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ interface Server {
   child: Child;
 }
 
-/** Starts a primary, two replicas and three Sentinels. Throws ServiceError where there is no Redis, or one does not start. */
+/** Starts a primary, two replicas and three Sentinels. Throws ServiceError if there is no Redis, or one does not start. */
 export async function startWatchedRedis(name: string): Promise<WatchedRedis> {
   const { start, folder, end } = await ground(name);
   const first = await start();
@@ -47,7 +47,7 @@ export async function startWatchedRedis(name: string): Promise<WatchedRedis> {
   const servers = [first, await replica(), await replica()];
   const sentinels: Server[] = [];
   for (let i = 0; i < sentinelCount; i++) {
-    const file = join(folder, `sentinel-${i}.conf`); // Sentinel writes into it what it learns
+    const file = join(folder, `sentinel-${i}.conf`); // Sentinel stores its state in it
     writeFileSync(
       file,
       `sentinel monitor ${nameOfPrimary} 127.0.0.1 ${first.port} 2
@@ -63,7 +63,7 @@ sentinel failover-timeout ${nameOfPrimary} 3000
     return Number((address as string[])[1]);
   };
   const primary = () => primaryOf(watcher);
-  // Before they know the replicas and each other they promote none.
+  // Sentinels promote none until they have found the replicas and each other.
   const known = async () => {
     const [master] = (await tell(watcher.port, ['SENTINEL', 'MASTERS'])) as string[][];
     const fact = (key: string) => Number(master![master!.indexOf(key) + 1]);
@@ -135,7 +135,7 @@ export async function startRedisCluster(name: string): Promise<RedisGroup & { no
   };
 }
 
-/** A folder, and how a server is started in it and all are ended. */
+/** A folder, and functions to start a server in it and to end all. */
 async function ground(name: string) {
   const program = await findRedisServer();
   if ('missing' in program) throw new ServiceError(program.missing);
@@ -146,7 +146,7 @@ async function ground(name: string) {
     async start(...args: string[]): Promise<Server> {
       const given = args.indexOf('--port');
       const port = given < 0 ? freePort() : Number(args[given + 1]);
-      // A file of settings, if there is one, comes first.
+      // A settings file, if any, comes first.
       const file = args[0]?.startsWith('--') ? [] : args.splice(0, 1);
       const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
       const child = startChild([program.path, ...file, ...own, ...args]);
@@ -172,14 +172,14 @@ async function until(check: () => Promise<boolean>): Promise<void> {
       // Sentinel cuts the connections of a server whose role it changes.
       if (error instanceof ServiceError) throw error;
     }
-    if (Date.now() > end) throw new ServiceError('The Redis servers do not come to an agreement.');
+    if (Date.now() > end) throw new ServiceError('The Redis servers do not reach the expected state.');
   }
 }
 
-/** Sends one command to the server at a port, and gives its answer. */
+/** Sends one command to the server at a port and returns its answer. */
 export async function tell(port: number, command: string[]): Promise<unknown> {
   const client = createClient({ RESP: 2, socket: { host: '127.0.0.1', port, reconnectStrategy: false } });
-  client.on('error', () => {}); // told by the rejection
+  client.on('error', () => {}); // the rejection reports it
   try {
     await client.connect();
     return await client.sendCommand(command);

@@ -3,18 +3,18 @@ import { listPath } from '../requests.ts';
 import type { Failures } from '../torture/check.ts';
 import { openClient } from './client.ts';
 
-// Users who write, and look at once whether they see it. What they were told is compared with the tables at the end.
+// Users who write and read each write right away. At the end the answers that they got are compared with the tables.
 
 interface Written {
   id: number | null;
-  /** those of the last acknowledged change, and of each later one that was not acknowledged */
+  /** the points of the last acknowledged change, and of each later change that was not acknowledged */
   points: number[];
 }
 
 export interface Users {
-  /** Ends when what they have begun is done. */
+  /** Resolves when the requests in flight are done. */
   end(): Promise<void>;
-  /** Compares what they were told with what is there. */
+  /** Compares the answers with the tables. */
   settle(sql: Sql): Promise<void>;
   counts: {
     reads: number;
@@ -26,7 +26,7 @@ export interface Users {
   };
 }
 
-/** Begins to send, by so many users at once. */
+/** Starts `count` concurrent users. */
 export function openUsers(base: () => string, count: number, failures: Failures): Users {
   const prefix = `Cluster${Date.now()}`;
   const written = new Map<string, Written>();
@@ -36,7 +36,7 @@ export function openUsers(base: () => string, count: number, failures: Failures)
   async function use(user: number): Promise<void> {
     const client = openClient(base);
 
-    /** The answer; null where there is none, or a refusal. */
+    /** The answer's JSON; null for a refusal or no answer. */
     async function ask(path: string, init?: { method: string; body: object }) {
       const kind = init ? 'writes' : 'reads';
       const answer = await client.send(path, init).catch(() => null);
@@ -49,7 +49,7 @@ export function openUsers(base: () => string, count: number, failures: Failures)
           answer.status === 503 && answer.headers.get('content-type')?.startsWith('application/problem+json');
         failures.expect(
           !!isProper,
-          'an answer that is no 503 in the error format',
+          'an answer that is not a 503 in the error format',
           `${path} ${answer.status} ${body}`,
         );
       }
@@ -60,7 +60,7 @@ export function openUsers(base: () => string, count: number, failures: Failures)
     function judge(seen: boolean, what: string): void {
       if (seen) return;
       counts.wrong += 1;
-      failures.add('an own write is not seen', what);
+      failures.add('a user does not see its own write', what);
     }
 
     for (let n = 0; !over; n++) {
@@ -113,7 +113,7 @@ export function openUsers(base: () => string, count: number, failures: Failures)
         if (isThere) continue;
         counts.lost += 1;
         failures.add(
-          'a write is lost, or there twice',
+          'a write is lost or duplicated',
           `${name}: ${JSON.stringify(row ?? null)}, not ${points}`,
         );
       }

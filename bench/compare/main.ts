@@ -18,17 +18,17 @@ import { summary } from './summary.ts';
 
 const program = command(
   'compare',
-  'The main job: builds everything that is missing, proves that both servers give the same answers, measures both, and writes a report.',
+  'Builds everything that is missing, proves that both servers give equal answers, measures both, and writes a report.',
 )
   .addOption(option.customers(100_000))
   .addOption(option.data)
   .addOption(option.quick)
   .addOption(option.seed(1))
-  .option('--into <NAME>', 'folder of bench/results, instead of one named after the minute')
+  .option('--into <NAME>', 'name of the folder in bench/results (default: the minute of the start)')
   .addHelpText(
     'after',
     `\nResults go to bench/results/DATE: results.json with every round, and report.html. They are written after each stage, so
-what is measured when you interrupt it is kept.`,
+an interrupted run keeps what it has measured.`,
   )
   .action(async ({ customers, data, quick, seed, into }) => {
     const started = new Date();
@@ -45,7 +45,7 @@ what is measured when you interrupt it is kept.`,
 
     results.missing = [
       'missing' in found ? `No load test: ${found.missing}` : '',
-      services.redis ? '' : `The cache is the server's own memory alone: ${services.redisMissing}`,
+      services.redis ? '' : `The cache uses only the server's own memory: ${services.redisMissing}`,
     ].filter(Boolean);
 
     const stages: Stages = {
@@ -57,7 +57,7 @@ what is measured when you interrupt it is kept.`,
       }),
       load: async () => ({ loads: k6 ? await measureLoads(stage, plan, k6) : [] }),
     };
-    // Named after the minute, UTC: `2026-11-22T17-05`.
+    // The default is the minute in UTC: `2026-11-22T17-05`.
     const name = into ?? results.started.slice(0, 16).replace(':', '-');
     const folder = await inStages(results, stages, (now) => write(now, `bench/results/${name}`));
     console.log(
@@ -70,8 +70,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 type Stages = Record<string, () => Promise<Partial<Results>>>;
 
 /**
- * Measures stage by stage and writes what there is after each, with a word on what is not there yet: whatever ends the
- * run early, that much is kept. Gives the folder.
+ * Measures stage by stage. After each stage it writes the results so far, with a note on the missing stages, so that an
+ * interrupted run keeps them. Returns the folder.
  */
 export async function inStages(
   results: Results,
@@ -89,7 +89,7 @@ export async function inStages(
     results.missing = left.length > 0 ? [...missing, `${endedEarly}, without ${left.join(', ')}.`] : missing;
     results.seconds = Math.round((Date.now() - began) / 1000);
     folder = await write(results);
-    if (left.length > 0) say(`Kept so far: ${folder}`);
+    if (left.length > 0) say(`Saved so far: ${folder}`);
   }
   return folder;
 }
@@ -102,7 +102,7 @@ interface Begun {
   vocabulary: Vocabulary;
 }
 
-/** What is known before anything is measured. */
+/** The results before any measurement. */
 async function resultsOf(
   stage: Stage,
   plan: Plan,

@@ -13,7 +13,7 @@ import type { Vocabulary } from '../vocabulary.ts';
 import type { Plan } from './plan.ts';
 import { latencyRound, loadRound, turns } from './rounds.ts';
 
-// The parts of the comparison that take long, each with its progress.
+// The long-running parts of the comparison, each with its progress.
 
 type Asked = Omit<Job, 'base' | 'room'>;
 
@@ -25,7 +25,7 @@ export async function measureLatencies(
 ): Promise<LatencyRound[]> {
   const job = jobOf(plan, seed, vocabulary, plan.cases);
   const all = turns(['naive', 'optimized', 'cached'], plan.rounds);
-  const bar = progress('Measuring with mitata');
+  const bar = progress('Measuring latency');
   const measured: LatencyRound[] = [];
   for (const [index, turn] of all.entries()) {
     const own = plan.slowOnce ? withoutSlow(job, turn.contestant, measured) : job;
@@ -40,7 +40,7 @@ export async function measureLatencies(
   return measured;
 }
 
-/** The job without the shapes that took this contestant two seconds in an earlier round. */
+/** The job without shapes whose median exceeded two seconds for this contestant in an earlier round. */
 function withoutSlow(job: Asked, contestant: Contestant, measured: LatencyRound[]) {
   const slow = measured.filter((round) => round.contestant === contestant && round.latency.p50 > 2_000);
   return { ...job, shapes: job.shapes.filter(({ shape }) => !slow.some(({ name }) => name === shape)) };
@@ -59,7 +59,7 @@ function jobOf(
   };
 }
 
-/** The same kinds of requests on smaller tables, which are made for it: from these it follows how times grow. */
+/** Measures the same kinds of requests on smaller tables, filled for this purpose, to show how times grow. */
 export async function measureGrowth(plan: Plan, seed: number): Promise<Results['sweep']> {
   const { sizes, rounds } = plan.sweep;
   const tables: (Results['sweep'][number] & { stage: Stage; job: Asked })[] = [];
@@ -69,7 +69,7 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
     const job = jobOf(plan, seed, vocabulary, []);
     tables.push({ customers, stage, job, latencies: [] });
   }
-  // Every second round from the largest to the smallest.
+  // Every second round goes from the largest table to the smallest.
   const all = turns(['naive', 'optimized'], rounds).flatMap((turn) =>
     (turn.round % 2 === 1 ? tables : tables.toReversed()).map((table) => ({ ...turn, table })),
   );
@@ -84,7 +84,7 @@ export async function measureGrowth(plan: Plan, seed: number): Promise<Results['
 }
 
 export async function climbLadder(stage: Stage, plan: Plan): Promise<RungResult[]> {
-  const bar = progress('Climbing the ladder');
+  const bar = progress('Measuring the ladder');
   const results = await climb(stage, await readRungs(), plan.ladder, bar);
   bar.end(`${results.length} rungs, ${plan.ladder.rounds} rounds`);
   return results;
@@ -98,12 +98,12 @@ export async function measureCapacity(
   vocabulary: Vocabulary,
 ): Promise<CapacityRound[]> {
   const all = mixes.flatMap(({ mix, who }) => turns(who, rounds).map((turn) => ({ mix, ...turn })));
-  const bar = progress('Capacity by k6');
+  const bar = progress('Measuring capacity');
   const measured: CapacityRound[] = [];
   for (const [index, turn] of all.entries()) {
     const { mix, contestant } = turn;
     const before = measured.find((round) => round.mix === mix && round.contestant === contestant);
-    // Near what an earlier round found there is less to search.
+    // A start near the result of an earlier round shortens the search.
     const start = before ? { start: Math.max(leastRate, before.capacity / 2) } : {};
     const requests = requestsOfMix(mix, seed, vocabulary);
     const onStep = (rate: number) => bar.update(index, all.length, `${mix} on ${contestant}, ${rate}/s`);
@@ -113,10 +113,10 @@ export async function measureCapacity(
   return measured;
 }
 
-/** The scenario of the seed document: users who wait for their answers before they ask again. */
+/** The scenario of the seed document: each user waits for an answer before the next request. */
 export async function measureLoads(stage: Stage, plan: Plan, k6: string): Promise<LoadRound[]> {
   const runs = plan.seedSeconds > 0 ? turns(['naive', 'cached'], plan.rounds) : [];
-  const bar = progress('Load by k6');
+  const bar = progress('Measuring load');
   const rounds: LoadRound[] = [];
   for (const [index, turn] of runs.entries()) {
     bar.update(index, runs.length, `seed on ${turn.contestant}, round ${turn.round}`);

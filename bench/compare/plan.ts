@@ -6,40 +6,40 @@ import type { Contestant } from '../report/results.ts';
 /** How much is measured. */
 export interface Plan {
   customers: number;
-  /** What they are like. */
+  /** Their profile. */
   data: ProfileName;
   quick: boolean;
   rounds: number;
-  /** Generated requests that are compared before anything is measured, besides those that are measured. */
+  /** Generated requests to compare before the measurements, besides the measured ones. */
   proved: number;
-  /** Seconds after which no more of them is compared. */
+  /** Seconds after which no further generated request is compared. */
   proving: number;
-  /** Milliseconds after which a server gives a statement up: the figure is then more than that. */
+  /** Milliseconds after which a server cancels a statement. The figure is then a lower bound. */
   cutoff: number;
-  /** Different requests of a shape; of a slow shape a quarter as many. */
+  /** Distinct requests of each shape; a quarter as many of a slow shape. */
   perShape: number;
   /** Milliseconds to measure each shape for, one request at a time; slow ones take longer. */
   budget: number;
-  /** Whether what took a server two seconds in the first round is left out of its others. */
+  /** Whether a shape that took a server two seconds in one round is left out of later ones. */
   slowOnce: boolean;
-  /** Micro-benchmarks that ask what no shape asks. */
+  /** Micro-benchmarks of requests that no shape covers. */
   cases: string[];
-  /** Seconds of the seed document's scenario, of which 120 is the whole, and its users. */
+  /** Seconds of the seed document's scenario (its full length is 120), and its users. */
   seedSeconds: number;
   seedUsers: number;
-  /** Seconds for the last answers under load to come before they are cut off. */
+  /** Seconds to wait for the last answers under load before they are cut off. */
   grace: number;
-  /** Whose capacity is measured, with which requests. */
+  /** The contestants whose capacity is measured, and the requests. */
   capacity: CapacityPlan & { rounds: number; mixes: { mix: Mix; who: Contestant[] }[] };
   ladder: Pace;
-  /** The smaller tables that show how times grow; measured at the same pace as the large one. */
+  /** The smaller tables that show how times grow, measured at the same pace as the large one. */
   sweep: { sizes: number[]; rounds: number };
 }
 
-/** From here on the naive server takes seconds for a list, minutes for a search. */
+/** Above this size the naive server takes seconds for a list and minutes for a search. */
 const many = 300_000;
 
-/** Fits 100 000 customers on two cores into fifteen minutes, or four when `quick`; three million into an hour. */
+/** On two cores, 100 000 customers take fifteen minutes, or four if `quick`; three million take an hour. */
 export function planFor(customers: number, quick: boolean, data: ProfileName = 'default'): Plan {
   const base = { customers, data, quick, rounds: 2, seedUsers: 50, proving: 180, cutoff: 30_000 };
   const sizes = smaller(customers);
@@ -66,7 +66,7 @@ export function planFor(customers: number, quick: boolean, data: ProfileName = '
   };
 }
 
-/** Far enough apart to see growth, and large enough for pages deep in the list. */
+/** Far enough apart to show growth, and large enough for pages deep in the list. */
 function smaller(customers: number): number[] {
   const shares = customers > many ? [0.01, 0.1] : [0.1, 0.3];
   return shares.map((share) => Math.ceil(customers * share));

@@ -10,13 +10,13 @@ import type { Stage } from '../stage.ts';
 
 export const contestants: Record<Contestant, { room: Room; environment: Record<string, string> }> = {
   naive: { room: 'naive', environment: {} },
-  // What its design is worth: every answer comes from PostgreSQL.
+  // The design alone: every answer comes from PostgreSQL.
   optimized: { room: 'optimized', environment: { CACHE: 'off' } },
-  // What its users get.
+  // As its users get it.
   cached: { room: 'optimized', environment: { CACHE: 'full' } },
 };
 
-/** A turn: who is measured in which round. The order is reversed in every second round. */
+/** Which contestant is measured in which round. Every second round reverses the order. */
 export function turns<Who extends Contestant>(
   who: readonly Who[],
   rounds: number,
@@ -27,7 +27,7 @@ export function turns<Who extends Contestant>(
   }).flat();
 }
 
-/** A new server for one measurement, gone afterwards. */
+/** Runs `use` on a new server, which is stopped afterwards. */
 async function onFreshServer<T>(
   contestant: Contestant,
   { services, db, environment }: Stage,
@@ -42,14 +42,14 @@ async function onFreshServer<T>(
     return result;
   } finally {
     await server.stop();
-    // What was cut off would slow down the next one.
+    // Statements of cut-off requests would slow down the next server.
     await connected({ ...services.postgres, database: 'postgres' }, (admin) =>
       quieten(admin, `${db}_${room}`),
     );
   }
 }
 
-/** Measures latencies in a process of its own. Throws Stop at an unexpected answer. */
+/** Measures latencies in a separate process. Throws Stop at an unexpected answer. */
 export function latencyRound(
   turn: { contestant: Contestant; round: number },
   stage: Stage,
@@ -70,14 +70,16 @@ export function latencyRound(
       },
     );
     if ((await child.exited) !== 0) {
-      const why = child.lastLines(1).join('') || 'it said nothing';
-      throw new Stop(`Measuring ${turn.contestant} failed: ${why} The server said last: ${lastWords()}`);
+      const why = child.lastLines(1).join('') || 'no output';
+      throw new Stop(
+        `Measuring ${turn.contestant} failed: ${why} | last output of the server: ${lastWords()}`,
+      );
     }
     return lines.map((line) => ({ ...line, ...turn }));
   });
 }
 
-/** Runs a scenario of k6. Failed requests are part of the result. */
+/** Runs a k6 scenario. Failed requests are part of the result. */
 export function loadRound(
   turn: { contestant: Contestant; round: number },
   stage: Stage,

@@ -3,7 +3,7 @@ import type { Results } from '../report/results.ts';
 import { latencyTable, loadTable } from '../report/tables.ts';
 import { table } from '../table.ts';
 
-/** The figures that matter most, as text for a terminal. */
+/** The most important figures, as text for a terminal. */
 export function summary(results: Results): string {
   const figures = [
     ...results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name)),

@@ -11,15 +11,15 @@ import { population, setStage } from '../stage.ts';
 import { short, table } from '../table.ts';
 import { type Cost, head, row } from './document.ts';
 
-// What a request takes on the optimized server without its cache, and what a customer takes on the disk and in the log: the
-// figures that docs/scaling.md multiplies.
+// Processor time of a request on the optimized server without its cache; bytes of a customer on disk and in the WAL.
+// docs/scaling.md multiplies these figures.
 
 const users = 4;
 const samples = 1_500;
 
 export const program = command(
-  'cost',
-  'Measures the processor time of each kind of request on the optimized server without its cache, what a create writes to the log, and the bytes that a customer takes.',
+  'bench -- cost',
+  'Measures the processor time of each kind of request on the optimized server without its cache, the WAL that a create writes, and the bytes that a customer takes on disk.',
 )
   .addOption(option.customers(300_000))
   .addOption(option.data)
@@ -38,7 +38,7 @@ export const program = command(
       });
       const costs: Cost[] = [];
       for (const [kind, requests] of Object.entries(await kindsOf(sql))) {
-        await all(server.base, requests.slice(0, samples / 4)); // it compiles, and opens its connections
+        await all(server.base, requests.slice(0, samples / 4)); // warm-up: the server compiles and opens its connections
         const before = used();
         const paths = await all(server.base, requests);
         const after = used();
@@ -53,9 +53,9 @@ export const program = command(
       }
       const logged = await logBytes(sql, () => all(server.base, creates('log')).then(() => samples));
       const bytes = await bytesOf(sql);
-      console.log(`${population(stage)}, no cache: µs of processor time a request\n`);
+      console.log(`${population(stage)}, no cache: µs of processor time per request\n`);
       console.log(table([head, ...costs.map(row)]));
-      console.log(`\n${short(bytes)} bytes a customer on the disk, ${short(logged)} bytes of log a create`);
+      console.log(`\n${short(bytes)} bytes on disk per customer, ${short(logged)} bytes of WAL per create`);
       await writeFigures('cost', started, json, {
         customers: stage.customers,
         data: stage.data,
@@ -82,7 +82,7 @@ const creates = (name: string): Request[] =>
     return { path: listPath, body: JSON.stringify({ ...body, address, relationship: { points: n } }) };
   });
 
-/** The requests of each kind, their values drawn from rows all over the table. */
+/** The requests of each kind, with values from rows all over the table. */
 async function kindsOf(sql: Sql): Promise<Record<string, Request[]>> {
   const rows = await sql<Record<'id' | 'created' | 'last_name' | 'first_name' | 'city' | 'phone', string>[]>`
     select id, created, last_name, first_name, city, substr(phone_number, 4, 6) as phone
@@ -106,7 +106,7 @@ async function kindsOf(sql: Sql): Promise<Record<string, Request[]>> {
   };
 }
 
-/** Sends them, a few at a time; the access paths of the answers. */
+/** Sends the requests, a few at a time. Returns the access paths of the answers. */
 async function all(base: string, requests: Request[]): Promise<string> {
   const paths: (string | null)[] = [];
   const waiting = requests.values();
@@ -128,7 +128,7 @@ async function all(base: string, requests: Request[]): Promise<string> {
     .join(', ');
 }
 
-/** Bytes of the write-ahead log for each of what `work` does, first changes of a page after a checkpoint included. */
+/** WAL bytes of each operation of `work`, including the full-page images after a checkpoint. */
 async function logBytes(sql: Sql, work: () => Promise<number>): Promise<number> {
   await sql`checkpoint`;
   const [before] = await sql<{ at: string }[]>`select pg_current_wal_lsn()::text as at`;
@@ -138,7 +138,7 @@ async function logBytes(sql: Sql, work: () => Promise<number>): Promise<number> 
   return after!.bytes / count;
 }
 
-/** Bytes of all tables and indexes, for each customer. */
+/** Bytes of all tables and indexes, per customer. */
 async function bytesOf(sql: Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`
     select (sum(pg_total_relation_size(oid)) / (select count(*) from customer))::float8 as bytes

@@ -1,4 +1,4 @@
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface Answer {
   status: number;
   /** Without parameters such as `charset`. */
@@ -6,7 +6,7 @@ export interface Answer {
   text: string;
 }
 
-/** The first thing that is not the same, and both sides of it, as text. */
+/** The first field that differs, with the text of both sides. */
 export interface Difference {
   field: string;
   naive: string;
@@ -21,9 +21,9 @@ export async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /**
- * Compares two answers to the same request, which must have carried an explicit `count`, as the defaults differ.
- * `results` are compared byte for byte, links by what they keep, `performance` by its form: its figures are each
- * server's own. `status` is what both must have answered. Null when nothing differs.
+ * Compares two answers to the same request, which must name `count`, because the defaults differ. `results` are compared
+ * byte for byte, links by the parameters that they keep, `performance` only by its form, because its figures differ.
+ * `status` is expected of both. Null if nothing differs.
  */
 export function difference(naive: Answer, optimized: Answer, status?: number): Difference | null {
   const found = (field: string, left: unknown, right: unknown): Difference | null => {
@@ -43,7 +43,7 @@ export function difference(naive: Answer, optimized: Answer, status?: number): D
   if (first) return first;
   const [left, right] = [parse(naive.text), parse(optimized.text)];
   if (!left || !right)
-    return { field: 'body is no JSON object', naive: naive.text, optimized: optimized.text };
+    return { field: 'body is not a JSON object', naive: naive.text, optimized: optimized.text };
 
   const names = found('fields', Object.keys(left).sort(), Object.keys(right).sort());
   if (names) return names;
@@ -58,7 +58,7 @@ export function difference(naive: Answer, optimized: Answer, status?: number): D
   return null;
 }
 
-/** The part of a field that has to be equal on both servers. */
+/** The part of a field that must be equal on both servers. */
 function comparable(name: string, body: Fields, text: string): unknown {
   if (name === 'results') return resultsText(text);
   if (name === 'next' || name === 'previous') return keptByLink(body[name]);
@@ -66,7 +66,7 @@ function comparable(name: string, body: Fields, text: string): unknown {
   return body[name];
 }
 
-/** A link's parameters but for the page it leads to, which each server writes in its own way. */
+/** A link's path and parameters, without the target page, which each server encodes differently. */
 function keptByLink(link: unknown): unknown {
   if (link === null) return null;
   if (typeof link !== 'string' || !URL.canParse(link)) return `not an absolute URL: ${link}`;
@@ -83,8 +83,8 @@ function performanceForm(value: unknown): string {
 }
 
 /**
- * The `results` array as it stands in the answer's text. Parsing would hide what a client can see: the order
- * of the fields, white space, `1.0` for `1`. Empty when there is none.
+ * The `results` array exactly as in the answer's text. Parsing would hide differences that a client can see: the order
+ * of the fields, white space, `1.0` for `1`. Empty if there is none.
  */
 export function resultsText(text: string): string {
   const tokens = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;

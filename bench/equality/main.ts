@@ -11,7 +11,7 @@ import type { Difference } from './equal.ts';
 import { type Bases, compareOn } from './pair.ts';
 
 export interface Found extends Difference {
-  /** Place of the request in the generated list, from 0. */
+  /** Index of the request in the generated list, from 0. */
   index: number;
   shape: string;
   path: string;
@@ -20,29 +20,29 @@ export interface Found extends Difference {
 
 export interface Outcome {
   requests: number;
-  /** Requests that found customers; when these are few, little was proved. */
+  /** Requests that found customers; if these are few, little was proved. */
   filled: number;
-  /** Pages compared, those of the walks and repeated ones included. */
+  /** Pages compared, including those of walks and repeated ones. */
   pages: number;
   differences: Found[];
   seconds: number;
 }
 
 export interface DifferentialOptions extends Bases {
-  /** How many of the generated ones, or which. */
+  /** Number of generated requests, or the requests themselves. */
   requests: number | Iterable<GeneratedRequest>;
   seed: number;
   vocabulary: Vocabulary;
-  /** Requests under way at once. */
+  /** Requests in flight at once. */
   concurrency?: number;
-  /** Gives up after so many differences: they repeat themselves. */
+  /** Stops after this many differences, because they repeat. */
   most?: number;
   onProgress?: (outcome: Outcome) => void;
   onDifference?: (found: Found) => void;
   fetch?: Fetch;
 }
 
-/** Sends generated requests to both servers and compares the answers. Throws Stop when one does not answer. */
+/** Sends generated requests to both servers and compares the answers. Throws Stop if a server does not answer. */
 export async function differential(options: DifferentialOptions): Promise<Outcome> {
   const { concurrency = 3, most = 20 } = options;
   const began = performance.now();
@@ -70,7 +70,7 @@ export async function differential(options: DifferentialOptions): Promise<Outcom
   return outcome;
 }
 
-/** One source for all who work: each request goes to one of them. */
+/** One source for all workers: each request goes to one of them. */
 function* numbered({ requests: wanted, seed, vocabulary }: DifferentialOptions) {
   const count = typeof wanted === 'number' ? wanted : Number.POSITIVE_INFINITY;
   const source = typeof wanted === 'number' ? requests(seed, vocabulary) : wanted;
@@ -81,7 +81,7 @@ function* numbered({ requests: wanted, seed, vocabulary }: DifferentialOptions) 
   }
 }
 
-/** A difference for people: the request, and both answers around the first place where they part. */
+/** A readable difference: the request, and both answers around the first character that differs. */
 export function describe({ index, shape, step, path, field, naive, optimized }: Found): string {
   let start = 0;
   while (start < naive.length && naive[start] === optimized[start]) start++;
@@ -97,7 +97,7 @@ export function describe({ index, shape, step, path, field, naive, optimized }: 
 
 const program = command(
   'differential',
-  'Sends generated requests to both servers and compares every answer; exit code 1 when any differs. All differences are written to .data/differential.',
+  'Sends generated requests to both servers and compares every answer; exit code 1 on any difference. All differences are written to .data/differential.',
 )
   .addOption(option.requests(1_000))
   .addOption(option.customers(100_000))
@@ -106,9 +106,9 @@ const program = command(
   .addOption(option.concurrency(3))
   .option(
     '--naive <URL>',
-    'a running server instead of an own one; both have to be named, and hold the same data',
+    'a running server, instead of starting one; requires --optimized, and the same data in both',
   )
-  .option('--optimized <URL>')
+  .option('--optimized <URL>', 'the same for the optimized server')
   .action(async ({ requests: wanted, customers, data, seed, concurrency, naive, optimized }) => {
     const bases = await findServers(naive, optimized, customers, data);
     const vocabulary = await readVocabulary(bases.naiveBase);
@@ -123,12 +123,12 @@ const program = command(
     bar.end(`done in ${Math.round(seconds)} s`);
     const settings = naive ? { seed } : { customers, data, seed };
     if (differences.length > 0) console.log(`All differences: ${await write(outcome, settings)}`);
-    const early = done < wanted ? ` Gave up before the other ${wanted - done} requests.` : '';
+    const early = done < wanted ? ` Stopped before the other ${wanted - done} requests.` : '';
     console.log(
       `${done} requests (${filled} found customers), ${pages} pages, ${differences.length} differences.${early}`,
     );
     if (filled === 0)
-      throw new Stop('No request found any customer: nothing was proved. Fill both databases.');
+      throw new Stop('No request found any customer, so nothing was proved. Fill both databases.');
     if (differences.length > 0) process.exitCode = 1;
   });
 
@@ -143,7 +143,7 @@ async function findServers(
   if (naive || optimized) throw new Stop('Name both servers, --naive URL and --optimized URL, or none.');
   const stage = await setStage(customers, { data });
   console.log(`On ${population(stage)}.`);
-  // Slow is no difference: the naive server may take as long as it needs.
+  // A slow answer is not a difference, so statements have no time limit.
   const environment = { ...stage.environment, STATEMENT_TIMEOUT: '0' };
   const [one, other] = await Promise.all([
     startServer('naive', environment),

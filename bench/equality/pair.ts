@@ -3,27 +3,27 @@ import type { GeneratedRequest } from '../requests.ts';
 import type { Fetch } from '../vocabulary.ts';
 import { type Answer, type Difference, difference, readAnswer, resultsText } from './equal.ts';
 
-/** Two servers that must give the same answers; addresses without a slash at the end. */
+/** Two servers that must give the same answers; addresses without a trailing slash. */
 export interface Bases {
   naiveBase: string;
   optimizedBase: string;
 }
 
 export interface Compared {
-  /** Pages compared, those of a walk included. */
+  /** Pages compared, including those of a walk. */
   pages: number;
-  /** Whether the first answer held any customer: two empty answers are easily equal. */
+  /** Whether the first answer contained any customer: two empty answers are trivially equal. */
   filled: boolean;
-  /** `step`: `first answer`, `asked again`, `page 3 by next`, `page 2 by previous`. */
+  /** `step`: `first answer`, `repeated request`, `page 3 by next`, `page 2 by previous`. */
   found: (Difference & { step: string }) | null;
 }
 
-/** Milliseconds. The naive server searches millions of customers for minutes. */
+/** Milliseconds. The naive server takes minutes to search millions of customers. */
 const patience = 1_800_000;
 
 /**
- * Sends a request to both servers and compares the first answers, then either the optimized server's second one
- * (it may come from a cache), or each page of a walk, forth and back. Throws Stop when a server does not answer.
+ * Sends a request to both servers and compares the first answers, then a second answer of the optimized server, which may
+ * come from a cache, or each page of a walk, forth and back. Throws Stop if a server does not answer.
  */
 export async function compareOn(
   { naiveBase, optimizedBase }: Bases,
@@ -38,10 +38,10 @@ export async function compareOn(
   if (first) return { filled, pages: 1, found: { ...first, step: 'first answer' } };
   if (request.walk > 0) return { filled, ...(await walk([naive, optimized], request.walk, send)) };
   const again = difference(naive, await ask(optimizedBase));
-  return { filled, pages: 2, found: again && { ...again, step: 'asked again' } };
+  return { filled, pages: 2, found: again && { ...again, step: 'repeated request' } };
 }
 
-/** What a request counts by default is the one thing in which the servers are meant to differ. */
+/** Adds a missing `count`: its default is the only intended difference between the servers. */
 function withCount(path: string): string {
   if (/[?&]count=/.test(path)) return path;
   return `${path}${path.includes('?') ? '&' : '?'}count=none`;
@@ -74,24 +74,24 @@ async function walk(first: Pair, most: number, send: Fetch): Promise<Omit<Compar
   return { pages, found: null };
 }
 
-/** Null at the end. That both servers end at the same page was compared before. */
+/** Null at the end. `difference` has checked before that both servers end at the same page. */
 async function follow(from: Pair, link: 'next' | 'previous', send: Fetch): Promise<Pair | null> {
   const [naive, optimized] = from.map((answer) => (JSON.parse(answer.text) as Record<string, string>)[link]);
   return naive && optimized ? Promise.all([answerOf(naive, send), answerOf(optimized, send)]) : null;
 }
 
-/** A page must be the same whether it was reached forth or back. */
+/** A page must be the same by `next` and by `previous`. */
 function changed(forth: Pair, back: Pair): Difference | null {
   const sides = [0, 1].map((side) => {
     const [was, is] = [resultsText(forth[side]!.text), resultsText(back[side]!.text)];
-    return was === is ? null : `forth ${was}, back ${is}`;
+    return was === is ? null : `forward ${was}, back ${is}`;
   });
   if (sides.every((side) => side === null)) return null;
   const [naive, optimized] = sides.map((side) => side ?? 'the same');
-  return { field: 'results forth and back', naive: naive!, optimized: optimized! };
+  return { field: 'results forward and back', naive: naive!, optimized: optimized! };
 }
 
-/** bun gives up after five minutes unless told otherwise. */
+/** By default Bun's fetch gives up after five minutes. */
 const withPatience = () => ({ signal: AbortSignal.timeout(patience), timeout: false }) as RequestInit;
 
 async function answerOf(url: string, send: Fetch): Promise<Answer> {

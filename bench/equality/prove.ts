@@ -17,10 +17,10 @@ interface Proof {
 }
 
 /**
- * Proves that both servers give the same answers to all that will be measured, and to generated requests besides, as
- * many as there is time for. No statement has a time limit here: of millions of customers the naive server searches for
- * minutes, and nothing is measured that was not proved. Throws Stop at the first difference: figures of two servers that
- * do different things say nothing.
+ * Proves that both servers give the same answers to all requests that will be measured, and to as many generated requests
+ * as time permits. Statements have no time limit here: the naive server takes minutes to search millions of customers, and
+ * only proved requests are measured. Throws Stop at the first difference: figures of two servers that do different things
+ * are meaningless.
  */
 export async function prove(
   { environment }: Pick<Stage, 'environment'>,
@@ -67,7 +67,7 @@ async function proveOn(
   return { equality, vocabulary };
 }
 
-/** What will be measured, and then what is generated while there is time. */
+/** The requests that will be measured, then generated ones until the time is up. */
 function* asked(
   measured: GeneratedRequest[],
   generated: Generator<GeneratedRequest, never>,

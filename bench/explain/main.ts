@@ -9,9 +9,12 @@ import { table } from '../table.ts';
 
 const program = command(
   'explain',
-  'Explains a list request on the optimized server: what its sample says of each condition, the access paths that follow, each statement with its parameters, and the plan by which PostgreSQL carried it out.',
+  'Explains a list request on the optimized server: the estimates that its sample gives for each condition, the access paths chosen, each statement with its parameters, and the plan that PostgreSQL executed.',
 )
-  .argument('<ADDRESS>', 'of the list: "/api/v1/customers?city=ondo", a whole URL, or its parameters alone')
+  .argument(
+    '<ADDRESS>',
+    'address of the list: "/api/v1/customers?city=ondo", a whole URL, or only its parameters',
+  )
   .addOption(option.customers(100_000))
   .addOption(option.data)
   .addOption(option.database)
@@ -30,7 +33,7 @@ const program = command(
       const rows = [...conditions, { name: 'all together', rows: together, isFindable: null }];
       console.log(
         table([
-          ['condition', 'rows, estimated', 'share', 'in the inverted index'],
+          ['condition', 'estimated rows', 'share', 'in the inverted index'],
           ...rows.map(({ name, rows, isFindable }) => [
             name,
             ...share(rows),
@@ -39,9 +42,11 @@ const program = command(
         ]),
       );
       if (distance !== null)
-        console.log(`A walk reads some ${Math.ceil(distance)} rows of the order until the page is full.`);
+        console.log(`A walk reads about ${Math.ceil(distance)} rows of the order until the page is full.`);
       const asked = await statementsOf(sql, reader, path);
-      console.log(`Access paths, until one fills the page: ${asked.map(({ title }) => title).join(', ')}\n`);
+      console.log(
+        `Access paths, in turn until one fills the page: ${asked.map(({ title }) => title).join(', ')}\n`,
+      );
       for (const { title, statement, parameters, lines } of await plansOf(sql, asked)) {
         console.log(`${title}\n\n${statement}\n\nparameters ${JSON.stringify(parameters)}\n`);
         console.log(`${lines.join('\n')}\n`);
@@ -54,7 +59,7 @@ const program = command(
     }
   });
 
-/** The path of a list with its parameters. */
+/** The path of a list request with its parameters. */
 function pathOf(address: string): string {
   const at = address.indexOf('?');
   const parameters = at < 0 ? (address.includes('=') ? address : '') : address.slice(at + 1);

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
 /**
- * Query strings that both servers must refuse in the same words, one kind of fault a line. A bad `cursor` is
- * not among them: only one of the servers has cursors, and the other says so.
+ * Query strings that both servers must reject with the same message, one kind of fault a line. A bad `cursor` is not
+ * among them: only one of the servers has cursors, and the other says so.
  */
 export const faults: readonly string[] = `
   firstname=a FIRST_NAME=a q=a limit=10 offset=10 =a constructor=1 __proto__=1 toString=1
@@ -24,7 +24,7 @@ export const faults: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-/** One fault, or two of them at once: the answer must name every one. */
+/** One fault, or two at once: the answer must name each of them. */
 export function faultyQuery(draw: Random): string {
   const first = draw.pick(faults);
   if (draw.chance(0.7)) return first;

@@ -2,12 +2,12 @@ import type { Row } from '../vocabulary.ts';
 import type { Random } from './random.ts';
 import { part, withinLimit } from './values.ts';
 
-/** A kind of request that users send, for measuring: every drawn request is valid and finds a customer. */
+/** A kind of user request, for measurements: every drawn request is valid and finds a customer. */
 export interface Shape {
   name: string;
   /** Its share of the mixed load, relative to the others. */
   weight: number;
-  /** The naive server needs seconds for one: fewer distinct requests are measured. */
+  /** The naive server needs seconds for one, so fewer distinct requests are measured. */
   slow?: true;
   query: (draw: Random, row: Row) => Record<string, string | number>;
 }

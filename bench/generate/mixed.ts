@@ -4,9 +4,8 @@ import { type Shape, shapes } from './mix.ts';
 import { random } from './random.ts';
 
 /**
- * What users ask, in proportion to the shapes' weights: for measuring, not for finding faults. The same seed and
- * vocabulary give the same list. None names `count`: each server counts as it does by default, but where the
- * shape says so.
+ * Requests of users, in proportion to the shapes' weights: for measurements, not for finding faults. The same seed and
+ * vocabulary give the same list. Only a shape with a count names `count`; otherwise each server uses its default.
  */
 export function mixedRequests(seed: number, vocabulary: Vocabulary, count: number): GeneratedRequest[] {
   const draw = random(seed);
@@ -15,7 +14,7 @@ export function mixedRequests(seed: number, vocabulary: Vocabulary, count: numbe
   return Array.from({ length: count }, () => request(draw.weighted(weighted), seed, draw.int(0, 1e9), rows));
 }
 
-/** `count` requests of one shape, fewer of a slow one; the same for the same seed. */
+/** Up to `count` distinct requests of one shape, fewer of a slow one; deterministic by seed. */
 export function requestsOf(
   shape: Shape,
   seed: number,

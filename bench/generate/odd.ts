@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Texts without white space at which quoting, escaping, folding of case or parsing have gone wrong somewhere. */
+/** Texts without white space that have broken quoting, escaping, case folding or parsing in some program. */
 const oddWords = String.raw`
   % _ \ %% %a _a \% \\ ' '' " "" & && < <-> > | ! ( ) :* a:* * ? # ; , . - + = / a,b {x} [x] []
   O'Neil $1 $x -- /* \n \x00 %41 %2B é É ß ẞ İ ı ǅ ﬁ Ω 日本 ع 😀 👩‍👩‍👧 or OR and not null undefined true NaN
@@ -15,7 +15,7 @@ export const oddTexts: readonly string[] = [
   ...['Smith, John', 'drop table', 'x'.repeat(200), '😀'.repeat(100)],
 ];
 
-/** Texts that mean something to `search` alone: operators, phrases, words of digits, words with nothing in them. */
+/** Texts that are special only in `search`: operators, phrases, words of digits, words without a lexeme. */
 export const oddSearches: readonly string[] = `
   or|OR|anna or|or anna|anna or john|oreo|ore or
   -anna|- anna|anna -john|--anna|-12
@@ -29,7 +29,7 @@ export const oddSearches: readonly string[] = `
   .split(/[|\n]/)
   .filter((text) => text.trim() !== '');
 
-// Characters that fold, parse or compare like others in some implementations and not in others.
+// Characters that fold, parse or compare like others in some implementations but not in all.
 const lookalikes: Record<string, string> = {
   i: 'İıＩ',
   k: '\u212aｋ',
@@ -51,8 +51,8 @@ const lookalikes: Record<string, string> = {
 };
 
 /**
- * The text with up to three of its characters in odd form: another case of theirs, a lookalike, a full-width or Arabic
- * digit, a combining mark behind.
+ * The text with up to three of its characters changed: to the other case, a lookalike, a full-width or Arabic digit, or
+ * with a combining mark added.
  */
 export function oddForm(draw: Random, text: string): string {
   const characters = [...text];

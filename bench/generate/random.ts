@@ -1,13 +1,13 @@
 import { random as seeded } from '../../src/seed/random.ts';
 
-/** Draws from the seeder's generator. `Math.random` cannot be seeded, and a run must be repeatable. */
+/** Draws from the seeder's generator. `Math.random` cannot be seeded, but a run must be repeatable. */
 export interface Random {
   /** A number in [0, 1). */
   float(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   int(low: number, high: number): number;
   pick<T>(items: readonly T[]): T;
-  /** An item of `[weight, item]` pairs, drawn in proportion to its weight. */
+  /** An item of the `[weight, item]` pairs, drawn in proportion to its weight. */
   weighted<T>(items: readonly (readonly [number, T])[]): T;
   chance(probability: number): boolean;
 }

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 
 type Source = (row: Row) => string | null | undefined;
 
-/** The parameters that mean *contains*, and where a row has their value. */
+/** The parameters that mean *contains*, and the value of a row for each. */
 export const textParameters = {
   first_name: (row) => row.first_name,
   last_name: (row) => row.last_name,
@@ -18,7 +18,7 @@ export const textParameters = {
   street_number: (row) => row.address?.street_number,
 } satisfies Record<string, Source>;
 
-/** The parameters that mean *from* or *up to*, and where a row has a date or an instant for them. */
+/** The parameters that mean *from* or *up to*, and the date or instant of a row for each. */
 export const timeParameters = {
   birthday_after: (row) => row.birthday,
   birthday_before: (row) => row.birthday,
@@ -35,7 +35,7 @@ export type TimeParameter = keyof typeof timeParameters;
 
 const otherCase = (text: string) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase());
 
-/** A piece of `text` of so many characters (code points, so that no surrogate is cut in two); of a short text all. */
+/** A random substring of `shortest` to `longest` code points (no surrogate pair is cut); all of a shorter text. */
 export function piece(draw: Random, text: string, longest: number, shortest = 1): string {
   const characters = [...text];
   const length = Math.min(draw.int(shortest, longest), characters.length);
@@ -43,17 +43,17 @@ export function piece(draw: Random, text: string, longest: number, shortest = 1)
   return characters.slice(start, start + length).join('');
 }
 
-/** `length` characters from anywhere in `text`, or all of a shorter one. */
+/** A random substring of `length` characters, or all of a shorter text. */
 export function part(draw: Random, text: string, length: number): string {
   const characters = [...text];
   const start = draw.int(0, Math.max(0, characters.length - length));
   return characters.slice(start, start + length).join('');
 }
 
-/** As much of `text` as a parameter may have, by the contract. */
+/** `text`, cut to the length that the contract allows a parameter. */
 export const withinLimit = (text: string): string => [...text].slice(0, 200).join('');
 
-/** A value for a *contains* parameter: of this row whole, in part or in other case, or an odd text. */
+/** A *contains* value: the row's value whole, as a substring or in the other case, or an odd text. */
 export function textValue(draw: Random, row: Row, name: TextParameter): string {
   const whole = textParameters[name](row) ?? draw.pick(oddTexts);
   const value = draw.weighted<() => string>([
@@ -69,7 +69,7 @@ export function textValue(draw: Random, row: Row, name: TextParameter): string {
   return withinLimit(value);
 }
 
-/** The words a search can find this row by, weighted part by weighted part. */
+/** The words by which a search can find this row, grouped by weight. */
 function searchWords(row: Row): string[] {
   const { address, relationship } = row;
   const words = [row.first_name, row.last_name, row.birthday, row.phone_number, row.customer_id];
@@ -79,7 +79,7 @@ function searchWords(row: Row): string[] {
   return words.filter((word) => word !== null && word !== '') as string[];
 }
 
-/** A search: one to four words of this row, some of them cut or in other case, or an odd text. */
+/** A search: one to four words of this row, some of them cut or in the other case, or an odd text. */
 export function searchValue(draw: Random, row: Row): string {
   if (draw.chance(0.25)) return draw.pick(oddSearches);
   const words = searchWords(row);
@@ -115,6 +115,6 @@ export function timeValue(draw: Random, row: Row, name: TimeParameter): string {
       () => `${date}T${draw.pick(['00:00:00Z', '23:59:59.999999Z', '12:00:00.5+01:00', '06:30:00-08:00'])}`,
     ],
   ])();
-  // With an offset the first and the last day may lie in a year that cannot be written.
+  // With an offset, the first or last day may fall into a year that cannot be represented.
   return instant(value) === null ? date : value;
 }

@@ -13,7 +13,7 @@ export interface Pace {
   budget: number;
 }
 
-/** Measures rungs, one after the other. Throws Stop where the two ways of one give different answers, or none. */
+/** Measures the rungs in turn. Throws Stop if the two ways of a rung give different answers or no rows. */
 export function climb(stage: Stage, rungs: Rung[], pace: Pace, bar: Progress): Promise<RungResult[]> {
   return withLadderDatabase(stage, async (base) => {
     const results: RungResult[] = [];
@@ -27,7 +27,7 @@ export function climb(stage: Stage, rungs: Rung[], pace: Pace, bar: Progress): P
   });
 }
 
-/** The order is reversed in every second round. */
+/** Every second round reverses the order. */
 const order = (round: number): readonly Side[] => (round % 2 === 0 ? sides : sides.toReversed());
 
 async function byStatements(base: Base, rung: StatementRung, pace: Pace): Promise<RungResult> {
@@ -104,11 +104,12 @@ const textOf = ({ environment, afterWrite }: Setting) =>
 
 function assertSame(what: string, before: string, after: string): void {
   if (before !== after)
-    throw new Stop(`Rung ${what}: the two ways give different answers, ${difference(before, after)}.`);
-  if (before === '[]') throw new Stop(`Rung ${what}: no customer is found, so nothing would be proved.`);
+    throw new Stop(`Rung ${what}: the two ways give different answers: ${difference(before, after)}.`);
+  if (before === '[]')
+    throw new Stop(`Rung ${what}: no customer is found, so the comparison proves nothing.`);
 }
 
-/** Where two texts begin to differ, and what stands there. */
+/** The text of both sides around their first difference. */
 function difference(a: string, b: string): string {
   let at = 0;
   while (a[at] === b[at]) at++;

@@ -9,8 +9,8 @@ export interface Base {
 }
 
 /**
- * Runs `work` with a copy of the naive database, which no other process uses and which is gone afterwards. Throws Stop
- * where the original is in use, or another ladder is being measured.
+ * Runs `work` with a copy of the naive database that no other process uses, and drops the copy afterwards. Throws Stop if
+ * the original is in use or another ladder is being measured.
  */
 export async function withLadderDatabase<T>(
   { services, db }: Stage,
@@ -21,7 +21,8 @@ export async function withLadderDatabase<T>(
   try {
     const [lock] = await admin<{ free: boolean }[]>`
       select pg_try_advisory_lock(hashtextextended(${database}, 0)) as free`;
-    if (!lock?.free) throw new Stop(`Another ladder is being measured in ${database}: wait for its end.`);
+    if (!lock?.free)
+      throw new Stop(`Another process is measuring the ladder in ${database}: wait until it ends.`);
     await admin`drop database if exists ${admin(database)} with (force)`;
     await copy(admin, `${db}_naive`, database);
     const result = await work({ address: services.postgres, database });
@@ -37,6 +38,6 @@ async function copy(admin: ReturnType<typeof connectTo>, from: string, to: strin
     await admin`create database ${admin(to)} template ${admin(from)} strategy file_copy`;
   } catch (error) {
     if ((error as { code?: string }).code !== '55006') throw error;
-    throw new Stop(`${from} has other connections, so it cannot be copied: end what uses it.`);
+    throw new Stop(`${from} has other connections, so it cannot be copied: stop what uses it.`);
   }
 }

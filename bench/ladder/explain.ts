@@ -1,7 +1,7 @@
 import type { Parameter, Sql } from '../../src/server/database.ts';
 import type { Work } from './result.ts';
 
-/** A node of a plan: the fields that are read here. */
+/** A plan node, with the fields that are read here. */
 export interface PlanNode {
   'Node Type': string;
   'Actual Rows': number;
@@ -33,12 +33,12 @@ export interface Executed {
   parameters: Parameter[];
 }
 
-// After so many plans for the values at hand PostgreSQL asks itself whether one for any value would do.
+// After this many custom plans PostgreSQL considers a generic plan.
 const firstPlans = 5;
 
 /**
- * What PostgreSQL does for these statements together. Each is executed once more, with the plan that it comes to have
- * where it is `prepared`, else with one for these values.
+ * PostgreSQL's total work for these statements. Each is executed once more: if `prepared`, with the plan that a prepared
+ * statement settles on, else with a custom plan.
  */
 export async function explain(sql: Sql, executed: Executed[], prepared = true): Promise<Work> {
   const plans: Explained[] = [];
@@ -70,7 +70,7 @@ export async function explain(sql: Sql, executed: Executed[], prepared = true): 
 
 export const nodesOf = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-// A bitmap index scan has no relation: its rows are read by the heap scan above it.
+// A bitmap index scan has no relation name: the heap scan above it reads its rows.
 function rowsRead(node: PlanNode): number {
   if (!node['Relation Name']) return 0;
   const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
@@ -83,7 +83,7 @@ const memory = (node: PlanNode) =>
   (node['Peak Memory Usage'] ?? 0) +
   (node.Storage === 'Memory' ? node['Maximum Storage']! : 0);
 
-/** A parameter as it stands in SQL. */
+/** A parameter as an SQL literal. */
 export function literal(value: Parameter): string {
   if (value === null) return 'null';
   const text = Array.isArray(value)

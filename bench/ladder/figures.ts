@@ -6,7 +6,7 @@ export const p50 = ({ rounds }: Asked) => median(rounds.map((round) => round.p50
 
 export const faster = ({ asked }: RungResult['cases'][number]) => p50(asked.before) / p50(asked.after);
 
-/** What the way after takes more than the one before; null where there is nothing to compare. */
+/** The additional costs of `after` over `before`; null if there is nothing to compare. */
 export function price({ costs: { before, after } }: RungResult) {
   const middle = (values: number[]) => (values.length > 0 ? median(values) : 0);
   const grown = (a: number | null, b: number | null) => (a === null || b === null ? null : b - a);
@@ -15,7 +15,7 @@ export function price({ costs: { before, after } }: RungResult) {
     /** Milliseconds. */
     build: middle(after.build) - middle(before.build),
     diskBytes: disk === 0 ? null : disk,
-    /** How many times as long a thousand new customers take. */
+    /** Ratio of the times to insert a thousand customers. */
     writes: after.writes.length > 0 ? middle(after.writes) / middle(before.writes) : null,
     memoryBytes: grown(before.memoryBytes, after.memoryBytes),
   };

@@ -9,9 +9,9 @@ import { ladderTable } from './table.ts';
 
 const program = command(
   'ladder',
-  'Shows what each optimization buys, alone: one rung each, the same answer by two ways. Before anything is measured the answers of both ways are compared; a difference ends the command.',
+  'Measures the gain of each optimization alone: one rung each, the same answer in two ways. The answers of both ways are compared first; a difference ends the command.',
 )
-  .argument('[NAME...]', 'rungs, or parts of their names, such as 04 or index; all unless given')
+  .argument('[NAME...]', 'rungs, or substrings of their names, such as 04 or index (default: all)')
   .addOption(option.customers(100_000))
   .addOption(option.data)
   .addOption(option.rounds(3))
@@ -21,12 +21,12 @@ const program = command(
     const rungs = await readRungs();
     const unknown = names.find((name) => !rungs.some((rung) => rung.name.includes(name)));
     if (unknown)
-      throw new Stop(`There is no rung "${unknown}": there are ${rungs.map(({ name }) => name).join(', ')}.`);
+      throw new Stop(`There is no rung "${unknown}". Rungs: ${rungs.map(({ name }) => name).join(', ')}.`);
     const chosen = rungs.filter(
       (rung) => names.length === 0 || names.some((name) => rung.name.includes(name)),
     );
     const stage = await setStage(customers, { data });
-    const bar = progress('Climbing the ladder');
+    const bar = progress('Measuring the ladder');
     const results = await climb(stage, chosen, { rounds, budget }, bar);
     bar.end(`${results.length} rungs, ${rounds} rounds`);
     console.log(`\n${population(stage)}\n\n${ladderTable(results)}`);

@@ -1,37 +1,37 @@
 import type { Latency } from '../latency/measure.ts';
 import type { Side } from './rung.ts';
 
-// What is kept of a ladder, in `results.json`.
+// The ladder as stored in `results.json`.
 
-/** One way to one answer. */
+/** Measurements of one way to one answer. */
 export interface Asked {
-  /** One for each round, in fresh connections or processes; milliseconds. */
+  /** One for each round, each on new connections or processes; milliseconds. */
   rounds: Latency[];
-  /** What PostgreSQL did for one answer; null where a server was asked. */
+  /** Work of PostgreSQL for one answer; null if the requests went to a server. */
   work: Work | null;
 }
 
 export interface Work {
   statements: number;
   rowsRead: number;
-  /** Pages of 8 kB that were looked at. */
+  /** Disk blocks of 8 kB accessed, cached or not. */
   blocks: number;
-  /** For sorting, hashing and collecting; `spilled`: it did not suffice, and files were written. */
+  /** For sorting, hashing and materializing. `spilled`: it did not suffice, and PostgreSQL wrote files. */
   memoryBytes: number;
   spilled: boolean;
-  /** Of the statement that took longest, as `explain (format json)` gives it. */
+  /** Plan of the slowest statement, as `explain (format json)` returns it. */
   plan: unknown;
 }
 
-/** What a way takes besides the time to ask; null where that is nothing or unknown. */
+/** The costs of a way other than its latency; null if zero or unknown. */
 export interface Cost {
-  /** To build what it stands on, once; milliseconds, one for each round. */
+  /** Time to build its setup once; milliseconds, one for each round. */
   build: number[];
-  /** Of all tables and indexes. */
+  /** Size of all tables and indexes. */
   diskBytes: number | null;
-  /** For a thousand new customers in one statement; milliseconds, one for each try. */
+  /** Time to insert a thousand customers in one statement; milliseconds, one for each try. */
   writes: number[];
-  /** Of plans kept in a connection, or held by the server and Redis for the lists that were asked. */
+  /** Memory of the plans kept in a connection, or of the server and Redis for the requested lists. */
   memoryBytes: number | null;
 }
 

@@ -1,23 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Parameter, Run } from '../../src/server/database.ts';
 
-// A rung is a folder; README.md beside this file says what is in it.
+// A rung is a folder. README.md beside this file describes its files.
 
 export const sides = ['before', 'after'] as const;
 export type Side = (typeof sides)[number];
 
 /** One way to an answer. */
 export interface Way {
-  /** Made before anything is asked; rolled back afterwards. `shared` is the other way's as well. */
+  /** Runs before the first statement and is rolled back at the end. `shared` belongs to both ways. */
   setup: { shared: string | null; own: string | null };
   statement: string;
   /** Whether the driver prepares the statement. */
   prepare: boolean;
-  /** Gives what is compared: the same on both ways. */
+  /** Returns the compared value, which must be equal for both ways. */
   answer: (run: Run, statement: string, parameters: Parameter[]) => Promise<unknown>;
 }
 
-/** What a file cannot say; see `ways.ts` in some of the folders. */
+/** What SQL files cannot express; see `ways.ts` in some of the folders. */
 export type Ways = { [S in Side]?: Partial<Pick<Way, 'prepare' | 'answer'>> };
 
 interface Words {
@@ -28,7 +28,7 @@ interface Words {
   notPaying: string;
 }
 
-/** Two ways to ask PostgreSQL. `values` is a statement: name and parameters of each case. */
+/** Two ways to query PostgreSQL. `values` is a statement that returns name and parameters of each case. */
 export interface StatementRung extends Words {
   kind: 'statements';
   values: string;
@@ -38,7 +38,7 @@ export interface StatementRung extends Words {
 /** One setting of the optimized server. */
 export interface Setting {
   environment: Record<string, string>;
-  /** While lists are read customers are written, and after each write this is said to PostgreSQL; null: no writes. */
+  /** Statement after each customer write while lists are read; null: no writes. */
   afterWrite: string | null;
 }
 
@@ -86,13 +86,15 @@ async function readRung(name: string): Promise<Rung> {
 
 const rows: Way['answer'] = (run, statement, parameters) => run(statement, parameters);
 
-/** A heading, what changes, and where it does not pay: three paragraphs. */
+/** The three paragraphs of a README.md: heading, what changes, where it does not pay. */
 function wordsOf(name: string, text: string) {
   const [heading, changes, notPaying] = text
     .split(/\n{2,}/)
     .map((paragraph) => paragraph.replaceAll('\n', ' '));
   if (!heading?.startsWith('# ') || !changes || !notPaying?.startsWith('Does not pay'))
-    throw new Error(`bench/ladder/${name}/README.md: a heading, what changes, and "Does not pay ...".`);
+    throw new Error(
+      `bench/ladder/${name}/README.md must have a heading, what changes, and "Does not pay ...".`,
+    );
   return { title: heading.slice(2), changes, notPaying };
 }
 

@@ -12,11 +12,11 @@ import type { Setting } from './rung.ts';
 export interface Served {
   latency: Latency;
   answers: string[];
-  /** Of the server at its highest, and what came to Redis. */
+  /** Peak memory of the server, plus the growth of Redis. */
   memoryBytes: number | null;
 }
 
-/** Asks a fresh optimized server the same few lists again and again. */
+/** Requests the same few lists repeatedly from a new optimized server. */
 export async function serve(stage: Stage, setting: Setting, budget: number): Promise<Served> {
   const redis = stage.services.redis?.url ?? null;
   const held = await redisBytes(redis);
@@ -38,7 +38,7 @@ export async function serve(stage: Stage, setting: Setting, budget: number): Pro
   }
 }
 
-/** Runs `work`, and as long as it takes lets a customer come and go a hundred times a second, where it is wanted. */
+/** Runs `work`. If `afterWrite` is set, meanwhile creates and deletes a customer up to a hundred times a second. */
 async function amongWrites<T>(
   { services, db }: Stage,
   base: string,
@@ -65,7 +65,7 @@ async function amongWrites<T>(
   }
 }
 
-// A customer who is in none of the lists that are asked.
+// A customer who is in none of the requested lists.
 const customer = { first_name: 'Measured', last_name: 'Ladder' };
 
 const resultsOf = (body: ArrayBuffer) =>

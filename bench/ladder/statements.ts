@@ -12,30 +12,30 @@ export interface Case {
   parameters: Record<Side, Parameter[]>;
 }
 
-/** What is known of one way without a clock: its answers, its work, what it stands on. */
+/** Everything about one way except its latencies: answers, work, cost of its setup. */
 export interface Examined {
   answers: string[];
   works: Work[];
-  /** 0, and no writes, where neither way stands on anything of its own. */
+  /** 0, with empty `writes`, if neither way has a setup of its own. */
   diskBytes: number;
   /** Milliseconds. */
   writes: number[];
   planBytes: number;
 }
 
-/** The cases of a rung, with values from the rows that are there. */
+/** Reads the cases of a rung, with values from existing rows. */
 export async function readCases(base: Base, rung: StatementRung): Promise<Case[]> {
   const rows = await onFreshConnection(base, (sql) =>
     sql.unsafe<{ name: string; before: string; after: string }[]>(rung.values),
   );
-  if (rows.length === 0) throw new Stop(`bench/ladder/${rung.name}/values.sql gives no case.`);
+  if (rows.length === 0) throw new Stop(`bench/ladder/${rung.name}/values.sql returns no case.`);
   return rows.map(({ name, before, after }) => ({
     name,
     parameters: { before: JSON.parse(before), after: JSON.parse(after) },
   }));
 }
 
-/** Asks each case once and looks at how PostgreSQL answers it. */
+/** Runs each case once and records how PostgreSQL executes it. */
 export function examine(base: Base, rung: StatementRung, side: Side, cases: Case[]): Promise<Examined> {
   const way = rung.ways[side];
   return standing(base, way, async (sql) => {
@@ -55,7 +55,7 @@ export function examine(base: Base, rung: StatementRung, side: Side, cases: Case
   });
 }
 
-/** Measures each case for about `budget` milliseconds; `build` is what its own setup took. */
+/** Measures each case for about `budget` milliseconds. `build` is the time of the way's own setup. */
 export function clock(
   base: Base,
   way: Way,
@@ -81,7 +81,7 @@ async function onFreshConnection<T>({ address, database }: Base, work: (sql: Sql
   }
 }
 
-/** In a transaction that is never committed: whatever happens, the next way finds the database as it was. */
+/** Runs setup and `work` in a transaction that is never committed, so the next way finds the database unchanged. */
 function standing<T>(base: Base, { setup }: Way, work: (sql: Sql, build: number) => Promise<T>): Promise<T> {
   return onFreshConnection(base, async (sql) => {
     await sql.unsafe('begin').simple();
@@ -138,6 +138,6 @@ async function timeWrites(sql: Sql): Promise<number[]> {
     times.push(performance.now() - began);
     await sql.unsafe('rollback to savepoint unwritten').simple();
   }
-  // In the first one the connection met these tables and triggers.
+  // In the first one the connection loaded these tables and triggers.
   return times.slice(1);
 }

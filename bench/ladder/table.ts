@@ -3,9 +3,18 @@ import { short, table } from '../table.ts';
 import { faster, p50, price } from './figures.ts';
 import type { RungResult } from './result.ts';
 
-/** The rungs as text for a terminal. */
+/** The rungs as a text table for a terminal. */
 export function ladderTable(results: RungResult[]): string {
-  const head = ['rung, case', 'before ms', 'after ms', 'faster', 'rows read', 'pages read', 'disk', 'writes'];
+  const head = [
+    'rung, case',
+    'before ms',
+    'after ms',
+    'faster',
+    'rows read',
+    'blocks read',
+    'disk',
+    'writes',
+  ];
   return table([head, ...results.flatMap(rows)]);
 }
 

@@ -1,4 +1,4 @@
--- A thousand new customers with their parts: what a way to read costs those who write.
+-- A thousand new customers with address and relationship. Its time shows what a way to read costs for writes.
 with new_address as (
   insert into address (country, city, city_code, street, street_number)
   select 'Testland', 'Ladderton', lpad(step::text, 5, '0'), 'Rung Street', step::text

@@ -1,21 +1,21 @@
-/** How many answers took which access path, by its name as the server gives it: `walk`, `walk+collect`. */
+/** Number of answers by access path, named as the server reports it: `walk`, `walk+collect`. */
 export type PathCounts = Record<string, number>;
 
 /**
- * The access path of one answer, from its `Server-Timing` header or its whole head: `path;desc="walk"`, of several
- * statements `path;desc="walk+collect"`. Null where the server does not say it.
+ * The access path of one answer, from its `Server-Timing` header or its whole head: `path;desc="walk"`, or
+ * `path;desc="walk+collect"` for several statements. Null if the server does not report it.
  */
 export const accessPath = (head: string | null): string | null =>
   /\bpath;\s*desc="?([^",;\s]+)/.exec(head ?? '')?.[1] ?? null;
 
-/** Counts the paths of answers, and leaves out those that say none. */
+/** Counts the paths of answers and skips answers without one. */
 export function countPaths(paths: Iterable<string | null>): PathCounts {
   const counts: PathCounts = {};
   for (const path of paths) if (path !== null) counts[path] = (counts[path] ?? 0) + 1;
   return counts;
 }
 
-/** The names of the paths in all of these counts, the most frequent first. */
+/** The names of all paths in these counts, the most frequent first. */
 export function byFrequency(counts: PathCounts[]): string[] {
   const sums = new Map<string, number>();
   for (const [path, count] of counts.flatMap(Object.entries<number>))

@@ -11,7 +11,7 @@ export interface Target {
   list: string;
 }
 
-/** One question: what is set up before `prepare` ends is not measured, the call that it gives is, again and again. */
+/** One question. `prepare` is not measured; the call that it returns is measured repeatedly. */
 export interface Case {
   question: string;
   prepare: (target: Target) => Promise<() => Promise<unknown>>;
@@ -26,7 +26,7 @@ interface Page {
 const read = async <T>(url: string, ...more: [status?: number, init?: RequestInit]) =>
   JSON.parse(new TextDecoder().decode(await get(url, ...more))) as T;
 
-/** The same address again and again. */
+/** Requests one address repeatedly. */
 const asking = (question: string, query: string): Case => ({
   question,
   prepare: async ({ list }) => {
@@ -34,11 +34,11 @@ const asking = (question: string, query: string): Case => ({
   },
 });
 
-/** Which row the deep page begins with; in a smaller table it is the last full page. */
+/** The row with which the deep page begins; a smaller table uses its last full page. */
 const row = 50_000;
 const size = 100;
 
-/** By the name that each has on the command line. */
+/** The cases by their names on the command line. */
 export const cases: Record<string, Case> = {
   'first-page': asking('The first page: the twenty newest customers', ''),
   'deep-page': {
@@ -83,7 +83,7 @@ const measuredCustomer = {
   relationship: { points: 100 },
 };
 
-/** Each customer goes again, or the two databases would no longer hold the same rows. */
+/** Deletes each customer again, so that both databases keep the same rows. */
 export async function createAndDelete(list: string, customer: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify(customer);
@@ -91,7 +91,7 @@ export async function createAndDelete(list: string, customer: object): Promise<v
   await get(`${list}/${id}`, 204, { method: 'DELETE' });
 }
 
-/** For about `budget` milliseconds; a slow call is made once to warm up and once measured. `around` is put around each. */
+/** Measures for about `budget` milliseconds (for slow calls see `measure`). `around` wraps each call. */
 export async function runCase(
   one: Case,
   target: Target,

@@ -1,5 +1,5 @@
-// Measures one server with mitata, in a process of its own: `bun bench/latency/main.ts JOB`, JOB as JSON. Prints one
-// line of JSON for each thing measured. compare.ts starts it anew for every measurement.
+// Measures one server with mitata, in a separate process: `bun bench/latency/main.ts JOB`, JOB as JSON. Prints one line of
+// JSON for each shape and case. compare/rounds.ts starts a new process for every round.
 
 import type { Room } from '../servers.ts';
 import { accessPath, countPaths, type PathCounts } from './access-path.ts';
@@ -9,15 +9,15 @@ import { answerOf, type Latency, measure } from './measure.ts';
 export interface Job {
   base: string;
   room: Room;
-  /** Requests by shape; every sample of a shape is the next of its requests. */
+  /** Requests by shape; each sample of a shape sends its next request. */
   shapes: { shape: string; paths: string[] }[];
   /** Names of micro-benchmarks. */
   cases: string[];
   /** Milliseconds to measure each shape and case for; slow ones take longer. */
   budget: number;
   /**
-   * Milliseconds after which the server gives a statement up, more than a second: then what was given up is among the
-   * measured, not among what warms up.
+   * Milliseconds after which the server cancels a statement. It must exceed a second, so that a cancelled request counts as
+   * measured, not as warm-up.
    */
   cutoff: number;
 }
@@ -26,11 +26,11 @@ export interface Line {
   kind: 'shape' | 'case';
   name: string;
   latency: Latency;
-  /** Requests that were given up at the limit, where there are any: `latency` is what they took at least. */
+  /** Requests cut off at the limit, if there are any: `latency` is then a lower bound. */
   cutOff?: number;
-  /** Statements behind the last answer, as it says itself; null for a case, and where the last one was given up. */
+  /** Statements behind the last answer, as the answer reports; null for a case, and if the last request was cut off. */
   queries: number | null;
-  /** The access paths of a shape's answers, where the server says them. */
+  /** The access paths of a shape's answers, if the server reports them. */
   paths?: PathCounts;
 }
 
@@ -39,7 +39,7 @@ async function main({ base, room, shapes, cases: names, budget, cutoff }: Job): 
   for (const { shape, paths } of shapes) {
     let turn = 0;
     let last: ArrayBuffer | null = null;
-    // Read after the clock has stopped.
+    // Evaluated after the measurement.
     const timings: (string | null)[] = [];
     const limit = limited(cutoff);
     const ask = limit.call(async () => {
@@ -62,8 +62,8 @@ async function main({ base, room, shapes, cases: names, budget, cutoff }: Job): 
 }
 
 /**
- * Calls that may be given up: what fails after `cutoff` was too slow, what fails before is a fault. A call that was given
- * up counts with the time until then, so that no figure is more than the true one.
+ * Wraps calls that may be cut off. A failure after `cutoff` ms means too slow; an earlier failure is a fault. A call that
+ * was cut off counts with its time until then, so that no figure exceeds the true one.
  */
 export function limited(cutoff: number) {
   let cutOff = 0;

@@ -13,16 +13,16 @@ export interface Latency {
   histogram?: Histogram;
 }
 
-/** Counts of samples between 10^(n/10) and 10^((n+1)/10) ms, from n = `first` on. */
+/** Number of samples between 10^(n/10) and 10^((n+1)/10) ms, starting at n = `first`. */
 export interface Histogram {
   first: number;
   counts: number[];
 }
 
 /**
- * Measures `call` with mitata, one call after the other, for about `budget` milliseconds, in whole rounds of
- * `cycle` calls. The first round tells what a call costs. It is thrown away as warm-up, but where it took a second
- * it is the result: there is no use in measuring for minutes that a search takes eight seconds.
+ * Measures `call` with mitata, one call at a time, for about `budget` milliseconds, in whole rounds of `cycle` calls. The
+ * first round shows the cost of a call and is discarded as warm-up. If it took a second and the whole budget, it is the
+ * result: measuring an eight-second search for minutes gains nothing.
  */
 export async function measure(call: () => Promise<unknown>, budget: number, cycle = 1): Promise<Latency> {
   const first = await samplesOf(call, cycle);
@@ -30,32 +30,32 @@ export async function measure(call: () => Promise<unknown>, budget: number, cycl
   if (total >= Math.max(1_000, budget)) return latency(first);
   const rounds = Math.max(1, Math.ceil(budget / total));
   if (rounds < 4) return latency(await samplesOf(call, rounds * cycle));
-  // What is warm is often many times faster: a quarter of the budget tells, and is warm-up as well.
+  // Warm calls are often many times faster: a quarter of the budget measures their cost and is warm-up too.
   const warm = await samplesOf(call, Math.ceil(rounds / 4) * cycle);
   const cost = warm.reduce((sum, sample) => sum + sample, 0) / warm.length;
   return latency(await samplesOf(call, Math.ceil(Math.min(2_000, budget / cost) / cycle) * cycle));
 }
 
 /**
- * Milliseconds of so many calls. mitata's own limits (12 samples, 642 ms) do not fit: a slow server would be asked
- * other requests of a cycle than a fast one.
+ * Milliseconds of `count` calls. mitata's own limits (12 samples, 642 ms) do not fit: a slow server would get other
+ * requests of a cycle than a fast one.
  */
 async function samplesOf(call: () => Promise<unknown>, count: number): Promise<number[]> {
   let first = true;
   const stats = await measured(
     () => {
       if (!first) return call();
-      // mitata's warm-up call is ours already. Long enough that it is not taken for a micro-operation.
+      // Replaces mitata's redundant warm-up call. A shorter sleep would be taken for a micro-operation.
       first = false;
       return Bun.sleep(2);
     },
-    // The last option: mitata cuts the two fastest and slowest samples off, which are this project's subject.
+    // samples_threshold: by default mitata drops the two fastest and slowest samples, which matter here.
     { min_samples: count, max_samples: count, min_cpu_time: 0, samples_threshold: Number.POSITIVE_INFINITY },
   );
   return stats.samples.map((nanoseconds) => nanoseconds / 1e6);
 }
 
-/** `samples` in milliseconds, at least one. A percentile is the smallest sample that so many are not above. */
+/** `samples` in milliseconds, at least one. Percentiles are nearest-rank. */
 export function latency(samples: number[]): Latency {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number) => quantile(sorted, share);
@@ -85,9 +85,9 @@ export interface Answer {
   body: ArrayBuffer;
 }
 
-/** Reads an answer to its end. Throws when its status is another: a fast error is no measurement. */
+/** Reads an answer to its end. Throws at any other status, because a fast error is not a measurement. */
 export async function answerOf(url: string, status = 200, init?: RequestInit): Promise<Answer> {
-  // Without the time limit of five minutes: a search of millions of customers may take longer.
+  // `timeout: false` lifts the limit of five minutes: a search of millions of customers may take longer.
   const answer = await fetch(url, { ...init, timeout: false } as RequestInit);
   const body = await answer.arrayBuffer();
   if (answer.status === status) return { headers: answer.headers, body };

@@ -8,32 +8,32 @@ import { table } from '../table.ts';
 import { readVocabulary } from '../vocabulary.ts';
 import { type LoadResult, neededK6, runK6, type Scenario, writeList } from './run.ts';
 
-const program = command('load', 'Puts load on a server with k6, and shows rates and latencies.')
+const program = command('load', 'Puts load on a server with k6 and prints rates and latencies.')
   .addOption(
     option
       .oneOf(
         'scenario',
         ['seed', 'mixed'],
-        'seed: users come, look at four lists with a second between, and go; mixed: users who never pause and ask generated requests',
+        'seed: a ramp of users who request four lists, one second apart; mixed: users who send generated requests without pauses',
       )
       .default('seed' as Scenario),
   )
   .addOption(option.server('naive, optimized, both, or the address of any running server').default('both'))
-  .option('--users <N>', 'at the same time (default: 50 in seed, 8 in mixed)', option.numberOf('users'))
+  .option('--users <N>', 'concurrent users (default: 50 in seed, 8 in mixed)', option.numberOf('users'))
   .option('--duration <S>', 'seconds (default: 120 in seed, 30 in mixed)', option.numberOf('duration'))
   .addOption(option.customers(100_000))
   .addOption(option.data)
   .addOption(option.seed(1))
   .addHelpText(
     'after',
-    '\nExit code 1 when a threshold is crossed: 1 % of the requests failed, or the slowest 5 % took a second (seed).',
+    '\nExit code 1 if a threshold is crossed: 1 % of the requests failed, or the slowest 5 % took a second (seed).',
   )
   .action(async ({ scenario, server, customers, data, seed, ...given }) => {
     const users = given.users ?? (scenario === 'seed' ? 50 : 8);
     const seconds = given.duration ?? (scenario === 'seed' ? 120 : 30);
     const chosen = rooms.filter((room) => server === 'both' || server === room);
     if (chosen.length === 0 && !URL.canParse(server))
-      throw new Stop(`--server ${server} cannot be used: it is naive, optimized, both or an address.`);
+      throw new Stop(`--server ${server} cannot be used: it takes naive, optimized, both or an address.`);
     const settings = { k6: await neededK6(), scenario, users, seconds, seed };
     const codes: number[] = [];
     if (chosen.length === 0) codes.push(report(server, await load(server.replace(/\/+$/, ''), settings)));
@@ -83,8 +83,7 @@ function report(server: string, { latency, failed, rate, cutOff, shapes, crossed
   const rows = Object.entries(shapes).map(([name, shape]) => row(name, shape.latency, shape.failed));
   const head = [server, 'requests', 'p50 ms', 'p95 ms', 'p99 ms', 'failed'];
   console.log(table([head, ...rows, row(`all, ${ms(rate)}/s`, latency, failed)]));
-  if (cutOff > 0)
-    console.log(`${cutOff} requests were still without an answer at the end, and are not counted.`);
+  if (cutOff > 0) console.log(`${cutOff} requests were still unanswered at the end and are not counted.`);
   if (crossed.length > 0) console.log(`Thresholds crossed: ${crossed.join(', ')}`);
   return crossed.length > 0 ? 1 : 0;
 }

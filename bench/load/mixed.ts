@@ -1,11 +1,11 @@
 // A mixed load without pauses: each user sends the next request of a list as soon as the last one is answered.
-// The list was generated beforehand (`npm run load -- --scenario mixed` does it), so that every server gets the
+// The list is generated beforehand (`npm run load -- --scenario mixed` does it), so that every server gets the
 // same requests in the same order.
 //
 //   k6 run -e BASE=http://127.0.0.1:8000 -e LIST=/path/list.json bench/load/mixed.ts
 //
-// BASE the address of any server; LIST a JSON array of { shape, path, status }, its path absolute; USERS (8);
-// SECONDS (30); GRACE seconds for the last answers to come (30); OUT a file for the summary as JSON.
+// BASE: address of any server; LIST: absolute path of a JSON array of { shape, path, status }; USERS (8);
+// SECONDS (30); GRACE: seconds to wait for the last answers (30); OUT: file for the summary as JSON.
 import { check } from 'k6';
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';

@@ -5,22 +5,22 @@ import { startChild } from '../children.ts';
 import type { Latency } from '../latency/measure.ts';
 import type { GeneratedRequest } from '../requests.ts';
 
-/** What k6 measured of one shape, or of all. Milliseconds; `failed` is a share. */
+/** Figures of k6 for one shape or for all. Milliseconds; `failed` is a share. */
 export interface Measured {
   latency: Latency;
   failed: number;
 }
 
 export interface LoadResult extends Measured {
-  /** Of the whole run, the end included in which the last answers are waited for. */
+  /** Duration of the whole run, including the wait for the last answers. */
   seconds: number;
-  /** Answers a second, failed ones included. */
+  /** Answers a second, including failed ones. */
   rate: number;
-  /** Requests without an answer when the time and its grace were over. They are in no other figure. */
+  /** Requests unanswered after the duration and the grace period. They are in no other figure. */
   cutOff: number;
-  /** Requests that were due and not sent, because every user was still waiting; at a constant rate only. */
+  /** Requests that were due but not sent, because every user was still waiting; only at a constant rate. */
   dropped: number;
-  /** Answered as expected and within the limit; at a constant rate only. */
+  /** Requests answered as expected within the limit; only at a constant rate. */
   inTime: number;
   shapes: Record<string, Measured>;
   /** The thresholds that were crossed, as k6 writes them: `p(95)<1000`. */
@@ -34,7 +34,7 @@ interface Summary {
   metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
 }
 
-/** The path of k6. Throws Stop where there is none. */
+/** The path of k6. Throws Stop if there is none. */
 export async function neededK6(): Promise<string> {
   const k6 = await findK6();
   if ('missing' in k6) throw new Stop(k6.missing);
@@ -43,13 +43,13 @@ export async function neededK6(): Promise<string> {
 
 let files = 0;
 
-/** A file of our own for k6 to read or write, which runs in another folder. */
+/** Absolute path of a new file for k6 to read or write, because k6 runs in another folder. */
 async function newFile(): Promise<string> {
   await mkdir('.data/load', { recursive: true });
   return `${process.cwd()}/.data/load/${process.pid}-${++files}.json`;
 }
 
-/** Writes the requests of the mixed load to a file; gives its path, for `LIST`. */
+/** Writes requests to a file for `LIST` and returns its path. */
 export async function writeList(requests: GeneratedRequest[]): Promise<string> {
   const file = await newFile();
   await Bun.write(file, JSON.stringify(requests));
@@ -57,9 +57,8 @@ export async function writeList(requests: GeneratedRequest[]): Promise<string> {
 }
 
 /**
- * Runs a scenario against `settings.BASE` and gives its figures; see the scripts for the other settings.
- * Throws Stop with k6's last line when it cannot run. A crossed threshold is a result, no error. `onStart` is told the
- * id of k6's process.
+ * Runs a scenario against `settings.BASE` and returns its figures; see the scripts for the other settings. Throws Stop with
+ * k6's last line if it cannot run. A crossed threshold is a result, not an error. `onStart` receives k6's process id.
  */
 export async function runK6(
   k6: string,
@@ -72,7 +71,7 @@ export async function runK6(
     '-e',
     `${name}=${value}`,
   ]);
-  // Without an address of its own k6 opens a port, on which two runs at once would meet.
+  // An empty address: else k6 opens a fixed port, on which two concurrent runs would collide.
   const child = startChild(
     [k6, 'run', '--quiet', '--address', '', ...variables, `bench/load/${scenario}.ts`],
     {
@@ -103,20 +102,20 @@ function read({ state, metrics }: Summary): LoadResult {
   );
   const counted = (name: string) => metrics[name]?.values.count ?? 0;
   const all = measured(metrics, '') ?? (counted('sent') > 0 ? noAnswer : null);
-  if (!all) throw new Stop('k6 asked nothing: is the server up at the address it was given?');
+  if (!all) throw new Stop('k6 sent no request: is a server running at the given address?');
   const { count } = all.latency;
   const cutOff = metrics.sent ? counted('sent') - count : 0;
   const [dropped, inTime] = [counted('dropped_iterations'), counted('in_time')];
   return { ...all, seconds, rate: count / seconds, cutOff, dropped, inTime, shapes, crossed };
 }
 
-/** Everything that was sent was cut off. */
+/** Every request sent was cut off. */
 const noAnswer: Measured = {
   latency: { count: 0, min: 0, p50: 0, mean: 0, p95: 0, p99: 0, max: 0 },
   failed: 0,
 };
 
-/** Null when no request was answered. */
+/** Null if no request was answered. */
 function measured(metrics: Summary['metrics'], tag: string): Measured | null {
   const values = metrics[`http_req_duration${tag}`]?.values;
   if (!values?.count) return null;

@@ -1,9 +1,9 @@
-// The scenario of the seed document: users who look at four lists, one after the other, with a second between.
+// The scenario of the seed document: each user requests four lists in turn, with a pause of a second after each.
 //
 //   k6 run -e BASE=http://127.0.0.1:8000 bench/load/seed.ts
 //
-// BASE the address of any server; USERS at the top of the ramp (50); SCALE for the durations (1 is two minutes);
-// GRACE seconds for the last answers to come (30); OUT a file for the summary as JSON.
+// BASE: address of any server; USERS: at the top of the ramp (50); SCALE: of the durations (1 is two minutes);
+// GRACE: seconds to wait for the last answers (30); OUT: file for the summary as JSON.
 import { check, sleep } from 'k6';
 import http from 'k6/http';
 import type { Options } from 'k6/options';

@@ -1,11 +1,11 @@
 // A load at a constant rate: requests of a list are sent when they are due, whether or not earlier ones have been
-// answered. So a server that is slow gets a queue, as in life, and cannot slow down who asks it.
+// answered. A slow server builds up a queue, as in production, and cannot slow down the load.
 //
 //   k6 run -e BASE=http://127.0.0.1:8000 -e LIST=/path/list.json -e RATE=20 bench/load/steady.ts
 //
-// BASE the address of any server; LIST a JSON array of { shape, path, status }, its path absolute; RATE requests a
-// second (10), also 0.5; SECONDS (10); OFFSET where in the list to begin (0); LIMIT milliseconds within which an
-// answer is in time (1000); GRACE seconds for the last answers to come (10); OUT a file for the summary as JSON.
+// BASE: address of any server; LIST: absolute path of a JSON array of { shape, path, status }; RATE: requests a
+// second, also 0.5 (10); SECONDS (10); OFFSET: start in the list (0); LIMIT: milliseconds within which an answer is
+// in time (1000); GRACE: seconds to wait for the last answers (10); OUT: file for the summary as JSON.
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http from 'k6/http';
@@ -26,7 +26,7 @@ const limit = Number(__ENV.LIMIT ?? 1000);
 /** Answered as expected and in time. */
 const inTime = new Counter('in_time');
 
-// As many as can be waiting while the promise is kept. Where all are waiting, a request is dropped, and counted.
+// As many as can be waiting while the promise is kept. If all are waiting, a due request is dropped and counted.
 const users = Math.min(500, Math.max(20, Math.ceil((rate * limit) / 1000)));
 
 export const options: Options = {

@@ -3,9 +3,9 @@ import { type About, measuredAt, megabytes } from '../report/words.ts';
 import { median } from '../statistics.ts';
 import { short } from '../table.ts';
 
-// What the README says of a run of `npm run bench -- orders`.
+// The README's text about a run of `npm run bench -- orders`.
 
-/** A page as it was measured: ms of each round, and the access path that the listing took. */
+/** The measurements of a page: ms of each round, and the access path that the listing took. */
 export interface Measured {
   title: string;
   path: string;
@@ -13,11 +13,11 @@ export interface Measured {
   listing: number[];
 }
 
-/** A run as its file has it. */
+/** A run as stored in its file. */
 export interface OrdersRun extends About {
   orders: number;
   rounds: number;
-  /** bytes of the table with its key, and of all tables and indexes of the listing */
+  /** bytes of the table with its key, and of all the listing's tables and indexes */
   bytes: { table: number; listing: number };
   measured: Measured[];
 }
@@ -29,7 +29,7 @@ export function row({ title, plain, listing, path }: Measured): string[] {
   return [title, short(before), short(after), `${short(before / after)}×`, path];
 }
 
-/** Puts the table of a run between the marks of the README. Throws where it has none. */
+/** Puts the table of a run between the marks of the README. Throws if it has no marks. */
 export function fillOrders(
   document: string,
   { orders, rounds, bytes, measured, ...about }: OrdersRun,

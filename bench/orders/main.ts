@@ -13,10 +13,10 @@ import { head, type Measured, row } from './document.ts';
 import { rungs } from './rungs.ts';
 
 export const program = command(
-  'orders',
-  'What the listing buys for another table, the orders of examples/orders: the same page by plain SQL on the table and by the listing, without a cache. The pages are compared first; a difference ends the command.',
+  'bench -- orders',
+  'Measures what the listing gains for another table, the orders of examples/orders: the same pages by plain SQL on the table and by the listing, without a cache. The pages are compared first; a difference ends the command.',
 )
-  .addOption(option.customers(300_000, 'orders to make'))
+  .addOption(option.customers(300_000, 'number of orders'))
   .addOption(option.rounds(5))
   .addOption(option.json)
   .action(async ({ customers: count, rounds, json }) => {
@@ -43,7 +43,7 @@ export const program = command(
     });
   });
 
-/** Bytes of the orders with their key, and of all tables and indexes of the listing. */
+/** Bytes of the orders table with its key, and of all the listing's tables and indexes. */
 async function sizesOf(sql: Sql): Promise<{ table: number; listing: number }> {
   const [sizes] = await sql<{ table: number; listing: number }[]>`
     select sum(pg_total_relation_size(oid)) filter (where relname = 'purchase')::float8 as table,

@@ -1,6 +1,6 @@
 import type { Comparison } from './ratios.ts';
 
-/** What is compared with what. Where a contestant is missing, so is the comparison. */
+/** The comparisons. One whose contestant is missing is not measured. */
 export const comparisons: Comparison[] = [
   {
     question: 'page by keyset, as a share of select 1',

@@ -11,30 +11,30 @@ import type { Stage } from '../stage.ts';
 import { type Row, readVocabulary } from '../vocabulary.ts';
 import { startGo } from './go.ts';
 
-/** A server and what it is asked. */
+/** A server and its requests. */
 export interface Contestant {
   name: string;
   base: string;
   calls: Call[];
-  /** No call is sent a second time. */
+  /** No call is sent twice. */
   once?: boolean;
-  /** Seconds of processor time that the server has used; null where the system does not tell. */
+  /** Seconds of processor time that the server has used; null if the system does not report it. */
   cpuSeconds: () => number | null;
 }
 
 export interface Contest {
   contestants: Contestant[];
-  /** An answer of the cached page, for the bare server to send. */
+  /** The body of the cached page, which the bare server sends. */
   cachedBody: string;
   stop: () => Promise<void>;
 }
 
-/** Pages of twenty that are asked for in turn, so that no page stays in a cache. */
+/** Pages of twenty that are requested in turn, so that no page stays in a cache. */
 const pages = 300;
-/** Pages that are asked for once: a round that finds none left ends early. */
+/** Pages that are requested once: a round that runs out of them ends early. */
 const misses = 200_000;
 
-/** Starts every server that takes part, but the bare one. `go` is the path of the Go server, where there is one. */
+/** Starts every contestant except the bare server. `go` is the path of the Go server; null without one. */
 export async function openContest(stage: Stage, sql: Sql, go: string | null): Promise<Contest> {
   const environment = { ...stage.environment, CACHE: 'off' };
   const [plain, one, cached, shared, missing] = await Promise.all([
@@ -42,7 +42,7 @@ export async function openContest(stage: Stage, sql: Sql, go: string | null): Pr
     startServer('optimized', environment, 'bench/pages/select-one.ts'),
     startServer('optimized', { ...stage.environment, CACHE: 'full' }),
     startServer('optimized', { ...stage.environment, CACHE: 'redis' }),
-    // A server that has listened for a lifetime of entries does not ask Redis for what was not announced.
+    // After listening for one lifetime of entries, a server looks up in Redis only entries that were announced.
     startServer('optimized', { ...stage.environment, CACHE: 'full', CACHE_TIMEOUT: '1' }),
     Bun.sleep(3000),
   ]);
@@ -95,7 +95,7 @@ interface Page {
 }
 const read = async (url: string) => JSON.parse(new TextDecoder().decode(await get(url))) as Page;
 
-/** The place behind which each page begins, as the Go server takes it: the last customer of the page before. */
+/** The position after which each page begins, as the Go server's query: the previous page's last customer. */
 async function placesBehind(base: string, paths: string[]): Promise<string[]> {
   const places: string[] = [];
   for (const path of [listPath, ...paths.slice(0, -1)]) {
@@ -105,9 +105,9 @@ async function placesBehind(base: string, paths: string[]): Promise<string[]> {
   return places;
 }
 
-/** A server that sends other rows is not compared. */
+/** Throws Stop if the two servers answer with different rows. */
 async function sameRows(url: string, other: string): Promise<void> {
   const [ours, theirs] = await Promise.all([read(url), read(other)]);
   if (!Bun.deepEquals(ours.results, theirs.results))
-    throw new Stop(`${other} answers other customers than ${url}: nothing was compared.`);
+    throw new Stop(`${other} returns other customers than ${url}, so nothing was compared.`);
 }

@@ -5,16 +5,16 @@ import { short } from '../table.ts';
 import { verdictOf } from './print.ts';
 import type { Ratio, Turn } from './ratios.ts';
 
-// What docs/page-path.md says of a run of `npm run bench -- pages`, so that no figure in its tables is written by hand.
+// The tables of docs/page-path.md from a run of `npm run bench -- pages`, so that none of their figures is written by hand.
 
-/** A run as its file has it. */
+/** A run as stored in its file. */
 export interface PagesRun extends About {
   settings: { customers: number; rounds: number; users: number };
   ratios: Ratio[];
   turns: Turn[];
 }
 
-/** Puts the tables of a run between the marks of the document. Throws where it has none. */
+/** Puts the tables of a run between the marks of the document. Throws if it has no marks. */
 export const fillPages = (document: string, run: PagesRun): string =>
   fillMarked('docs/page-path.md', document, 'figures', `\n\n${tables(run)}\n\n`);
 
@@ -24,7 +24,7 @@ function tables({ settings, ratios, turns, ...about }: PagesRun): string {
     `${measuredAt(about)}: ` +
       `${customers.toLocaleString('en-US')} customers, ${users} users, medians of ${rounds} rounds.`,
     table([
-      ['µs of processor time a request', 'server', 'PostgreSQL', 'client', 'sum', 'requests/s'],
+      ['µs of processor time per request', 'server', 'PostgreSQL', 'client', 'sum', 'requests/s'],
       ...[...Map.groupBy(turns, ({ contestant }) => contestant)].map(([name, own]) => row(name, own)),
     ]),
     table([

@@ -18,13 +18,13 @@ import { ratioOf, type Turn } from './ratios.ts';
 
 export const program = command(
   'bench -- pages',
-  'Measures one page of twenty against what the machine allows: the same server with `select 1`, Go with pgx on the same rows, a bare Bun.serve with the same bytes, a page at row 2 900 000 against the first, and what Redis saves and a page that no cache has costs. Each ratio is taken within a round, and the median of the rounds counts. Exit code 1 when a goal does not hold.',
+  'Measures one page of twenty against what the machine allows: the same server with `select 1`, Go with pgx on the same rows, a bare Bun.serve with the same bytes, and a page at row 2 900 000 against the first; also what Redis saves, and what a cache miss costs. Each ratio is taken within a round; the median of the rounds counts. Exit code 1 if a goal does not hold.',
 )
   .addOption(option.customers(3_000_000))
   .addOption(option.data)
   .addOption(option.database)
   .addOption(option.rounds(6))
-  .addOption(option.seconds(2, 'of each contestant in each round'))
+  .addOption(option.seconds(2, 'seconds per contestant and round'))
   .addOption(option.users(16))
   .addOption(option.json)
   .action(async ({ customers, data, database, rounds, seconds, users, json }) => {
@@ -45,7 +45,7 @@ export const program = command(
 
     const ratios = comparisons.map((comparison) => ratioOf(comparison, turns));
     console.log(`${population(stage)}, ${users} users.`);
-    console.log(`The client takes ${short(floor.clientMicros)} µs of processor time a request.\n`);
+    console.log(`The client takes ${short(floor.clientMicros)} µs of processor time per request.\n`);
     console.log(`${turnsTable(turns)}\n\n${ratiosTable(ratios)}`);
     if ('missing' in go) console.log(`\n${go.missing}`);
     const settings = { customers: stage.customers, data: stage.data, rounds, seconds, users };
@@ -53,7 +53,7 @@ export const program = command(
     if (ratios.some(({ holds }) => holds === false)) process.exitCode = 1;
   });
 
-/** Seconds. A server that has answered some thousand times takes a third less for each answer than in its first second. */
+/** Seconds. After some thousand answers a server takes a third less time per answer than in its first second. */
 const warmUp = 2;
 
 /** Each contestant once a round, every second round in reverse order. */

@@ -1,38 +1,38 @@
 import { median } from '../statistics.ts';
 
-/** Two contestants, and what the figure of the first has to be as a multiple of the second's. */
+/** Two contestants, and the goal for the first one's figure as a multiple of the second's. */
 export interface Comparison {
   question: string;
   ours: string;
   other: string;
-  /** `rate`: answers a second; `p50`: milliseconds; `cpu`: processor time of the server for an answer. */
+  /** `rate`: answers a second; `p50`: milliseconds; `cpu`: processor time of the server per answer. */
   figure: 'rate' | 'p50' | 'cpu';
   atLeast?: number;
   atMost?: number;
 }
 
-/** What one contestant reached in one round. */
+/** The result of one contestant in one round. */
 export interface Turn {
   contestant: string;
   round: number;
   rate: number;
   p50: number;
   p99: number;
-  /** µs of processor time for each answer: of the server, of PostgreSQL and of the client; null where unknown. */
+  /** µs of processor time per answer: of the server, of PostgreSQL and of the client; null if unknown. */
   cpu: number | null;
   database: number | null;
   client: number;
 }
 
 export interface Ratio extends Comparison {
-  /** The median of the rounds' ratios; null where a contestant is missing. */
+  /** The median of the rounds' ratios; null if a contestant is missing. */
   ratio: number | null;
   rounds: number[];
-  /** Null where there is no goal, or nothing to compare. */
+  /** Null without a goal, or without anything to compare. */
   holds: boolean | null;
 }
 
-/** Compares within each round, where both had the same machine, and takes the median. */
+/** Compares within each round, in which both had the same conditions, and takes the median. */
 export function ratioOf(comparison: Comparison, turns: readonly Turn[]): Ratio {
   const { ours, other, figure, atLeast = Number.NEGATIVE_INFINITY, atMost } = comparison;
   const of = (contestant: string) => turns.filter((turn) => turn.contestant === contestant);

@@ -1,4 +1,4 @@
-// What the optimized server could do at the most: the same server, driver and pool, but the statement is `select 1`.
+// The upper bound of the optimized server: the same server, driver and pool, but the statement is `select 1`.
 import { base, handler } from '../../src/server/base.ts';
 import { runner } from '../../src/server/database.ts';
 import { createMetrics } from '../../src/server/metrics.ts';

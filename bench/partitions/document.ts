@@ -2,25 +2,25 @@ import { fillMarked, table } from '../report/markdown.ts';
 import { type About, measuredAt } from '../report/words.ts';
 import { short } from '../table.ts';
 
-// What docs/scaling.md says of a run of `npm run bench -- partitions`.
+// The text of docs/scaling.md about a run of `npm run bench -- partitions`.
 
-/** A run as its file has it. The first table is the one as it is. */
+/** A run as stored in its file. The first table is the unpartitioned one. */
 export interface PartitionsRun extends About {
   customers: number;
   titles: string[];
   found: { table: string; micros: number[] }[];
 }
 
-/** A head with the statements, and a row for each table: µs, and how many times as long as on the table as it is. */
+/** A head with the statements, and a row for each table: µs, and the factor against the unpartitioned table. */
 export const rowsOf = ({ titles, found }: Pick<PartitionsRun, 'titles' | 'found'>): string[][] => [
-  ['µs a statement', ...titles],
+  ['µs per statement', ...titles],
   ...found.map(({ table: name, micros }) => [
     name,
     ...micros.map((one, i) => `${short(one)} (${(one / found[0]!.micros[i]!).toFixed(2)}×)`),
   ]),
 ];
 
-/** Puts the table of a run between the marks of the document. Throws where it has none. */
+/** Puts the table of a run between the marks of the document. Throws if it has no marks. */
 export function fillPartitions(
   document: string,
   { customers, titles, found, ...about }: PartitionsRun,

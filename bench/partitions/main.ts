@@ -9,18 +9,18 @@ import { median } from '../statistics.ts';
 import { table } from '../table.ts';
 import { rowsOf } from './document.ts';
 
-// What it costs a list to have the read model in partitions by a hash of the id: each order and each value then lies in all
-// of them, and a page is merged.
+// The cost for a list of partitioning the read model by a hash of the id: each order and each value then spans all
+// partitions, and a page is merged from them.
 
 const counts = [1, 4, 16];
-/** of its indexes, which differ in the column alone */
+/** of its indexes; the others differ only in the column */
 const copied = ['pkey', 'created_idx', 'points_idx', 'find_idx'];
 const rounds = 5;
 const repetitions = 200;
 
 export const program = command(
-  'partitions',
-  `Copies the read model into ${counts.join(', ')} hash partitions with the same indexes, and runs the server's own statements on each: a page by cursor and filters. Prints medians and their ratios to the table as it is.`,
+  'bench -- partitions',
+  `Copies the read model into ${counts.join(', ')} hash partitions with the same indexes, and runs the server's own statements on each: a page by cursor and filters. Prints medians and their ratios to the unpartitioned table.`,
 )
   .addOption(option.customers(300_000))
   .addOption(option.data)
@@ -43,7 +43,7 @@ export const program = command(
       const titles = statements.map(({ title }) => title);
       const found = tables.map((name) => ({ table: name, micros: times.get(name)!.map(median) }));
       console.log(
-        `${population(stage)}: µs a statement, medians of ${rounds} rounds, and times the table as it is\n`,
+        `${population(stage)}: µs per statement, medians of ${rounds} rounds, and the ratio to the unpartitioned table\n`,
       );
       console.log(table(rowsOf({ titles, found })));
       await writeFigures('partitions', started, json, {
@@ -61,7 +61,7 @@ export const program = command(
 const nameOf = (parts: number) => `customer_list_parts_${parts}`;
 const onTable = (text: string, name: string) => text.replace(/\bcustomer_list\b(?!\.)/g, name);
 
-/** The statements of a page by cursor, and of filters that are walked and that are found in the inverted index. */
+/** The statements of a page by cursor, of filters that are walked, and of filters found in the inverted index. */
 async function statementsToAsk(sql: Sql) {
   const reader = await openedReader(sql);
   const [row] = await sql<{ id: number; created: string; name: string; city: string; phone: string }[]>`
@@ -82,7 +82,7 @@ async function statementsToAsk(sql: Sql) {
   return Promise.all(all);
 }
 
-/** The read model once more, in partitions, with its indexes. */
+/** Copies the read model with its indexes into partitions. */
 async function copyInto(sql: Sql, parts: number): Promise<void> {
   const name = nameOf(parts);
   await sql.unsafe(`drop table if exists ${name}`);
@@ -104,7 +104,7 @@ async function copyInto(sql: Sql, parts: number): Promise<void> {
   await sql.unsafe(`vacuum analyze ${name}`);
 }
 
-/** µs that a prepared statement takes on one connection, with what the driver takes. */
+/** µs that a prepared statement takes on one connection, driver included. */
 async function micros(sql: Sql, text: string, parameters: unknown[]): Promise<number> {
   const ask = () => sql.unsafe(text, parameters as never[], { prepare: true });
   for (let i = 0; i < 10; i++) await ask();

@@ -4,10 +4,10 @@ import { codeOf } from './code.ts';
 
 // Reports for each stored result whether the code that it measures has changed since its commit.
 
-/** Everything that decides what a server asks PostgreSQL. */
+/** Everything that determines the statements of a server. */
 const measured = ['src/optimized', 'src/naive', 'src/sql', 'src/seed'];
 
-/** Lines of output of a git command; null where it fails. */
+/** The output of a git command; null if it fails. */
 function git(...args: string[]): string | null {
   const { success, stdout } = Bun.spawnSync(['git', ...args], { stderr: 'ignore' });
   return success ? stdout.toString() : null;
@@ -33,19 +33,20 @@ const program = command(
   'figures',
   'Reports for each stored result whether the code that it measures has changed since. Comments and formatting do not count.',
 )
-  .option('--strict', 'exit code 1 if a result is old, 2 if that cannot be determined')
+  .name('.ci/figures')
+  .option('--strict', 'exit code 1 if a result is outdated, 2 if that cannot be determined')
   .action(async ({ strict = false }) => {
     let code = 0;
     for (const file of results) {
-      // A run of the user's own, which git ignores.
+      // A user's own run, which git ignores.
       if (file.startsWith('bench/results/20')) continue;
       const { commit } = (await Bun.file(file).json()) as { commit?: { id?: string } };
       const id = commit?.id ?? '';
       const short = id.slice(0, 8);
       if (id === '' || git('cat-file', '-e', `${id}^{commit}`) === null) {
         const shallow = git('rev-parse', '--is-shallow-repository')?.trim() === 'true';
-        const why = shallow ? 'the clone is shallow' : 'that commit is not here';
-        console.log(`${file}: of commit ${short}; its age cannot be checked, ${why}.`);
+        const why = shallow ? 'the clone is shallow' : 'the commit is not in this clone';
+        console.log(`${file}: commit ${short}; its age cannot be checked: ${why}.`);
         code ||= 2;
         continue;
       }
@@ -53,10 +54,10 @@ const program = command(
       if (changed.length > 0) {
         const files = changed.length === 1 ? '1 file has' : `${changed.length} files have`;
         console.log(
-          `${file}: OLDER than the code that it measures: ${files} changed since ${short} (npm run publish-results).`,
+          `${file}: OLDER than the code that it measures: ${files} changed since ${short}; to measure again: npm run publish-results`,
         );
         code = 1;
-      } else console.log(`${file}: of the present code (commit ${short}).`);
+      } else console.log(`${file}: up to date (commit ${short}).`);
     }
     if (strict) process.exitCode = code;
   });

@@ -1,13 +1,13 @@
 import { chromium } from 'playwright-core';
 
-// A browser that is there already: CHROMIUM names one, else the PATH is searched.
+// An installed browser: the one that CHROMIUM names, else one from the PATH.
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const executablePath = process.env.CHROMIUM || names.map((name) => Bun.which(name)).find(Boolean);
 
 export const hasChromium = Boolean(executablePath);
 
-/** Only where `hasChromium`. */
+/** Requires `hasChromium`. */
 export const launch = () =>
   chromium.launch({
     executablePath: executablePath!,

@@ -6,26 +6,24 @@ const several = (name: string, before: string[] = []) => [...before, name];
 
 const program = command(
   'publish-results',
-  'Measures all that README and docs show, and writes it there with the commit: some hours.',
+  'Measures all that README and docs show, and writes it there with the commit. Takes some hours.',
 )
-  .option('--only <STAGE>', 'this stage alone; may be given again for more of them', several)
-  .option('--skip <STAGE>', 'all but this one; may be given again', several)
-  .option('--again', 'also what is finished')
-  .option('--list', 'says which stages are finished, and ends')
+  .option('--only <STAGE>', 'runs only this stage; repeatable', several)
+  .option('--skip <STAGE>', 'skips this stage; repeatable', several)
+  .option('--again', 'also runs finished stages')
+  .option('--list', 'lists the stages and whether they are finished')
   .addHelpText(
     'after',
     `
 ${stages.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
 
-Interrupt it and run it again as you like: a stage that is finished for this commit is not run again. Everything but its own
-output (README.md, ARCHITECTURE.md, docs, bench/results) has to be committed.`,
+Safe to interrupt and run again: a stage that is finished for this commit is skipped. Everything except its own output
+(README.md, ARCHITECTURE.md, docs, bench/results) must be committed.`,
   )
   .action(async ({ only, skip = [], again, list }) => {
     const unknown = [...(only ?? []), ...skip].find((name) => !stages.some((stage) => stage.name === name));
     if (unknown)
-      throw new Stop(
-        `There is no stage "${unknown}": there are ${stages.map(({ name }) => name).join(', ')}.`,
-      );
+      throw new Stop(`There is no stage "${unknown}". Stages: ${stages.map(({ name }) => name).join(', ')}.`);
     const chosen = stages.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name));
     if (list) {
       for (const stage of chosen)
@@ -37,7 +35,7 @@ output (README.md, ARCHITECTURE.md, docs, bench/results) has to be committed.`,
     assertClean();
     for (const [index, stage] of chosen.entries()) {
       const place = `Publishing ${index + 1} of ${chosen.length}, ${stage.name}`;
-      if (!again && (await isDone(stage))) console.error(`${place}: finished already.`);
+      if (!again && (await isDone(stage))) console.error(`${place}: already finished.`);
       else {
         console.error(`${place}: ${stage.what}`);
         await carryOut(stage);
@@ -45,14 +43,13 @@ output (README.md, ARCHITECTURE.md, docs, bench/results) has to be committed.`,
     }
   });
 
-/** Figures have to be those of a commit. */
+/** Figures have to belong to a commit. */
 function assertClean(): void {
-  if (commit() === null)
-    throw new Stop('This is no git checkout, so there is no commit to publish figures of.');
+  if (commit() === null) throw new Stop('This is not a git checkout, so there is no commit for the figures.');
   const [first, ...more] = changedFiles();
   if (first)
     throw new Stop(
-      `Commit first what is changed: ${first}${more.length > 0 ? ` and ${more.length} more` : ''}. Figures need a commit.`,
+      `Commit your changes first: ${first}${more.length > 0 ? ` and ${more.length} more` : ''}. Figures need a commit.`,
     );
 }
 
@@ -60,7 +57,7 @@ async function carryOut(stage: Stage): Promise<void> {
   if (typeof stage.work === 'function') return stage.work();
   const child = Bun.spawn([process.execPath, ...stage.work], { stdio: ['ignore', 'inherit', 'inherit'] });
   const code = await child.exited;
-  // A goal that does not hold is a result, too, and an exit code of 1.
+  // A missed goal is a result, too, with exit code 1.
   if (!(await isDone(stage)))
     throw new Stop(`The stage ${stage.name} did not finish (exit code ${code}): run the same command again.`);
 }

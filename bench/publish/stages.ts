@@ -4,13 +4,13 @@ import { sameSince } from '../machine.ts';
 import type * as Documents from '../report/documents.ts';
 import { endedEarly, type Results, readResults } from '../report/results.ts';
 
-/** A part of publishing. It is done where its figures are of the code that is here, and complete. */
+/** A part of publishing. It is done if its figures are complete and of the present code. */
 export interface Stage {
   name: string;
   what: string;
   /** A command of this project, or a function. */
   work: string[] | (() => Promise<void>);
-  /** The commit at which it was last finished; null where it never was. Undefined: it is quick, and always done anew. */
+  /** The commit at which it was last finished; null if never. Undefined for a quick stage that always runs again. */
   finishedAt?: () => Promise<string | null>;
 }
 
@@ -35,7 +35,7 @@ const ablations = ['default', 'diverse'].map((data) => ({
   file: `bench/results/ablate${data === 'default' ? '' : `-${data}`}.json`,
 }));
 
-/** The other benchmarks, each of which one document shows. */
+/** The other benchmarks. One document shows each. */
 const benchmarks = [
   { name: 'pages', options: ['--customers', '30_000'] },
   ...[{ name: 'orders' }, { name: 'cost' }, { name: 'partitions' }],
@@ -71,14 +71,14 @@ export const stages: Stage[] = [
   })),
   {
     name: 'lab',
-    what: 'a picture of the lab, by Chromium',
-    // What is loaded for it is no burden of the other stages.
+    what: 'a picture of the lab, taken with Chromium',
+    // Imported here, so that the other stages do not load it.
     work: async () => (await import('./screenshot.ts')).takeScreenshot(100_000),
     finishedAt: ofScreenshot,
   },
   {
     name: 'docs',
-    what: 'README.md, ARCHITECTURE.md, docs/*.md and docs/*.svg from all of these',
+    what: 'writes README.md, ARCHITECTURE.md, docs/*.md and docs/*.svg from all of these',
     work: writeDocuments,
   },
 ];
@@ -101,19 +101,19 @@ async function ofFile(file: string): Promise<string | null> {
   return run && commitOf(run);
 }
 
-/** The README names it below the picture. */
+/** The README names the commit below the picture. */
 async function ofScreenshot(): Promise<string | null> {
   const readme = await Bun.file('README.md').text();
   return /<!-- lab -->[^<]*commit ([0-9a-f]+)/.exec(readme)?.[1] ?? null;
 }
 
-/** Whether a stage need not be done again: nothing that is measured has changed since. */
+/** Whether a stage can be skipped: nothing that is measured has changed since. */
 export async function isDone({ finishedAt }: Stage): Promise<boolean> {
   const commit = (await finishedAt?.()) ?? null;
   return commit !== null && sameSince(commit);
 }
 
-/** What is stored is shown, with the commit it is of. */
+/** Writes the stored figures, with their commits, into the documents. */
 async function writeDocuments(): Promise<void> {
   const { writeAblation, writeBenchmark, writeLimits, writeReadme } = await import('../report/documents.ts');
   const has = (name: string) => readdirSync('bench/results').includes(name);

@@ -5,12 +5,12 @@ import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
 import { bound, gain, moment, plain, time, times } from './words.ts';
 
-/** What has changed from one stored run to a later one. Figures of different settings are shown, with a warning. */
+/** The changes from one stored run to a later one. Figures with different settings are shown with a warning. */
 export function against(results: Results, earlier: Results): Html {
-  return html`<section id="against"><h2>Against ${moment(earlier.started)}</h2>
+  return html`<section id="against"><h2>Compared with ${moment(earlier.started)}</h2>
 ${unequal(results, earlier).map((line) => html`<p class="failed">${line}</p>`)}
-<p class="faint">Medians, ${moment(earlier.started)} → ${moment(results.started)}. More than a tenth faster or slower is marked; less is
-within what two runs on one machine differ by anyway.</p>
+<p class="faint">Medians, ${moment(earlier.started)} → ${moment(results.started)}. Changes of more than 10 % are marked. Smaller ones are
+within the variation between two runs on one machine.</p>
 <div class="scroll"><table><tr><th>one request at a time</th>${contestants.map((who) => html`<th colspan="2">${names[who]}</th>`)}</tr>
 ${results.shapes.map(
   ({ name }) =>
@@ -25,10 +25,10 @@ function unequal(results: Results, earlier: Results): string[] {
   const differs = (what: string, of: (one: Results) => unknown) =>
     of(results) === of(earlier)
       ? []
-      : [`Another ${what}: ${of(earlier)} → ${of(results)}. These figures cannot be compared as they are.`];
+      : [`Different ${what}: ${of(earlier)} → ${of(results)}. These figures are not directly comparable.`];
   return [
     ...differs('number of customers', ({ settings }) => settings.customers),
-    // Before there were profiles all data was the default.
+    // Runs from before the profiles used the default data.
     ...differs('kind of data', ({ settings }) => settings.data ?? 'default'),
     ...differs('processor', ({ machine }) => `${machine.cpu}, ${machine.cores} cores`),
   ];
@@ -73,7 +73,7 @@ function growth(results: Results, earlier: Results): Html | null {
     return [html`<tr><td>${who}</td><td>${times(was)} → ${times(is)}</td>${change(was / is)}</tr>`];
   });
   if (rows.length === 0) return null;
-  return html`<table><tr><th>growth</th><th colspan="2">as long with ten times as many customers</th></tr>${rows}</table>`;
+  return html`<table><tr><th>growth</th><th colspan="2">time with ten times as many customers</th></tr>${rows}</table>`;
 }
 
 function rungs(results: Results, earlier: Results): Html | null {
@@ -89,5 +89,5 @@ function rungs(results: Results, earlier: Results): Html | null {
     });
   });
   if (rows.length === 0) return null;
-  return html`<div class="scroll"><table><tr><th>rung</th><th>what it buys</th></tr>${rows}</table></div>`;
+  return html`<div class="scroll"><table><tr><th>rung</th><th>gain</th></tr>${rows}</table></div>`;
 }

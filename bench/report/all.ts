@@ -4,7 +4,7 @@ import { notRecorded } from './paths.ts';
 import type { Results } from './results.ts';
 import { bound, number, plain, time } from './words.ts';
 
-/** Every figure with its rounds, for those who want to know. */
+/** Every figure with its rounds. */
 export function all(results: Results): Html {
   const shapes = results.shapes.map(({ name, example }) =>
     rows(latencyFigures(results, 'shape', name), name, example),
@@ -13,11 +13,11 @@ export function all(results: Results): Html {
     rows(latencyFigures(results, 'case', name), question, ''),
   );
   return html`<section><h2>All figures</h2>
-<details><summary>Latencies of every kind of request, with their rounds</summary>
+<details><summary>Latencies of every kind of request, with each round</summary>
 <div class="scroll"><table>
 <tr><th>request</th><th>server</th><th>p50</th><th>p95</th><th>p99</th><th>samples</th><th>faster</th><th>access path</th><th>p50 of each round</th></tr>
 ${shapes}${cases}</table></div></details>
-<p class="faint">The file results.json beside this one holds all of it as data.</p></section>`;
+<p class="faint">All figures are also in results.json, in the same folder.</p></section>`;
 }
 
 function rows(figures: LatencyFigure[], name: string, example: string): Html[] {

@@ -13,7 +13,7 @@ import { describePath, notRecorded } from './paths.ts';
 import type { Contestant, Results } from './results.ts';
 import { bound, moment, plain, time, times } from './words.ts';
 
-/** The first screen: how much faster, and by what. */
+/** The first screen: how much faster, and why. */
 export function answer(results: Results): Html {
   const { equality, settings, machine } = results;
   const customers = Number(settings.customers).toLocaleString('en-US');
@@ -21,23 +21,23 @@ export function answer(results: Results): Html {
   return html`<header>
 <h1>The same answers${faster !== null && html`, <span class="optimized">${faster}</span> as fast`}</h1>
 <p class="faint">Two servers, one contract, ${customers} customers. ${moment(results.started)}.
-Limits first: everything shared one machine of ${machine.cores} cores, without a network; “cached” means requests that repeat. <a href="#limits">All limits</a>.</p>
+Limits first: everything shared one machine with ${machine.cores} cores, without a network; “cached” means repeated requests. <a href="#limits">All limits</a>.</p>
 ${proof(equality)}
 <div class="heads">${heads(results)}</div>
 <h2>What the optimized server did</h2>
 <table class="why">${reasons(results).map(reason)}</table>
-<p class="faint">What it did is the access path that it names in the Server-Timing header of each answer. Medians of one request at a
-time, naive → optimized, cache off, of the kind of request that shows it best; factors are geometric means.</p>
+<p class="faint">The optimized server reports the access path in the Server-Timing header of each answer. Times are medians of one
+request at a time, naive → optimized, cache off, for the kind of request with the largest gain; factors are geometric means.</p>
 </header>`;
 }
 
 function proof({ requests, filled, pages, differences }: Results['equality']): Html {
   if (differences.length > 0) {
-    return html`<p class="failed">${differences.length} of ${requests} requests were answered differently: the
+    return html`<p class="failed">${differences.length} of ${requests} requests were answered differently, so the
 figures below compare two different things.</p>`;
   }
-  return html`<p class="proof">${requests} generated requests, ${pages} pages: both servers gave the same answers,
-byte for byte, before anything was measured (${filled} requests found customers).</p>`;
+  return html`<p class="proof">Before the measurements, both servers answered ${requests} generated requests (${pages} pages) with
+byte-for-byte equal results; ${filled} of these requests found customers.</p>`;
 }
 
 function heads(results: Results): Html[] {
@@ -48,8 +48,8 @@ function heads(results: Results): Html[] {
   const lists = capacityFigures(results, 'lists');
   const all = capacityFigures(results, 'all');
   return [
-    ...big('optimized', 'as fast by its design alone, cache off, over all kinds of requests'),
-    ...big('cached', 'as fast with its cache, when requests repeat'),
+    ...big('optimized', 'as fast by design alone, cache off, over all kinds of requests'),
+    ...big('cached', 'as fast with its cache, for repeated requests'),
     ...promise(results, all, 'of every kind'),
     ...promise(results, lists, 'without searches'),
     ...growth(results),
@@ -63,7 +63,7 @@ function promise({ capacity }: Results, figures: CapacityFigure[], kind: string)
   const rate = (value: number) => (value === 0 ? 'none' : plain(value));
   return [
     html`<div><b><span class="naive">${rate(naive)}</span> → <span class="optimized">${rate(optimized)}</span></b>
-requests a second ${kind}, of which 99 in 100 are answered within ${time(capacity[0]!.limit)}</div>`,
+requests a second ${kind}, with 99 of 100 answered within ${time(capacity[0]!.limit)}</div>`,
   ];
 }
 
@@ -73,11 +73,11 @@ function growth(results: Results): Html[] {
   if (naive === null || optimized === null) return [];
   return [
     html`<div><b><span class="naive">${times(naive)}</span> | <span class="optimized">${times(optimized)}</span></b>
-as long with ten times as many customers, naive | optimized</div>`,
+the time with ten times as many customers, naive | optimized</div>`,
   ];
 }
 
-/** The access paths that were taken, by what they bring: each with the kinds of requests that took it mostly. */
+/** The access paths taken, the largest gain first, each with the kinds of requests that mostly took it. */
 function reasons(results: Results) {
   const figures = results.shapes.map(({ name }) => latencyFigures(results, 'shape', name));
   const paths = Map.groupBy(figures, (one) => optimizedOf(one)?.paths[0] ?? notRecorded);
@@ -106,7 +106,7 @@ function reason({ path, best, shapes, rarely, words }: ReturnType<typeof reasons
       ? 'the access path was not recorded'
       : html`<code>${path}</code>${described !== path && `: ${described}`}`;
   return html`<tr><td><b>${words}</b></td><td class="text">${what}<br>
-<small>${shapes.join(', ')}${rarely.length > 0 && html`; some of their requests by <code>${rarely.join(', ')}</code>`}.
+<small>${shapes.join(', ')}${rarely.length > 0 && html`; some of these requests took <code>${rarely.join(', ')}</code>`}.
 ${naive.name}: <span class="naive">${bound(time(naive.p50), naive.cutOff)}</span> → <span class="optimized">${time(optimized.p50)}</span>${
     naive.queries !== null &&
     optimized.queries !== null &&

@@ -16,11 +16,11 @@ import { viewer } from './viewer.ts';
 import { moment } from './words.ts';
 
 /**
- * The report as one HTML file that needs no network; all but the viewer for plans works without script. Made from the
+ * The report as one HTML file that needs no network. All but the plan viewer works without scripts. It is built from the
  * results alone, and `earlier` ones to compare them with.
  */
 export function buildReport(results: Results, earlier?: Results): string {
-  const title = `Naive against optimized, ${moment(results.started)}`;
+  const title = `Naive and optimized compared, ${moment(results.started)}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { plain } from './words.ts';
 
-/** A bar for each contestant; one whose promise held at no rate says so. */
+/** A bar for each contestant. If the promise held at no rate, its label says so. */
 export const capacityBars = (figures: CapacityFigure[], label: string): Html =>
   inBothSizes(label, (size) => capacityBarsOptions(figures, size));
 
@@ -19,7 +19,7 @@ export function capacityBarsOptions(figures: CapacityFigure[], size: Size): Plot
     ...{ marginLeft: size === 'wide' ? 150 : 8, marginRight: 110, marginTop: 8, marginBottom: 36 },
     height: 44 + figures.length * (size === 'wide' ? 40 : 56),
     x: {
-      label: 'requests a second, in time →',
+      label: 'requests a second, answered in time →',
       grid: true,
       ticks: size === 'wide' ? 8 : 3,
       nice: true,
@@ -47,7 +47,7 @@ export function capacityBarsOptions(figures: CapacityFigure[], size: Size): Plot
   };
 }
 
-const rateText = ({ capacity }: CapacityFigure) => (capacity === 0 ? 'kept at no rate' : plain(capacity));
+const rateText = ({ capacity }: CapacityFigure) => (capacity === 0 ? 'not met at any rate' : plain(capacity));
 
 /** p99 against the rate, a line for each round. */
 export function ratesPlot(figures: CapacityFigure[], limit: number, label: string): Html {
@@ -56,7 +56,7 @@ export function ratesPlot(figures: CapacityFigure[], limit: number, label: strin
       steps.map(({ rate, p99, kept }) => ({ contestant, line: `${contestant} ${round}`, rate, p99, kept })),
     ),
   );
-  // Where nothing was answered there is no time to show.
+  // A step without answers has no time to show.
   const sorted = points.filter(({ p99 }) => p99 > 0).toSorted((a, b) => a.rate - b.rate);
   const rates = points.map(({ rate }) => rate);
   const times = [...sorted.map(({ p99 }) => p99), limit];
@@ -84,7 +84,7 @@ export function ratesPlot(figures: CapacityFigure[], limit: number, label: strin
     marks: [
       Plot.ruleY([limit], { stroke: 'var(--bad)', strokeDasharray: '4 3', strokeWidth: 1.5 }),
       Plot.text([limit], {
-        ...{ y: (y: number) => y, text: () => 'the promise', fill: 'var(--bad)' },
+        ...{ y: (y: number) => y, text: () => 'objective', fill: 'var(--bad)' },
         ...{ frameAnchor: 'left', dx: 4, dy: -7, textAnchor: 'start' },
       }),
       Plot.line(sorted, { x: 'rate', y: 'p99', z: 'line', stroke: 'contestant', strokeWidth: 1.5 }),

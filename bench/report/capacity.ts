@@ -13,7 +13,7 @@ export const mixNames: Record<Mix, string> = {
 };
 const mixes = Object.keys(mixNames) as Mix[];
 
-/** Requests a second under a promise, how latency grows on the way there, and what the parts take meanwhile. */
+/** Requests a second under a promise, latency by rate, and the resources of each part meanwhile. */
 export function capacity(results: Results): Html | null {
   const measured = mixes.flatMap((mix) => {
     const figures = capacityFigures(results, mix);
@@ -21,32 +21,32 @@ export function capacity(results: Results): Html | null {
   });
   if (measured.length === 0) return null;
   const { limit } = results.capacity[0]!;
-  return html`<section id="capacity"><h2>Capacity under a promise</h2>
-<p class="faint">The promise: 99 of 100 requests are answered within ${time(limit)}. They come at a constant rate, whether or not
-earlier ones were answered, so a slow server gets a queue and cannot slow down who asks it (no coordinated omission).
-The rate is doubled until the promise is broken, then narrowed down; each rate meets a new server. What was dropped,
-cut off or failed is not in time. Rings are the single rounds.</p>
+  return html`<section id="capacity"><h2>Capacity under a latency objective</h2>
+<p class="faint">The objective: 99 of 100 requests are answered within ${time(limit)}. Requests arrive at a constant rate, whether or not
+earlier ones have been answered. So a slow server builds up a queue and cannot slow down its clients (no coordinated omission).
+The rate doubles until the objective is missed, and the interval is then narrowed. Each rate runs on a new server. Requests
+that were dropped, cut off or failed do not count as in time. Rings are single rounds.</p>
 ${disturbed(results.capacity)}
 ${measured.map(({ mix, figures }) => ofMix(mix, figures, limit))}</section>`;
 }
 
-/** Half a core is what the system itself, Redis and the rest of this program take at most. */
+/** The system itself, Redis and the rest of this program use half a core at most. */
 function disturbed(rounds: CapacityRound[]): Html | null {
   const others = rounds.flatMap(({ samples }) => samples.flatMap((sample) => sample.others ?? []));
   const cores = others.reduce((sum, one) => sum + one, 0) / others.length;
   if (!(cores > 0.5)) return null;
-  return html`<p class="failed">Other programs of this machine took ${cores.toFixed(1)} cores meanwhile, so these figures are too low.</p>`;
+  return html`<p class="failed">Other programs on this machine used ${cores.toFixed(1)} cores meanwhile, so these figures are too low.</p>`;
 }
 
 function ofMix(mix: Mix, figures: CapacityFigure[], limit: number): Html {
   const last = figures.map(({ rounds }) => rounds.at(-1)!);
   return html`<h3>${mixNames[mix]}</h3>
 ${capacityBars(figures, `Capacity, ${mixNames[mix]}`)}
-<h4>The slowest of a hundred, by rate</h4>
-<p class="faint">p99 of what was answered, both scales logarithmic; filled where the promise was kept, hollow where it was broken.</p>
+<h4>p99 by rate</h4>
+<p class="faint">p99 of the answered requests, both scales logarithmic. Filled: objective met; hollow: missed.</p>
 ${legend(figures)}
 ${ratesPlot(figures, limit, `p99 by rate, ${mixNames[mix]}`)}
-<details><summary>Processor and memory on the way, and every step</summary>
+<details><summary>Processor and memory over time, and every step</summary>
 ${last.map(
   (round) => html`<h4>${names[round.contestant]}, round ${round.round}</h4>
 ${timePlots(round)}
@@ -55,7 +55,7 @@ ${table(figures.find(({ contestant }) => contestant === round.contestant)!.round
 }
 
 function table(rounds: CapacityRound[]): Html {
-  return html`<div class="scroll"><table><tr><th>rate</th><th>promise</th><th>due</th><th>in time</th><th>dropped</th><th>cut off</th>
+  return html`<div class="scroll"><table><tr><th>rate</th><th>objective</th><th>due</th><th>in time</th><th>dropped</th><th>cut off</th>
 <th>failed</th><th>p50</th><th>p95</th><th>p99</th></tr>
 ${rounds.flatMap(({ round, steps }) => [
   html`<tr><th colspan="10">round ${round}</th></tr>`,
@@ -66,7 +66,7 @@ ${rounds.flatMap(({ round, steps }) => [
 function row(step: Step): Html {
   const bad = (count: number) => html`<td class="${count > 0 ? 'failed' : ''}">${count}</td>`;
   const answered = (ms: number) => html`<td>${ms > 0 ? time(ms) : '–'}</td>`;
-  return html`<tr><td>${plain(step.rate)}/s</td><td class="${step.kept ? '' : 'failed'}">${step.kept ? 'kept' : 'broken'}</td>
+  return html`<tr><td>${plain(step.rate)}/s</td><td class="${step.kept ? '' : 'failed'}">${step.kept ? 'met' : 'missed'}</td>
 <td>${step.due}</td><td>${percent(step.due > 0 ? step.inTime / step.due : 0)}</td>${bad(step.dropped)}${bad(step.cutOff)}${bad(step.failed)}
 ${answered(step.p50)}${answered(step.p95)}${answered(step.p99)}</tr>`;
 }

@@ -3,24 +3,24 @@ import { type Html, html } from './html.ts';
 import type { Contestant, Results } from './results.ts';
 import { gain, megabytes, time, times } from './words.ts';
 
-/** What the optimized server's reads cost as a whole: disk, writes, memory. */
+/** The total cost of the optimized server's reads: disk, writes, memory. */
 export function costs(results: Results): Html | null {
   const { databases } = results;
   const memory = (who: Contestant) => peakMemory(results, who);
   const rows = [
-    databases && row('the database on disk', databases.naive, databases.optimized, megabytes),
+    databases && row('database on disk', databases.naive, databases.optimized, megabytes),
     ...writes(latencyFigures(results, 'case', 'create')),
     row(
-      'memory of the server process under load, at its highest',
+      'peak memory of the server process under load',
       memory('naive'),
       memory('optimized') ?? memory('cached'),
       megabytes,
     ),
   ];
   if (rows.every((one) => one === null)) return null;
-  return html`<section id="costs"><h2>What all of it costs</h2>
+  return html`<section id="costs"><h2>Total cost</h2>
 <div class="scroll"><table><tr><th></th><th>naive</th><th>optimized</th><th></th></tr>${rows}</table></div>
-<p class="faint">What each optimization costs on its own stands in the ladder.</p></section>`;
+<p class="faint">The ladder shows the cost of each optimization alone.</p></section>`;
 }
 
 function row(
@@ -39,12 +39,12 @@ function writes(figures: LatencyFigure[]): (Html | null)[] {
   const of = (who: Contestant) => figures.find(({ contestant }) => contestant === who)?.p50 ?? null;
   const faster = (ratio: number) => gain(1 / ratio);
   return [
-    row('a customer created and deleted again, median', of('naive'), of('optimized'), time, faster),
-    row('the same with its cache', of('naive'), of('cached'), time, faster),
+    row('create and delete a customer, median', of('naive'), of('optimized'), time, faster),
+    row('the same with the cache', of('naive'), of('cached'), time, faster),
   ];
 }
 
-/** Bytes, of all that was looked at while the capacity was measured. */
+/** The highest memory in bytes in all samples of the capacity measurements. */
 function peakMemory({ capacity }: Results, who: Contestant): number | null {
   const seen = capacity
     .filter(({ contestant }) => contestant === who)

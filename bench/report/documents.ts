@@ -7,9 +7,9 @@ import { fillPartitions, type PartitionsRun } from '../partitions/document.ts';
 import { fillLimits, type ShapesRun } from '../shapes/document.ts';
 import { fillReadme, readmePictures, type Stored } from './readme.ts';
 
-// Writes stored figures into the documents that show them, and says which.
+// Writes stored figures into the documents that show them, and prints their names.
 
-/** README.md and its pictures, of runs in any order. */
+/** README.md and its pictures, from runs in any order. */
 export async function writeReadme(runs: Stored[]): Promise<void> {
   const sorted = runs.toSorted((a, b) => customersOf(a) - customersOf(b));
   for (const [name, { svg }] of Object.entries(readmePictures(sorted))) await write(`docs/${name}.svg`, svg);
@@ -18,7 +18,7 @@ export async function writeReadme(runs: Stored[]): Promise<void> {
 
 const customersOf = ({ results }: Stored) => Number(results.settings.customers);
 
-/** docs/limits.md, from files of `bench -- shapes`. Throws Stop where one is none. */
+/** docs/limits.md, from files of `bench -- shapes`. Throws Stop if a file is none. */
 export async function writeLimits(files: string[]): Promise<void> {
   const runs = await Promise.all(
     files.map((file) => read<ShapesRun>(file, 'bench -- shapes', ['shapes', 'checks'])),
@@ -26,13 +26,13 @@ export async function writeLimits(files: string[]): Promise<void> {
   await fill('docs/limits.md', (text) => fillLimits(text, runs));
 }
 
-/** ARCHITECTURE.md, from files of `ablate`. Throws Stop where one is none. */
+/** ARCHITECTURE.md, from files of `ablate`. Throws Stop if a file is none. */
 export async function writeAblation(files: string[]): Promise<void> {
   const runs = await Promise.all(files.map((file) => read<AblateRun>(file, 'ablate', ['mechanisms'])));
   await fill('ARCHITECTURE.md', (text) => fillAblation(text, runs));
 }
 
-/** Puts a run of a benchmark into the document that shows it. Throws Stop where its file is none. */
+/** Puts a run of a benchmark into the document that shows it. Throws Stop if the file is no such run. */
 const benchmark =
   <Run extends object>(
     name: string,
@@ -45,7 +45,7 @@ const benchmark =
     await fill(document, (text) => filled(text, run));
   };
 
-/** The other benchmarks, each of which one document shows one run. */
+/** The other benchmarks. One document shows one run of each. */
 export const writeBenchmark = {
   pages: benchmark<PagesRun>('pages', 'docs/page-path.md', ['turns', 'ratios'], fillPages),
   orders: benchmark<OrdersRun>('orders', 'README.md', ['measured'], fillOrders),
@@ -57,7 +57,7 @@ async function read<Run extends object>(file: string, suite: string, fields: (ke
   const run: Run = await Bun.file(file)
     .json()
     .catch((error) => {
-      throw new Stop(`${file} cannot be read as figures: ${error.message}`);
+      throw new Stop(`${file} is not a file of figures: ${error.message}`);
     });
   if (fields.some((field) => !run[field]))
     throw new Stop(`${file} has no ${String(fields[0])}: "npm run ${suite}" writes such files.`);

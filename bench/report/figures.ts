@@ -4,7 +4,7 @@ import { median } from '../statistics.ts';
 import type { Contestant, LatencyRound, LoadRound, Results } from './results.ts';
 import { bound, times } from './words.ts';
 
-// What the table, the plots and the cards show, taken from the rounds. A figure is the median of its rounds.
+// The figures of the table, the plots and the cards. A figure is the median of its rounds.
 
 export const names: Record<Contestant, string> = {
   naive: 'naive',
@@ -20,16 +20,16 @@ export interface LatencyFigure {
   p50: number;
   p95: number;
   p99: number;
-  /** Whether requests were given up at a limit: then the times are what they took at least. */
+  /** Whether requests were cut off at a limit. The times are then lower bounds. */
   cutOff: boolean;
   samples: number;
   queries: number | null;
-  /** The access paths that the server took, the most frequent first; empty where they were not recorded. */
+  /** The access paths that the server took, the most frequent first; empty if not recorded. */
   paths: string[];
   rounds: LatencyRound[];
 }
 
-/** The latencies of a shape or micro-benchmark by contestant; one that was not measured is left out. */
+/** The latencies of a shape or micro-benchmark by contestant, without those not measured. */
 export function latencyFigures(
   results: Pick<Results, 'latencies'>,
   kind: LatencyRound['kind'],
@@ -51,8 +51,8 @@ export function latencyFigures(
 }
 
 /**
- * How many times faster than the naive server's median, at least that where the naive one was cut off; null where one of
- * both is missing, or the other was cut off.
+ * How many times faster than the naive server's median; a lower bound if the naive server was cut off. Null if either is
+ * missing, or if `contestant` was cut off.
  */
 export function ratio(figures: LatencyFigure[], contestant: Contestant): number | null {
   const of = (who: Contestant) => figures.find((figure) => figure.contestant === who);
@@ -60,35 +60,35 @@ export function ratio(figures: LatencyFigure[], contestant: Contestant): number 
   return naive && other && !other.cutOff ? naive.p50 / other.p50 : null;
 }
 
-/** The same in words: 45×, or > 45× where the naive server was cut off; nothing where there is none. */
+/** The same as text: 45×, or > 45× if the naive server was cut off; empty without a ratio. */
 export function ratioText(figures: LatencyFigure[], contestant: Contestant): string {
   const value = ratio(figures, contestant);
   return value === null ? '' : bound(times(value), isBound(figures));
 }
 
-/** Whether the naive server was cut off in any of these, so that ratios are at least that. */
+/** Whether the naive server was cut off in any of these, so that ratios are lower bounds. */
 export const isBound = (figures: LatencyFigure[]) =>
   figures.some(({ contestant, cutOff }) => contestant === 'naive' && cutOff);
 
 export interface LoadFigure {
   contestant: Contestant;
   users: number;
-  /** Answers a second, failed ones left out. */
+  /** Answers a second, without failed ones. */
   rate: number;
   /** Share of the requests. */
   failed: number;
-  /** Requests that were not answered in time, of all rounds. */
+  /** Requests of all rounds that were not answered in time. */
   cutOff: number;
   p50: number;
   p95: number;
   p99: number;
-  /** Of the server process: highest memory in bytes, processor time in seconds; null where unknown. */
+  /** Of the server process: highest memory in bytes, processor time in seconds; null if unknown. */
   memory: number | null;
   cpu: number | null;
   rounds: LoadRound[];
 }
 
-/** Of the seed document's scenario. */
+/** The figures of the seed document's scenario. */
 export function loadFigures(results: Results): LoadFigure[] {
   return contestants.flatMap((contestant) => {
     const rounds = results.loads.filter((round) => round.contestant === contestant);
@@ -115,7 +115,7 @@ export function loadFigures(results: Results): LoadFigure[] {
 
 export interface CapacityFigure {
   contestant: Contestant;
-  /** Requests a second; 0 where the promise was kept at no rate. */
+  /** Requests a second; 0 if the promise was kept at no rate. */
   capacity: number;
   rounds: CapacityRound[];
 }
@@ -129,8 +129,8 @@ export function capacityFigures(results: Results, mix: Mix): CapacityFigure[] {
 }
 
 /**
- * The geometric mean of the ratios of these shapes, all unless given: no shape weighs more because its times are
- * longer.
+ * The geometric mean of the ratios of these shapes (default: all): longer times do not give a shape more weight.
+ * Null without a ratio.
  */
 export function overall(
   results: Results,
@@ -142,7 +142,7 @@ export function overall(
   return Math.exp(ratios.reduce((sum, value) => sum + Math.log(value), 0) / ratios.length);
 }
 
-/** That mean in words; null where there is none. */
+/** That mean as text; null without one. */
 export function overallText(results: Results, contestant: Contestant, shapes?: string[]): string | null {
   const value = overall(results, contestant, shapes);
   const asked = shapes ?? results.shapes.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { type Fit, fit } from '../sweep/growth.ts';
 import { latencyFigures } from './figures.ts';
 import type { Results } from './results.ts';
 
-/** Whose growth is measured. */
+/** The servers whose growth is measured. */
 export const servers = ['naive', 'optimized'] as const;
 
 /** The sizes of the tables, the smallest first. */
@@ -13,7 +13,7 @@ export const sizesOf = ({ sweep, settings }: Results): number[] =>
 export interface GrowthFigure {
   name: string;
   contestant: (typeof servers)[number];
-  /** Medians, the smallest table first; `ms` is what it took at least where it was cut off. */
+  /** Medians, the smallest table first. If cut off, `ms` is a lower bound. */
   points: {
     name: string;
     contestant: (typeof servers)[number];
@@ -21,7 +21,7 @@ export interface GrowthFigure {
     ms: number;
     cutOff: boolean;
   }[];
-  /** Through the points that were not cut off; null with fewer than two. */
+  /** Fitted through the points that were not cut off; null with fewer than two. */
   fit: Fit | null;
 }
 
@@ -41,10 +41,10 @@ export function growthFigures(results: Results): GrowthFigure[] {
   );
 }
 
-/** How many times as long ten times as many customers take. */
+/** How many times as long it takes with ten times as many customers. */
 export const tenfold = ({ exponent }: Fit) => 10 ** exponent;
 
-/** Its geometric mean over all kinds of requests; null where nothing was fitted. */
+/** The geometric mean of `tenfold` over all kinds of requests; null if nothing was fitted. */
 export function growthOverall(figures: GrowthFigure[], contestant: (typeof servers)[number]): number | null {
   const exponents = figures.flatMap((figure) =>
     figure.contestant === contestant && figure.fit ? [figure.fit.exponent] : [],

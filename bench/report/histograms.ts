@@ -11,14 +11,14 @@ interface Bin {
   contestant: Contestant;
   from: number;
   to: number;
-  /** Of the answers of this shape and contestant. */
+  /** Share of the answers of this shape and contestant. */
   share: number;
 }
 
-// So that they differ without their colors as well.
+// Makes the contestants differ without color, too.
 const lightness = ({ contestant }: Bin) => ({ naive: 0.8, optimized: 0.4, cached: 0.08 })[contestant];
 
-/** How the latencies of each kind of request spread: all rounds together, ten bins to a power of ten. */
+/** The latency distribution of each kind of request: all rounds together, ten bins to a power of ten. */
 export function histograms({ shapes, latencies }: Results): Html | null {
   const bins = shapes.flatMap(({ name }) =>
     contestants.flatMap((contestant) =>
@@ -31,9 +31,8 @@ export function histograms({ shapes, latencies }: Results): Html | null {
   );
   if (bins.length === 0) return null;
   const names = shapes.map(({ name }) => name);
-  return html`<h3>How they spread</h3>
-<p class="faint">The share of the answers that took so long, ten bins to a power of ten, each field as high as its highest
-bin.</p>
+  return html`<h3>Distribution</h3>
+<p class="faint">Share of the answers by latency, ten bins per power of ten. Each histogram is scaled to its highest bin.</p>
 ${legend(bins)}
 ${inBothSizes('Histograms of the latencies of each kind of request', (size) => plotOf(bins, names, size === 'wide' ? 4 : 2))}`;
 }

@@ -5,7 +5,7 @@ export class Html {
 
 type Part = string | number | Html | null | false | readonly Part[];
 
-/** Builds markup. Everything that is put in is escaped, but markup that came from here; null and false vanish. */
+/** Builds markup. Inserted values are escaped, except `Html`; null and false insert nothing. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.reduce((text, string, index) => text + markup(parts[index - 1]!) + string));
 }

@@ -6,9 +6,9 @@ import type { Html } from './html.ts';
 import { inBothSizes, logTicks, type Size } from './plot.ts';
 import { gain, plain } from './words.ts';
 
-/** A line for each case of each rung, from before to after, on a logarithmic scale. */
+/** A line from before to after for each case of each rung, on a logarithmic scale. */
 export const ladderPlot = (ladder: RungResult[]): Html =>
-  inBothSizes('What each optimization buys', (size) => ladderOptions(ladder, size));
+  inBothSizes('Gain of each optimization', (size) => ladderOptions(ladder, size));
 
 export function ladderOptions(ladder: RungResult[], size: Size): Plot.PlotOptions {
   const lines = ladder.flatMap(({ title, cases }) =>
@@ -32,7 +32,7 @@ export function ladderOptions(ladder: RungResult[], size: Size): Plot.PlotOption
     marginLeft: size === 'wide' ? 450 : 8,
     height: 50 + lines.length * (size === 'wide' ? 26 : 50),
     x: { type: 'log', label: 'ms →', grid: true, ticks: logTicks(values), tickFormat: plain, inset: 8 },
-    // A narrow plot has the names above its lines.
+    // A narrow plot shows the names above its lines.
     y: { domain: size === 'wide' ? [0] : [-1, 0], axis: null, type: 'band' },
     fy: { domain: lines.map(({ key }) => key), axis: null, padding: 0 },
     marks: [

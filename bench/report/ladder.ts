@@ -9,29 +9,29 @@ import type { Results } from './results.ts';
 import { viewerButton } from './viewer.ts';
 import { gain, megabytes, plain, time, times } from './words.ts';
 
-/** What each optimization buys on its own: a plot of all, then a section for each with plans and costs. */
+/** The gain of each optimization on its own: a plot of all, then a section for each with plans and costs. */
 export function ladder({ ladder, settings }: Results): Html | null {
   if (ladder.length === 0) return null;
-  return html`<section id="ladder"><h2>The ladder: what each optimization buys, alone</h2>
-<p class="faint">The same answer by two ways, from the same database, one change apart; the answers were compared first.
-Medians of ${plural(Number(settings['ladder.rounds']), 'round')} in fresh connections; small rings are the single rounds. Where the ways
-meet, or cross, it does not pay: that is shown, too.</p>
+  return html`<section id="ladder"><h2>The ladder: the gain of each optimization alone</h2>
+<p class="faint">The same answer in two ways, from the same database, one change apart. The answers were compared first.
+Medians of ${plural(Number(settings['ladder.rounds']), 'round')} on new connections; small rings are single rounds. If the two marks
+coincide or are reversed, the change does not pay; such cases are shown too.</p>
 <ul class="legend"><li><span class="naive">●</span> before</li><li><span class="optimized">■</span> after</li></ul>
 ${ladderPlot(ladder)}
 ${costs(ladder)}
 <h3>Each rung, with its statements and plans</h3>
-<p class="faint">A plan is read from the inside out. Marked is the node that took longest. “Look into it” opens the plan in
+<p class="faint">Read a plan from the innermost node outwards. The slowest node is marked. “Open plan” shows the plan in
 pev2, which is part of this file.</p>
 ${ladder.map(rung)}
 </section>`;
 }
 
 function costs(ladder: RungResult[]): Html {
-  return html`<h3>What it costs</h3>
-<p class="faint">Building: what the way after stands on, once. Disk: tables and indexes that come on top. Writes: how many times
-as long a thousand new customers in one statement take. Memory: plans kept in each connection, or what server and
-Redis hold.</p>
-<div class="scroll"><table><tr><th>rung</th><th>building</th><th>disk</th><th>writes</th><th>memory</th></tr>
+  return html`<h3>Cost</h3>
+<p class="faint">Setup: time to build what the way “after” needs, once. Disk: additional tables and indexes. Writes: factor in the
+time to insert a thousand customers in one statement. Memory: plans kept in each connection, or memory of the server
+and Redis.</p>
+<div class="scroll"><table><tr><th>rung</th><th>setup</th><th>disk</th><th>writes</th><th>memory</th></tr>
 ${ladder.map((result) => {
   const { build, diskBytes, writes, memoryBytes } = price(result);
   return html`<tr><td class="text">${result.title}</td><td>${build > 1 ? time(build) : '–'}</td>
@@ -48,8 +48,8 @@ function rung(result: RungResult): Html {
   const best = cases.toSorted((a, b) => faster(b) - faster(a))[0]!;
   return html`<details class="rung" id="${name}"><summary><b>${gain(faster(best))}</b> ${title}</summary>
 <p>${changes}</p><p class="faint">${notPaying}</p>
-<div class="scroll"><table><tr><th>asked</th><th>before</th><th>after</th><th>faster</th><th>statements</th><th>rows read</th>
-<th>pages read</th><th>memory</th></tr>${cases.map(row)}</table></div>
+<div class="scroll"><table><tr><th>case</th><th>before</th><th>after</th><th>faster</th><th>statements</th><th>rows read</th>
+<th>blocks read</th><th>memory</th></tr>${cases.map(row)}</table></div>
 <div class="pair">${sides.map((side) => way(result, best, side))}</div></details>`;
 }
 
@@ -59,7 +59,9 @@ function row(one: RungResult['cases'][number]): Html {
     before.work && after.work ? `${plain(before.work[of])} → ${plain(after.work[of])}` : '–';
   const memory = (side: Side) => {
     const { work } = one.asked[side];
-    return work ? `${plain(Math.round(work.memoryBytes / 1024))} kB${work.spilled ? ' and files' : ''}` : '–';
+    return work
+      ? `${plain(Math.round(work.memoryBytes / 1024))} kB${work.spilled ? ' and temporary files' : ''}`
+      : '–';
   };
   return html`<tr><td>${one.name}</td><td class="naive">${time(p50(before))}</td>
 <td class="optimized">${time(p50(after))}</td><td>${gain(faster(one))}</td><td>${pair('statements')}</td>
@@ -71,11 +73,11 @@ function way(result: RungResult, { name, asked }: RungResult['cases'][number], s
   const setup = result.setup[side];
   const plan = work?.plan as Explained | undefined;
   return html`<div><h4>${side === 'before' ? 'Before' : 'After'}</h4>
-${setup !== null && html`<details><summary>What it stands on</summary><pre>${setup}</pre></details>`}
+${setup !== null && html`<details><summary>Setup</summary><pre>${setup}</pre></details>`}
 <pre>${result.text[side]}</pre>
 ${
   plan
-    ? html`<p class="faint">Its plan: ${name}</p>${planTree(plan.Plan)}
+    ? html`<p class="faint">Plan: ${name}</p>${planTree(plan.Plan)}
 <div>${viewerButton(`${result.name}-${side}`, plan, result.text[side])}</div>`
     : null
 }</div>`;

@@ -14,9 +14,9 @@ export function latencies(results: Results): Html | null {
   );
   if (shapes.length === 0) return null;
   return html`<section><h2>Latency, one request at a time</h2>
-<p class="faint">From the median (the mark) over p95 (a tick) to p99 (the end of the line), milliseconds on a
-logarithmic scale: each grid line is ten times the one before. Small rings are the medians of the single rounds.
-${shapes.some(({ cutOff }) => cutOff) && html`“>”: requests were cut off at ${time(Number(results.settings.cutoff))}, and would have taken longer.`}</p>
+<p class="faint">Each line runs from the median (mark) through p95 (tick) to p99 (end), in milliseconds on a logarithmic
+scale: each grid line is ten times the previous one. Small rings are the medians of single rounds.
+${shapes.some(({ cutOff }) => cutOff) && html`“>”: requests were cut off at ${time(Number(results.settings.cutoff))} and would have taken longer.`}</p>
 ${legend(shapes)}
 ${latencyPlot(shapes, 'Latency of each kind of request')}
 ${histograms(results)}
@@ -24,8 +24,8 @@ ${histograms(results)}
 ${
   cases.length > 0 &&
   html`<section><h2>Micro-benchmarks</h2>
-<p class="faint">What the kinds of requests above do not ask. Here the two servers may be asked in different ways, as
-their clients would.</p>
+<p class="faint">Requests that the kinds above do not cover. Here the two servers may get different requests, as their
+clients would send them.</p>
 ${legend(cases)}
 ${latencyPlot(cases, 'Latency of the micro-benchmarks')}
 </section>`

@@ -3,17 +3,17 @@ import { type Html, html } from './html.ts';
 import type { Results } from './results.ts';
 import { megabytes, number, percent, time } from './words.ts';
 
-/** The seed document's scenario: rates with the errors beside them, latencies, and what the server process used. */
+/** The seed document's scenario: rates with their errors, latencies, and memory and CPU of the server process. */
 export function loads(results: Results): Html | null {
   const figures = loadFigures(results);
   if (figures.length === 0) return null;
-  return html`<section><h2>Load by users who wait for their answers</h2>
-<p class="faint">A slow server is asked less often here, and so looks better than it is: capacity says more.</p>
+  return html`<section><h2>Closed-loop load: users wait for their answers</h2>
+<p class="faint">A slow server gets fewer requests here, so it looks better than it is. The capacity says more.</p>
 <h3>The seed document's scenario</h3>
-<p class="faint">Up to ${figures[0]!.users} users look at four lists with a second between: the first page, first_name=Anthony,
-search=Nicholas Heights, newest first. ${Number(results.settings.seedSeconds)} s in each round, where the whole scenario takes 120 s.
-It passes when less than 1 % of the requests fail and 95 % are answered within a second. Cut off: requests still without an
-answer when the time and some seconds of grace were over, the slowest of all; they are in no other figure.</p>
+<p class="faint">Up to ${figures[0]!.users} users request four lists, one second apart: the first page, first_name=Anthony,
+search=Nicholas Heights, newest first. Each round takes ${Number(results.settings.seedSeconds)} s; the full scenario takes 120 s.
+It passes if less than 1 % of the requests fail and 95 % are answered within a second. Cut off: requests still unanswered
+after this time and a grace period of some seconds, the slowest of all; no other figure includes them.</p>
 ${table(figures)}</section>`;
 }
 

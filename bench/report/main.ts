@@ -8,20 +8,17 @@ import { readResults } from './results.ts';
 
 const program = command(
   'report',
-  "Builds a report anew from stored results, or compares those of two dates: then the later one's report gets a part that compares it with the earlier one, and is written to against-DATE.html beside it.",
+  "Rebuilds a report from stored results. With two dates, the later one's report also compares it with the earlier one, and is written to against-DATE.html in the folder of the later one.",
 )
-  .argument('[DATE...]', 'a folder of bench/results, or its path, or two; the newest unless given')
+  .argument('[DATE...]', 'one or two folders of bench/results, by name or path (default: the newest)')
   .option(
     '--readme',
-    'puts figures and pictures into README.md and docs, too: those of one date, or of more with different numbers of customers side by side',
+    'also writes figures and pictures to README.md and docs: of one date, or of several with different numbers of customers side by side',
   )
-  .option(
-    '--limits <FILE>',
-    'puts the figures of a file that "npm run bench -- shapes" wrote into docs/limits.md',
-  )
+  .option('--limits <FILE>', 'writes the figures of a file from "npm run bench -- shapes" to docs/limits.md')
   .action(async (dates, { readme, limits }) => {
     if (limits !== undefined) return writeLimits([limits]);
-    if (dates.length > 2) throw new Stop('Two dates can be compared, no more: see --help.');
+    if (dates.length > 2) throw new Stop('At most two dates can be compared: see --help.');
     const folders = dates.length > 0 ? await Promise.all(dates.map(folderOf)) : [await newest()];
     const stored = await Promise.all(
       folders.map(async (folder): Promise<Stored> => ({ folder, results: await readResults(folder) })),
@@ -46,13 +43,13 @@ async function folderOf(date: string): Promise<string> {
     if ((await stat(folder).catch(() => null))?.isDirectory()) return folder;
   }
   throw new Stop(
-    `There are no results of ${date}: bench/results has ${(await dated()).join(', ') || 'none'}.`,
+    `There are no results of ${date}; bench/results has ${(await dated()).join(', ') || 'none'}.`,
   );
 }
 
 async function newest(): Promise<string> {
   const last = (await dated()).at(-1);
-  if (!last) throw new Stop('There are no results yet: "npm run compare" makes some.');
+  if (!last) throw new Stop('There are no results yet; "npm run compare" creates them.');
   return `bench/results/${last}`;
 }
 

@@ -4,9 +4,9 @@ const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
 export const table = ([head, ...rows]: string[][]) =>
   [row(head!), row(head!.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
 
-/** Puts `text` between the marks `name` of a document, which is called `file`. Throws where it has no marks. */
+/** Puts `text` between the marks `name` of a document, named `file` in the error. Throws if it has no such marks. */
 export function fillMarked(file: string, document: string, name: string, text: string): string {
   const marks = new RegExp(`(<!-- ${name} -->)[\\s\\S]*(<!-- /${name} -->)`);
-  if (!marks.test(document)) throw new Error(`${file} has no place marked for ${name}.`);
+  if (!marks.test(document)) throw new Error(`${file} has no markers for ${name}.`);
   return document.replace(marks, (_, begin: string, end: string) => `${begin}${text}${end}`);
 }

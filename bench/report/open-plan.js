@@ -1,4 +1,4 @@
-// In the reader's browser: unpacks the viewer when the first plan is asked for, and shows plans in frames.
+// Runs in the reader's browser: unpacks the viewer when the first plan is opened, and shows plans in frames.
 let page;
 const unpack = async () => {
   const bytes = Uint8Array.from(atob(document.getElementById('viewer').textContent), (c) => c.charCodeAt(0));
@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll('button.viewer')) {
     const open = pair.querySelector(`iframe[name="${button.dataset.plan}"]`);
     if (open) {
       open.remove();
-      button.textContent = 'Look into it';
+      button.textContent = 'Open plan';
       return;
     }
     page ??= await unpack();
@@ -24,6 +24,6 @@ for (const button of document.querySelectorAll('button.viewer')) {
       .replace('<html', `<html${dark}`)
       .replace('<body>', () => `<body><script>window.given = ${given}</script>`);
     pair.append(frame);
-    button.textContent = 'Close';
+    button.textContent = 'Close plan';
   });
 }

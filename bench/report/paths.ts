@@ -1,18 +1,18 @@
-// What the report says about an access path. Which path a request took is recorded with the measurement, never written
+// The report's descriptions of access paths. The path that a request took is recorded with the measurement, never written
 // here.
 
-/** By the name that the server sends; several statements are `walk+collect`. */
+/** Keyed by the name that the server sends; several statements give `walk+collect`. */
 const descriptions: Record<string, string> = {
   walk: 'reads an index in the order of the list until the page is full',
-  collect: 'collects all matches from the inverted index, and sorts them',
-  buckets: 'collects the matches of one part of the order after the other, until the page is full',
-  scan: 'reads the blocks of the table that no range excludes',
+  collect: 'collects all matches from the inverted index and sorts them',
+  buckets: 'collects the matches bucket by bucket, in the order of the list, until the page is full',
+  scan: 'reads the table, or the rows of a range that the zone map narrows',
   rank: 'ranks every match of the search',
 };
 
 export const notRecorded = 'not recorded';
 
-/** `walk+collect` as `reads an index …, then collects …`; a name that is not known as it is. */
+/** `walk+collect` as `reads an index …, then collects …`; an unknown name stays as it is. */
 export const describePath = (path: string): string =>
   path
     .split('+')

@@ -8,13 +8,13 @@ import type { Results } from './results.ts';
 import style from './style.css' with { type: 'text' };
 import { growthOptions } from './sweep-plot.ts';
 
-/** A plot of the report as an SVG file of its own. */
+/** A plot of the report as a separate SVG file. */
 export interface Picture {
   svg: string;
   alt: string;
 }
 
-/** The pictures of the README, by file name; those of which nothing was measured are left out. */
+/** The pictures of the README by file name, without those that have no measurements. */
 export function pictures(results: Results): Record<string, Picture> {
   const shapes = results.shapes.flatMap(({ name }) => latencyFigures(results, 'shape', name));
   const all: Record<string, Picture> = {};
@@ -25,9 +25,9 @@ export function pictures(results: Results): Record<string, Picture> {
     add('latency', 'Latency of each kind of request, from the median to p99', latencyOptions(shapes, 'wide'));
   const capacity = capacityFigures(results, 'all');
   if (capacity.length > 0)
-    add('capacity', 'Requests a second under a promise', capacityBarsOptions(capacity, 'wide'));
+    add('capacity', 'Requests a second under a latency objective', capacityBarsOptions(capacity, 'wide'));
   if (results.ladder.length > 0)
-    add('ladder', 'What each optimization buys, before and after', ladderOptions(results.ladder, 'wide'));
+    add('ladder', 'Latency before and after each optimization alone', ladderOptions(results.ladder, 'wide'));
   if (results.sweep.length > 0)
     add(
       'sweep',
@@ -37,7 +37,7 @@ export function pictures(results: Results): Record<string, Picture> {
   return all;
 }
 
-/** With the report's colors inside, light and dark. */
+/** Embeds the report's colors, light and dark. */
 function alone(plot: string): string {
   const colors = style.slice(0, style.indexOf('* {'));
   const own =

@@ -3,13 +3,13 @@ import { parseHTML } from 'linkedom';
 import { contestants } from './figures.ts';
 import { Html, html } from './html.ts';
 
-// What all plots have in common.
+// Shared by all plots.
 
 const { document } = parseHTML('<html></html>');
 const sizes = { wide: 940, narrow: 360 };
 
 export type Size = keyof typeof sizes;
-/** Scales that give each contestant its color and its sign. */
+/** Scales that assign each contestant its color and its symbol. */
 export const color = { domain: contestants, range: contestants.map((who) => `var(--${who})`) };
 export const symbol = { domain: contestants, range: ['circle', 'square', 'triangle'] };
 
@@ -19,14 +19,14 @@ export function svg(label: string, options: Plot.PlotOptions, width: number): st
   return Plot.plot(all as Plot.PlotOptions).outerHTML;
 }
 
-/** The plot in two sizes, of which a style sheet shows the one that fits; text keeps its size in both. */
+/** The plot in two sizes. The style sheet shows the one that fits. Text has the same size in both. */
 export function inBothSizes(label: string, draw: (size: Size) => Plot.PlotOptions): Html {
   const figure = (size: Size) => new Html(svg(label, draw(size), sizes[size]));
   return html`<figure class="wide">${figure('wide')}</figure>
 <figure class="narrow">${figure('narrow')}</figure>`;
 }
 
-/** The ticks of a logarithmic scale that holds all these values: powers of ten, or where they are few 1, 2, 5, 10, … */
+/** The ticks of a logarithmic scale for these values: powers of ten, or 1, 2, 5, 10, … if those are few. */
 export function logTicks(values: number[]): number[] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const first = Math.floor(Math.log10(low));

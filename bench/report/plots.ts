@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { plain } from './words.ts';
 
-/** A row for each name, in it a line for each contestant: median, p95 and p99 in ms, on a logarithmic scale. */
+/** A row for each name with a line for each contestant: median, p95 and p99 in ms, on a logarithmic scale. */
 export const latencyPlot = (figures: LatencyFigure[], label: string): Html =>
   inBothSizes(label, (size) => latencyOptions(figures, size));
 
@@ -16,7 +16,7 @@ export function latencyOptions(figures: LatencyFigure[], size: Size): Plot.PlotO
   const values = [...figures.flatMap(({ p50, p99 }) => [p50, p99]), ...rounds.map(({ p50 }) => p50)];
   const place = { fy: 'name', y: 'contestant' };
   return {
-    // A wide plot has the names beside the rows, a narrow one has no room there and gives them a line of their own.
+    // A wide plot shows the names beside the rows. A narrow plot has no space there and gives each name its own line.
     ...(size === 'wide' ? { marginLeft: 260 } : { marginLeft: 8 }),
     ...{ marginTop: 24, marginBottom: 36, marginRight: 24 },
     height: 60 + rows.length * (size === 'wide' ? 40 : 56),

@@ -8,7 +8,7 @@ import type { Results } from './results.ts';
 import { latencyTable, loadTable } from './tables.ts';
 import { gain, megabytes, moment, plain, time, times } from './words.ts';
 
-// The README's tables, so that no figure in it is written by hand.
+// The README's tables, so that none of their figures is written by hand.
 
 /** A run, and the folder where it is stored. */
 export interface Stored {
@@ -16,7 +16,7 @@ export interface Stored {
   results: Results;
 }
 
-/** The results of runs as Markdown, the smallest table first: of the others latencies, capacities and the growth alone. */
+/** The results of runs as Markdown, the smallest table first. The other runs give only latencies, capacities and growth. */
 export function readmeResults(runs: Stored[]): string {
   const [{ results }] = runs as [Stored, ...Stored[]];
   const parts = [
@@ -30,8 +30,8 @@ export function readmeResults(runs: Stored[]): string {
     loads(results),
     rungs(results),
     ...runs.flatMap((run) => run.results.missing),
-    `Every round is in ${runs.map(file).join(' and ')}.
-This part of the page is written by \`npm run publish-results\`.`,
+    `All rounds are in ${runs.map(file).join(', ')}.
+\`npm run publish-results\` writes this section.`,
   ];
   return `\n${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -41,15 +41,15 @@ const file = ({ folder }: Stored) => `[\`${basename(folder)}/results.json\`](${f
 function setting({ results }: Stored): string {
   const { machine, equality, commit, started } = results;
   return `**${population(results)}**, ${machine.cores} cores (${machine.cpu}), everything on one machine,
-${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. First, ${equality.requests} generated requests (${equality.pages} pages) had the same
-answers: ${equality.differences.length} differences. Over all kinds of requests the optimized server without its cache is
+${moment(started)}${commit ? `, commit ${commit.id.slice(0, 8)}` : ''}. Before the measurement, ${equality.requests} generated requests (${equality.pages} pages) got
+equal answers: ${equality.differences.length} differences. Over all kinds of requests the optimized server without its cache is
 **${overallText(results, 'optimized') ?? '–'}** as fast (geometric mean).`;
 }
 
 const population = ({ settings: { customers, data = 'default' } }: Results) =>
   `${plain(Number(customers))}${data === 'default' ? '' : ` ${data}`} customers`;
 
-/** The pictures that the README shows, by file name: those of the first run, and the growth of the largest table. */
+/** The pictures of the README by file name: those of the first run, and the growth from the run with the largest table. */
 export const readmePictures = (runs: Stored[]) => {
   const { sweep } = pictures(runs.at(-1)!.results);
   return { ...pictures(runs[0]!.results), ...(sweep && { sweep }) };
@@ -72,8 +72,8 @@ function growth(results: Results): string {
   const figures = growthFigures(results);
   const [naive, optimized] = [growthOverall(figures, 'naive'), growthOverall(figures, 'optimized')];
   if (naive === null || optimized === null || results.sweep.length === 0) return '';
-  return `From ${sizesOf(results).map(plain).join(' to ')} customers: with ten times as many the naive server takes ${times(naive)} as long and the
-optimized one ${times(optimized)} (geometric means of what is fitted to each kind of request).
+  return `From ${sizesOf(results).map(plain).join(' to ')} customers: with ten times as many, the naive server takes ${times(naive)} as long and the
+optimized server ${times(optimized)} (geometric means of the fits to each kind of request).
 
 ${picture(results, 'sweep')}`;
 }
@@ -110,10 +110,10 @@ function rungs(results: Results): string {
       ...[diskBytes === null ? '' : `+${megabytes(diskBytes)}`, writes === null ? '' : times(writes)],
     ];
   });
-  const head = ['one optimization alone, where it buys most', 'before', 'after', 'faster'];
-  return [table([[...head, 'disk', 'a write takes'], ...rows]), picture(results, 'ladder')].join('\n\n');
+  const head = ['one optimization alone, at its largest gain', 'before', 'after', 'faster'];
+  return [table([[...head, 'disk', 'write time'], ...rows]), picture(results, 'ladder')].join('\n\n');
 }
 
-/** Puts the results between the marks of the README. Throws where it has no marks. */
+/** Puts the results between the marks of the README. Throws if it has no marks. */
 export const fillReadme = (readme: string, runs: Stored[]): string =>
   fillMarked('README.md', readme, 'results', readmeResults(runs));

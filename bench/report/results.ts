@@ -6,10 +6,10 @@ import type { Latency } from '../latency/measure.ts';
 import type { LoadResult } from '../load/run.ts';
 import type { Usage } from '../processes.ts';
 
-/** Who is compared: a server, with or without its cache. */
+/** A server that is compared, with or without its cache. */
 export type Contestant = 'naive' | 'optimized' | 'cached';
 
-/** One measurement of one thing in one round, one request at a time. */
+/** One measurement in one round, one request at a time. */
 export interface LatencyRound {
   kind: 'shape' | 'case';
   /** Of the shape or the micro-benchmark. */
@@ -18,11 +18,11 @@ export interface LatencyRound {
   /** From 1. */
   round: number;
   latency: Latency;
-  /** Requests that were given up at the limit, where there are any: `latency` is what they took at least. */
+  /** Requests cut off at the limit, if any: `latency` is then a lower bound. */
   cutOff?: number;
-  /** Statements behind one answer; null where that is not known. */
+  /** Statements per answer; null if unknown. */
   queries: number | null;
-  /** The access paths of the answers; none where the server does not say them, as in older runs. */
+  /** The access paths of the answers; absent if the server does not report them, as in older runs. */
   paths?: PathCounts;
 }
 
@@ -32,7 +32,7 @@ export interface LoadRound extends LoadResult {
   contestant: Contestant;
   round: number;
   users: number;
-  /** Of the server process; null where the system does not tell. */
+  /** Of the server process; null if the system does not report it. */
   usage: Usage | null;
 }
 
@@ -50,14 +50,14 @@ export interface Results {
   started: string;
   seconds: number;
   machine: Machine;
-  /** Of the programs `bun`, `postgres`, `redis` and `k6`; null for what is not there. */
+  /** Versions of the programs `bun`, `postgres`, `redis` and `k6`; null for a missing one. */
   versions: Record<string, string | null>;
   packages: Record<string, string>;
-  /** Null outside of a git checkout. `changed`: there were uncommitted changes. */
+  /** Null outside a git checkout. `changed`: there were uncommitted changes. */
   commit: { id: string; changed: boolean } | null;
   settings: Record<string, string | number | boolean>;
   equality: Outcome;
-  /** What was asked, in the order of the report. */
+  /** The requests measured, in the order of the report. */
   shapes: { name: string; example: string }[];
   cases: { name: string; question: string }[];
   latencies: LatencyRound[];
@@ -66,16 +66,16 @@ export interface Results {
   ladder: RungResult[];
   /** The latencies in smaller tables; those in the largest are `latencies`. */
   sweep: { customers: number; latencies: LatencyRound[] }[];
-  /** Bytes on disk of each server's database; null where that was not looked at. */
+  /** Bytes on disk of each server's database; null if not measured. */
   databases: Record<'naive' | 'optimized', number> | null;
-  /** What could not be measured or used, in sentences. */
+  /** Sentences about what could not be measured or used. */
   missing: string[];
 }
 
-/** Begins the sentence in `missing` of a run that is not complete. */
+/** Begins the sentence in `missing` of an incomplete run. */
 export const endedEarly = 'This run ended early';
 
-/** The text of `results.json`: an entry a line, so that plans and samples do not fill pages. */
+/** The text of `results.json`: one entry per line, so that plans and samples do not fill pages. */
 export function resultsText(results: Results): string {
   const fields = Object.entries(results).map(([name, value]) => {
     if (!Array.isArray(value) || value.length === 0)
@@ -86,30 +86,29 @@ export function resultsText(results: Results): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
-/** Reads `results.json` of a folder; throws with one line when it is not there or of another version. */
+/** Reads `results.json` of a folder. Throws with one line if it is missing or of another version. */
 export async function readResults(folder: string): Promise<Results> {
   const file = Bun.file(`${folder}/results.json`);
-  if (!(await file.exists()))
-    throw new Error(`${folder} holds no results.json: "npm run compare" writes one.`);
+  if (!(await file.exists())) throw new Error(`${folder} has no results.json; "npm run compare" writes one.`);
   let results: Omit<Results, 'version'> & { version: number };
   try {
     results = await file.json();
   } catch {
-    throw new Error(`${folder}/results.json is no JSON: it may be cut short; run "npm run compare" again.`);
+    throw new Error(`${folder}/results.json is not JSON; it may be truncated. Run "npm run compare" again.`);
   }
-  // What older runs did not have: a sweep, and before that a ladder.
+  // Defaults for what older runs lack: a sweep, and before that a ladder.
   const later = { capacity: [], ladder: [], sweep: [], databases: null };
   if (results.version === 2 || results.version === 1)
     return { ...later, ...results, missing: [...results.missing, ...notProved(results)], version: 2 };
   throw new Error(
-    `${folder}/results.json has version ${results.version}, this report reads versions 1 and 2.`,
+    `${folder}/results.json has version ${results.version}; this report reads versions 1 and 2.`,
   );
 }
 
-/** Older runs gave up what the naive server did not answer in time. */
+/** Older runs skipped requests that the naive server did not answer in time. */
 function notProved({ equality }: { equality: Outcome & { unanswered?: number } }): string[] {
   const { unanswered = 0 } = equality;
   return unanswered > 0
-    ? [`Too slow for the naive server, and not compared: ${unanswered} of the requests.`]
+    ? [`Not compared, because the naive server was too slow: ${unanswered} of the requests.`]
     : [];
 }

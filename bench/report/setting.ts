@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts';
 import type { Results } from './results.ts';
 
-/** Where and with what it was measured. */
+/** Machine, versions and settings. */
 export function setting(results: Results): Html {
   const { machine, versions, packages, settings, commit, seconds } = results;
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GB`;
@@ -9,9 +9,15 @@ export function setting(results: Results): Html {
     ['Processor', `${machine.cpu}, ${machine.cores} cores`],
     ['Memory', memory],
     ['System', machine.os],
-    ...Object.entries(versions).map(([name, version]): [string, string] => [name, version ?? 'not there']),
+    ...Object.entries(versions).map(([name, version]): [string, string] => [
+      name,
+      version ?? 'not available',
+    ]),
     ['Packages', list(packages)],
-    ['Commit', commit ? `${commit.id}${commit.changed ? ', with changes' : ''}` : 'no git checkout'],
+    [
+      'Commit',
+      commit ? `${commit.id}${commit.changed ? ', with uncommitted changes' : ''}` : 'no git checkout',
+    ],
     ['Settings', list(settings)],
     ['Duration', `${Math.floor(seconds / 60)} min ${seconds % 60} s`],
   ];

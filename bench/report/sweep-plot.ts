@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { plain, times } from './words.ts';
 
-/** A field for each kind of request: both servers' medians against the size of the table, with the fitted lines. */
+/** A panel for each kind of request: both servers' medians against the table size, with the fitted lines. */
 export const growthPlot = (figures: GrowthFigure[], sizes: number[]): Html =>
   inBothSizes('Latency of each kind of request against the number of customers', (size) =>
     growthOptions(figures, sizes, size),
@@ -58,7 +58,7 @@ export function growthOptions(figures: GrowthFigure[], sizes: number[], size: Si
   };
 }
 
-/** `9.4× | 1.1×`: what ten times as many customers take, on both servers. */
+/** `9.4× | 1.1×`: the growth with ten times as many customers, on both servers. */
 function growths(figures: GrowthFigure[], name: string): string {
   const of = (who: GrowthFigure['contestant']) =>
     figures.find((figure) => figure.name === name && figure.contestant === who)?.fit;

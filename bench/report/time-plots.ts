@@ -5,7 +5,12 @@ import { names } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { inBothSizes, type Size } from './plot.ts';
 
-const parts = { server: 'server', database: 'PostgreSQL', generator: 'k6', others: 'all else' } as const;
+const parts = {
+  server: 'server',
+  database: 'PostgreSQL',
+  generator: 'k6',
+  others: 'everything else',
+} as const;
 type Part = keyof typeof parts;
 const strokes: Record<Part, { stroke: string; strokeWidth: number; strokeDasharray?: string }> = {
   server: { stroke: 'var(--ink)', strokeWidth: 2.2 },
@@ -15,7 +20,7 @@ const strokes: Record<Part, { stroke: string; strokeWidth: number; strokeDasharr
 };
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 2 ** 20);
 
-/** Rate, processor time and memory, one below the other on the same time axis. */
+/** Rate, processor cores and memory in use, one below the other on the same time axis. */
 export function timePlots(round: CapacityRound): Html {
   const until = Math.max(...round.steps.map(({ to }) => to), 1);
   const lines = (of: (sample: Sample, part: Part) => number | null | undefined) =>
@@ -39,7 +44,7 @@ export function timePlots(round: CapacityRound): Html {
       ...base(size, `↑ ${label}`, height),
       marks,
     }));
-  return html`<p class="faint">Seconds from the beginning. Shaded: the promise was broken. Lines: ${legendOfParts()}.</p>
+  return html`<p class="faint">Seconds since the start. Shaded: the objective was missed. Lines: ${legendOfParts()}.</p>
 ${plot('requests a second', 110, [
   broken,
   Plot.ruleY(round.steps, {

@@ -7,31 +7,31 @@ import vue from 'vue/dist/vue.runtime.global.prod.js' with { type: 'file' };
 import { Html, html } from './html.ts';
 import openPlan from './open-plan.js' with { type: 'text' };
 
-// The plans in pev2, a viewer for plans, packed into the report: it is made when a reader asks for a plan, in a frame of
-// its own, whose style sheet does not meet the report's.
+// The plans in pev2, a plan viewer packed into the report. It is unpacked when a reader opens a plan, in a separate frame,
+// so that its style sheet does not affect the report.
 
-/** A button that opens a plan in the viewer; nothing happens without script, and nothing is shown then. */
+/** A button that opens a plan in the viewer. Without scripts it stays hidden. */
 export function viewerButton(name: string, plan: unknown, statement: string): Html {
-  return html`<button type="button" class="viewer" hidden data-plan="${name}">Look into it</button>
+  return html`<button type="button" class="viewer" hidden data-plan="${name}">Open plan</button>
 <script type="application/json" id="${name}">${json({ plan: JSON.stringify([plan]), statement })}</script>`;
 }
 
 let packed: string | undefined;
 
-/** What the buttons need, once in a report. */
+/** The part that all buttons need, once per report. */
 export function viewer(): Html {
   packed ??= gzipSync(page(), { level: 9 }).toString('base64');
   return new Html(`<script type="application/gzip" id="viewer">${packed}</script>
 <script>${unended(openPlan)}</script>`);
 }
 
-/** A script inside of a script element: nothing in it may look like its end. */
+/** A script inside a script element: nothing in it may look like its end tag. */
 const unended = (script: string) => script.replaceAll('</script', '<\\/script');
 
-/** JSON inside of a script: nothing in it may look like its end. */
+/** JSON inside a script element: nothing in it may look like its end tag. */
 const json = (value: unknown) => new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
-// Its package exports the module alone; beside it lies what needs no bundler.
+// The package exports only the module. The files that need no bundler are beside it.
 const pev2 = dirname(fileURLToPath(import.meta.resolve('pev2')));
 
 function page(): string {

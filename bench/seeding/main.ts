@@ -13,9 +13,14 @@ const most = 1.5;
 
 export const program = command(
   'bench -- seeding',
-  `Seeds the optimized database from nothing, and compares the time with a plain COPY of all its rows from files and the same keys and indexes built afterwards. Exit code 1 when seeding takes more than ${most} times as long.`,
+  `Seeds the optimized database from nothing, and compares the time with a plain COPY of all its rows from files, followed by building the same keys and indexes. Exit code 1 if seeding takes more than ${most} times as long.`,
 )
-  .addOption(option.customers(3_000_000, 'needs some ten minutes, and 20 GB on disk meanwhile'))
+  .addOption(
+    option.customers(
+      3_000_000,
+      'number of customers; the default needs about ten minutes and temporarily 20 GB on disk',
+    ),
+  )
   .addOption(option.json)
   .action(async ({ customers, json }) => {
     const started = new Date();
@@ -31,7 +36,7 @@ export const program = command(
     try {
       const { databases } = await ensureSeeded({ services, db, customers, only: 'optimized', replace: true });
       const { seconds, steps } = databases[0]!;
-      const bar = progress('The plain way');
+      const bar = progress('Plain COPY');
       const began = performance.now();
       const plain = await plainly(services.postgres, name, (step) => bar.update(0, 1, step));
       bar.end(`done in ${Math.round((performance.now() - began) / 1000)} s`);

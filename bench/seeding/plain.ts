@@ -5,7 +5,7 @@ import { Stop } from '../../src/cli/command.ts';
 import { tune } from '../../src/migrate/migrate.ts';
 import { connected, hurry, type Server, type Sql } from '../../src/server/connection.ts';
 
-/** Seconds of each part of the plain way. */
+/** Seconds of each step of the plain way. */
 export interface Plain {
   copies: { table: string; seconds: number }[];
   builds: { name: string; seconds: number }[];
@@ -13,15 +13,15 @@ export interface Plain {
 }
 
 /**
- * Fills a copy of the database `name` the plain way: COPY from files that are there already, a table after the other,
- * then each key and index as that database has it, with the seeder's own settings. No row is made, joined or rendered.
+ * Fills a copy of the database `name` the plain way: COPY from existing files, one table after the other, then each key
+ * and index of that database, with the seeder's own settings. No row is generated, joined or rendered.
  */
 export async function plainly(server: Server, name: string, onStep: (step: string) => void): Promise<Plain> {
   const copy = `${name}_plain`;
   const admin = { ...server, database: 'postgres' };
   const folder = await mkdtemp(join(tmpdir(), 'customers-seeding-'));
   try {
-    // The server runs as another user where this one is root.
+    // If this process is root, PostgreSQL runs as another user.
     await chmod(folder, 0o777);
     const tables = await connected({ ...server, database: name }, (sql) => writeFiles(sql, folder, onStep));
     await connected(admin, async (sql) => {
@@ -41,9 +41,7 @@ async function writeFiles(sql: Sql, folder: string, onStep: (step: string) => vo
   for (const { name } of rows) {
     onStep(`writing ${name} to a file`);
     await sql.unsafe(`copy "${name}" to '${folder}/${name}'`).catch((error: Error) => {
-      throw new Stop(
-        `PostgreSQL cannot write to ${folder} (${error.message}): it has to run on this machine.`,
-      );
+      throw new Stop(`PostgreSQL cannot write to ${folder} (${error.message}): it must run on this machine.`);
     });
   }
   return rows.map(({ name }) => name);
@@ -81,9 +79,9 @@ interface Build {
   statement: string;
 }
 
-/** Takes keys, indexes, triggers and rows away; gives the statements that make keys and indexes again, in order. */
+/** Drops constraints and indexes, disables triggers, removes rows. Returns the statements that undo the drops, in order. */
 async function strip(sql: Sql, tables: string[]): Promise<Build[]> {
-  // Foreign keys need the keys they point to, so they go first and come last.
+  // Foreign keys need the keys they reference: dropped first, rebuilt last.
   const constraints = await sql<(Build & { table: string })[]>`
     select conname as name, conrelid::regclass::text as table,
       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as statement

@@ -11,19 +11,19 @@ import { searching } from './searches.ts';
 import { type Draft, drawn, type Shape } from './shape.ts';
 import { otherSorts, sorting } from './sorts.ts';
 
-/** Different requests of a shape, so that no row or plan stays in a cache. */
+/** Different requests per shape, so that no row or plan stays in a cache. */
 const perShape = 300;
 
 export interface Wanted {
   seed: number;
   data: Stage['data'];
-  /** Part of the names of the shapes to make; the empty text for all. */
+  /** Substring of the names of the shapes to make; empty for all. */
   only: string;
-  /** Each filter with each other sort as a shape of its own, hundreds, instead of one for all sorts. */
+  /** Also makes a separate shape for each filter with each other sort: hundreds. */
   pairs: boolean;
 }
 
-/** Every shape of the issue's table that some row has a value for, with requests drawn from real rows. */
+/** Every shape of the issue's table for which some row has a value, with requests drawn from real rows. */
 export async function catalogue(
   base: string,
   sql: Sql,
@@ -40,7 +40,7 @@ export async function catalogue(
     .map((draft) => drawn(draft, seed, vocabulary, perShape));
   const all = [...chosen, ...(await otherLists(base, sql, facts.customers, only))];
   const empty = all.filter(({ paths }) => paths.length === 0).map(({ name }) => name);
-  if (empty.length > 0) console.error(`Left out, since no row has a value for them: ${empty.join('; ')}.`);
+  if (empty.length > 0) console.error(`Skipped, because no row has a value for them: ${empty.join('; ')}.`);
   return all
     .filter(({ paths }) => paths.length > 0)
     .map((shape) => ({ ...shape, goal: goalOn(data, shape.goal) }));

@@ -7,8 +7,8 @@ import { type MeasuredShape, measureCalls } from './measured.ts';
 export const combinationsName = 'any combination: as the differential generator makes them';
 
 /**
- * The differential generator's requests, each once: whatever it may ask has to be bounded. Those that ask for an exact
- * count are apart, since to count takes what there is to count.
+ * The differential generator's requests, each once: the time of each possible request has to be bounded. Exact counts
+ * are measured separately, since their time depends on how many rows they count.
  */
 export async function* measureCombinations(
   base: string,

@@ -17,7 +17,7 @@ const deepSorts = {
 } satisfies Partial<Record<Sort, string>>;
 type DeepSort = keyof typeof deepSorts;
 
-/** Pages of one shape, one after the other from where it begins. */
+/** Consecutive pages of one shape. */
 const pages = 20;
 
 interface Page {
@@ -26,12 +26,12 @@ interface Page {
   results: Row[];
 }
 
-/** Which row a deep page begins at: 2 900 000 of 3 million, as deep in proportion in another table. */
+/** The row at which a deep page begins: 2 900 000 of 3 million, and in proportion in other tables. */
 export const deepRow = (customers: number) => Math.floor((customers * 29) / 30);
 
 /**
- * Pages by cursor deep in a list, forth and back, and the first page of the same list to compare them with: those that
- * have `only` in their names. To find the place in a list takes seconds in a large table.
+ * Pages by cursor deep in a list, forwards and backwards, and the first page of the same list to compare them with. Only
+ * shapes with `only` in their names. Finding the row in a large table takes seconds.
  */
 export async function deepShapes(base: string, sql: Sql, customers: number, only: string): Promise<Shape[]> {
   const shapes: Shape[] = [];
@@ -53,7 +53,7 @@ export async function deepShapes(base: string, sql: Sql, customers: number, only
   return shapes.filter(({ name }) => name.includes(only));
 }
 
-/** The paths of `path` and the pages after or before it, `count` at the most. */
+/** `path` and the paths of the pages after or before it, `count` at most. */
 export async function follow(
   base: string,
   path: string,
@@ -71,8 +71,8 @@ export async function follow(
 }
 
 /**
- * The path of the page that begins behind row `row`, which `next` would lead to after very many pages. The cursor is
- * made from that row as the server makes it, and whether that is so is proved on the first page.
+ * The path of the page after row `row`, which `next` would reach only after very many pages. The cursor is encoded from
+ * that row as the server does it; the first page verifies this.
  */
 export async function cursorAt(
   base: string,
@@ -88,7 +88,9 @@ export async function cursorAt(
     cursor: cursorBehind(behind, first.results.at(-1)!, query.sort_by),
   });
   if (first.next !== null && new URL(first.next).search !== new URL(own, base).search)
-    throw new Stop(`The server makes other cursors than bench/shapes/deep.ts for ${path}: it has changed.`);
+    throw new Stop(
+      `The server makes other cursors for ${path} than bench/shapes/deep.ts: the server has changed.`,
+    );
   const direction = descending ? 'desc' : 'asc';
   const order = `${deepSorts[query.sort_by]
     .split(', ')
@@ -105,7 +107,7 @@ export async function cursorAt(
 
 const newest = 40_000;
 
-/** `count` different pages at the most: from each of the newest customers on, and of several sizes about twenty. */
+/** `count` different pages at most: after each of the newest customers, in several sizes around twenty. */
 export async function everyPage(sql: Sql, count: number): Promise<string[]> {
   const rows = await sql<{ id: number; created: string }[]>`
     select id, created from customer_list order by created desc, id desc limit ${newest}`;

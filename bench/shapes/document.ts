@@ -8,9 +8,9 @@ import type { Check } from './checks/check.ts';
 import type { MeasuredShape } from './measured.ts';
 import { missing } from './print.ts';
 
-// What docs/limits.md says of a run of `npm run bench -- shapes`, so that no figure in it is written by hand.
+// The tables of docs/limits.md from runs of `npm run bench -- shapes`, so that no figure in it is written by hand.
 
-/** A run as its file has it. */
+/** A run as stored in its file. */
 export interface ShapesRun {
   started: string;
   commit: { id: string } | null;
@@ -25,7 +25,7 @@ export interface ShapesRun {
 /** Older runs have no access paths. */
 type StoredShape = Omit<MeasuredShape, 'accessPaths'> & Partial<Pick<MeasuredShape, 'accessPaths'>>;
 
-/** What the names of shapes begin with, in the document's order. */
+/** Prefixes of the shapes' names, in the document's order. */
 const groups: [string, string][] = [
   ['sort:', 'each sort, both directions'],
   ['filter:', 'each single filter, newest first'],
@@ -36,11 +36,11 @@ const groups: [string, string][] = [
   ['three filters:', 'three filters at once'],
   ['hard', 'the hard cases'],
   ['page:', 'page by number, up to row 10 000'],
-  ['deep:', 'deep in the list, both ways'],
-  ['any combination:', 'any combination of everything'],
+  ['deep:', 'deep in the list, both directions'],
+  ['any combination:', 'any combination of parameters'],
 ];
 
-/** Puts the tables of runs between the marks of the document. Throws where it has none. */
+/** Puts the tables of runs between the marks of the document. Throws if it has no marks. */
 export const fillLimits = (document: string, runs: readonly ShapesRun[]): string =>
   fillMarked('docs/limits.md', document, 'figures', `\n\n${runs.map(tables).join('\n\n')}\n\n`);
 
@@ -51,21 +51,21 @@ function tables({ started, commit, machine, customers, data, settings, shapes, c
     `## ${population({ customers, data })}`,
     `${about}: ${shapes.length - missed.length} of ${shapes.length} shapes hold their goal.`,
     table([
-      [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, all of them', 'worst p99', 'worst of all'],
+      [`shapes (${settings.users} users, no cache)`, 'hold', 'p50, range', 'worst p99', 'worst shape'],
       ...groups.flatMap(([begin, meaning]) => {
         const own = shapes.filter(({ name }) => name.startsWith(begin));
         return own.length > 0 ? [groupRow(meaning, own)] : [];
       }),
     ]),
     table([
-      ['everything at once', 'found', 'goal', 'holds'],
+      ['check', 'result', 'goal', 'holds'],
       ...checks.map(({ name, found, goal, holds }) => [
         ...[name, found, goal],
         holds === null ? '' : holds ? 'yes' : 'no',
       ]),
     ]),
-    '<details><summary>What does not hold</summary>',
-    table([['shape', 'missed', 'access path', 'slowest request'], ...missed.map(missedRow)]),
+    '<details><summary>Shapes that do not hold their goal</summary>',
+    table([['shape', 'measured', 'access path', 'slowest request'], ...missed.map(missedRow)]),
     '</details>',
   ].join('\n\n');
 }
@@ -91,6 +91,6 @@ function missedRow({ name, latency, failures, accessPaths = {}, slowest: [slow] 
   return [name, figures.join(', '), paths, slow ? `\`${query}\` ${short(slow.ms)} ms` : ''];
 }
 
-/** A text as code in a row of a table: what would end either stays percent-encoded. */
+/** Text as code in a table row: `|` is escaped; others that would end either are percent-encoded. */
 const inRow = (text: string) =>
   text.replaceAll('|', '\\|').replace(/[\p{Cc}\p{Zl}\p{Zp}`]/gu, (one) => encodeURIComponent(one));

@@ -1,6 +1,6 @@
 import type { Sql } from '../../src/server/database.ts';
 
-/** What the hard cases need to know of the data: values by how many customers have them. */
+/** The data for the hard cases: values by the number of customers that have them. */
 export interface Facts {
   customers: number;
   /** The most frequent first, and the rarest first. */
@@ -19,10 +19,10 @@ export interface Place {
   country: string;
 }
 
-/** Values of one kind on either end. */
+/** Number of values of one kind at either end. */
 const few = 12;
 
-/** Reads them from the base tables, which both rooms have. */
+/** Reads them from the base tables, which both servers have. */
 export async function readFacts(sql: Sql): Promise<Facts> {
   const names = await sql<{ name: string }[]>`
     select first_name as name from customer group by first_name order by count(*) desc, first_name`;

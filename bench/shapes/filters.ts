@@ -13,13 +13,13 @@ import { joined, simple } from './goals.ts';
 import type { Draft, Query } from './shape.ts';
 import { otherSort } from './sorts.ts';
 
-/** One condition, with a value of this row. */
+/** One condition, with a value from a row. */
 export interface Filter {
   name: string;
   query: Draft['query'];
 }
 
-/** Characters of a part that a user may type. Shorter ones are cases of their own (hard.ts). */
+/** Characters of a substring that a user may type. Shorter ones are separate cases (hard.ts). */
 const parts: Record<TextParameter, [shortest: number, longest: number]> = {
   first_name: [3, 5],
   last_name: [3, 5],
@@ -57,7 +57,7 @@ const others: Filter[] = [
 const given = (name: string, value: string | number | null | undefined): Query | null =>
   value === null || value === undefined || value === '' ? null : { [name]: value };
 
-/** Every filter parameter of the contract on its own, the texts whole and in part. */
+/** Every filter parameter of the contract alone, text as exact match and as substring. */
 export const filters: readonly Filter[] = [...whole, ...inPart, ...times, ...others];
 
 /** Each filter in the default order. */

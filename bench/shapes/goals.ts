@@ -15,13 +15,13 @@ export const joined: Goal = { p50: 10, p99: 50 };
 /** Any request. */
 export const anything: Goal = { p99: 100, max: 1_000 };
 
-/** A goal on customers of a profile: on all but the default ones what is simple may take as long as the rest. */
+/** A goal on customers of a profile: except on the default one, simple requests get the goal of the joined ones. */
 export const goalOn = (data: Stage['data'], goal: Goal): Goal =>
   data !== 'default' && goal === simple ? joined : goal;
 
 export interface Verdict {
   holds: boolean;
-  /** What is beyond its limit: `p99 31.2 > 25`. */
+  /** The figures beyond their limits: `p99 31.2 > 25`. */
   missed: string[];
 }
 

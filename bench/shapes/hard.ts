@@ -5,11 +5,11 @@ import { joined, simple } from './goals.ts';
 import type { Draft, Query } from './shape.ts';
 import { otherSort } from './sorts.ts';
 
-// The cases that a planner guesses wrong, each by its name. Each is asked in the default order and in the others.
+// The cases that a planner misestimates, each with its name. Each is requested in the default order and in the others.
 
 type Case = (draw: Random) => Query;
 
-/** `parts` says how many conditions there are: one in the default order has to be as fast as any filter. */
+/** `parts`: the number of conditions. One condition in the default order has to be as fast as any filter. */
 interface Hard {
   name: string;
   parts: number;
@@ -105,14 +105,14 @@ const passedByNone: Query[] = [
   { birthday_before: '1900-01-01' },
 ];
 
-/** Two places of different countries, or the same one where there is but one country. */
+/** Two places in different countries, or the same place twice if there is only one country. */
 function apart(draw: Random, places: Place[], make: (one: Place, other: Place) => Query): Query {
   const one = draw.pick(places);
   const others = places.filter(({ country }) => country !== one.country);
   return make(one, others.length > 0 ? draw.pick(others) : one);
 }
 
-/** Parts of one or two characters: too short for an index of trigrams. */
+/** Substrings of one or two characters: too short for a trigram index. */
 const letters: Hard[] = (Object.keys(textParameters) as TextParameter[]).map((name) => ({
   name: `one or two characters of ${name}`,
   parts: 1,

@@ -22,7 +22,7 @@ import { explainSlowest } from './slowest.ts';
 
 export const program = command(
   'bench -- shapes',
-  'Measures every shape of list request on the optimized server without its cache, each on its own, and says of each whether it holds its goal; then loads, writes and start; then the slowest requests with their plans. Exit code 1 when a goal does not hold.',
+  'Measures every shape of list request on the optimized server without its cache, each on its own, against its goal; then loads, writes and start; then prints the slowest requests with their plans. Exit code 1 if a goal does not hold.',
 )
   .addOption(option.customers(3_000_000))
   .addOption(option.data)
@@ -31,7 +31,7 @@ export const program = command(
   .addOption(option.pairs)
   .addOption(option.cold)
   .addOption(option.users(8))
-  .addOption(option.seconds(2, 'for each shape'))
+  .addOption(option.seconds(2, 'seconds per shape'))
   .addOption(option.requestsOfEach)
   .addOption(option.combinations(10_000))
   .addOption(option.load(30))
@@ -40,8 +40,8 @@ export const program = command(
   .addOption(option.json)
   .addHelpText(
     'after',
-    `\nNames are such as "sort: points", "filter: city", "hard", "deep", "load", "writes". What the writes create in a database that
-is there goes again at their end, but not where they are interrupted.`,
+    `\nExamples for --only: "sort: points", "filter: city", "hard", "deep", "load", "writes". With --database, the rows that the
+writes create are deleted at their end, but not if they are interrupted.`,
   )
   .action(
     async ({
@@ -69,7 +69,7 @@ is there goes again at their end, but not where they are interrupted.`,
       const chosen = checksNamed(only, cold);
       const combined = combinationsName.includes(only);
       if (shapes.length + chosen.length === 0 && !combined)
-        throw new Stop(`Nothing has "${only}" in its name.`);
+        throw new Stop(`No shape or check has "${only}" in its name.`);
 
       const page = await get(server.base + listPath);
       const floor = await clientFloor(new TextDecoder().decode(page), users);
@@ -95,7 +95,7 @@ is there goes again at their end, but not where they are interrupted.`,
 /** How much is measured. */
 interface Settings {
   users: number;
-  /** Of each shape. */
+  /** For each shape. */
   loop: Loop;
   combinations: number;
   /** Seconds. */
@@ -103,7 +103,7 @@ interface Settings {
   seed: number;
 }
 
-/** Each shape, then the combinations where there is a vocabulary for them. Prints each as soon as it is measured. */
+/** Measures each shape, then the combinations if there is a vocabulary for them. Prints each as soon as it is measured. */
 async function measureShapes(
   server: RunningServer,
   shapes: Shape[],
@@ -117,7 +117,7 @@ async function measureShapes(
     console.log(shapeLine(one));
   };
   if (shapes.length > 0 || vocabulary) console.log(head());
-  // What a new process does first is slow; it shall not be the first shape's burden.
+  // Warm-up: a new process is slow at first, which would count against the first shape.
   await closedLoop(server.base, [call(listPath)], { users, seconds: 1 });
   for (const shape of shapes) keep(await measureShape(server.base, shape, loop));
   if (vocabulary) {

@@ -11,21 +11,21 @@ export interface Slow {
 }
 
 export interface MeasuredShape extends Omit<Shape, 'paths'>, Verdict {
-  /** Of the answers with the expected status; null where there is none. */
+  /** Latency of the answers with the expected status; null without any. */
   latency: Latency | null;
   /** Such answers a second. */
   rate: number;
-  /** How many failed, and of each reason one request. */
+  /** How many failed, and one request for each reason. */
   failures: number;
   failed: { path: string; why: string }[];
   /** The slowest request first; each path once. */
   slowest: Slow[];
-  /** The access paths of the answers, as far as the server says them. */
+  /** The access paths of the answers, as far as the server reports them. */
   accessPaths: PathCounts;
 }
 
 const keptSlow = 5;
-/** Requests before the measured ones: each connection plans a new statement once. They are in no figure. */
+/** Warm-up requests per user: each connection plans a new statement once. No figure includes them. */
 const warmUp = 4;
 
 /** Measures one shape by a closed loop on the server at `base`. */
@@ -37,7 +37,7 @@ export const measureShape = (base: string, { paths, ...shape }: Shape, loop: Loo
     loop,
   );
 
-/** The same with calls that expect other answers than a 200. */
+/** The same with calls that may expect a status other than 200. */
 export async function measureCalls(
   base: string,
   shape: Omit<Shape, 'paths'>,

@@ -8,12 +8,12 @@ import { understand } from '../../src/optimized/search/meaning.ts';
 import { connect, type Parameter, runner, type Sql } from '../../src/server/database.ts';
 import type { Stage } from '../stage.ts';
 
-// All that the benchmarks know of the optimized server's inside: its statements, its connections, its cursors, its costs.
+// What these benchmarks use of the optimized server's internals: its statements, connections, cursors and costs.
 export { tagsOf } from '../../src/optimized/listing/conditions.ts';
 export { costs, ranking, testing, walking } from '../../src/optimized/listing/costs.ts';
 export { customers };
 
-/** A connection to its database, with the settings of its own. */
+/** A connection to its database, with the server's own settings. */
 export const connectAsServer = ({ services, db }: Stage): Sql =>
   connect(services.postgres, `${db}_optimized`, { pool: 1 }, connectionSettings);
 
@@ -23,12 +23,12 @@ export interface Asked {
   title: string;
   text: string;
   parameters: Parameter[];
-  /** Whether no other follows, and else how many rows it must give so that none does. */
+  /** No statement follows if `final`, or if this one returns `enough` rows. */
   final: boolean;
   enough: number;
 }
 
-/** What its lists are read with. */
+/** The reader of the server's lists. */
 export async function openedReader(sql: Sql): Promise<Reader> {
   const reader = await openReader(sql, customers, render);
   await reader.ready;
@@ -36,7 +36,7 @@ export async function openedReader(sql: Sql): Promise<Reader> {
   return reader;
 }
 
-/** A list read by itself: the answer, or null where PostgreSQL gave up after `limit` ms, and how many ms it took. */
+/** Reads a list alone: the answer, or null if PostgreSQL canceled it after `limit` ms, and the ms it took. */
 export async function readAlone(
   sql: Sql,
   reader: Reader,
@@ -64,15 +64,15 @@ function asked(path: string) {
 }
 
 export interface Estimate {
-  /** Each condition, and how many rows pass it. */
+  /** Each condition, and how many rows match it. */
   conditions: { name: string; rows: number; isFindable: boolean }[];
-  /** How many rows pass all. */
+  /** How many rows match all conditions. */
   together: number;
-  /** Rows of the order up to the end of the page; null where the list is by relevance. */
+  /** Rows of the order up to the end of the page; null for a list by relevance. */
   distance: number | null;
 }
 
-/** What the server expects of a list request. All numbers are of rows of the table. */
+/** The server's estimates for a list request. All numbers are rows of the table. */
 export async function estimateOf(sql: Sql, reader: Reader, path: string): Promise<Estimate> {
   const { request, window } = asked(path);
   const { page, seen, ahead } = estimate(reader, await understand(runner(sql), request), window);
@@ -85,7 +85,7 @@ export async function estimateOf(sql: Sql, reader: Reader, path: string): Promis
   };
 }
 
-/** The statements for a list request, in the order in which they are asked until one fills the page. */
+/** The statements for a list request, in the order in which they are sent until one fills the page. */
 export async function statementsOf(sql: Sql, reader: Reader, path: string): Promise<Asked[]> {
   const { request, window } = asked(path);
   return [...plan(reader, await understand(runner(sql), request), window)].map(
@@ -95,7 +95,7 @@ export async function statementsOf(sql: Sql, reader: Reader, path: string): Prom
   );
 }
 
-/** Of a list, by its path: the direction, and the cursor behind a customer with this key. */
+/** Of the list with this path: the direction, and the cursor after a customer with this key. */
 export function cursorsOf(path: string) {
   const request = requestOf(path);
   const behind = (key: Position['key'], id: number) =>

@@ -2,9 +2,9 @@ import type { Parameter, Sql } from '../../src/server/database.ts';
 import { literal } from '../ladder/explain.ts';
 import type { Asked } from './optimized.ts';
 
-/** One statement of a request as PostgreSQL carries it out. */
+/** One statement of a request as PostgreSQL executes it. */
 export interface Plan {
-  /** Which way to the page it is, and who planned it. */
+  /** The access path, and how the statement was planned. */
   title: string;
   statement: string;
   parameters: Parameter[];
@@ -12,9 +12,9 @@ export interface Plan {
 }
 
 /**
- * The plans, with `analyze` and `buffers`, of the very statements that the server asks for a list request, one after
- * the other until one fills the page; none where it asks none. `sql` is a connection with the server's settings, and has
- * to be a single one. With `contrast` each is followed by the plan that is made for these values.
+ * The plans, with `analyze` and `buffers`, of the statements that the server sends for a list request, in order until one
+ * fills the page. Empty without statements. `sql` has to be a single connection with the server's settings. With `contrast`
+ * each plan is followed by the plan made for these values.
  */
 export async function plansOf(
   sql: Sql,
@@ -47,7 +47,7 @@ async function explain(sql: Sql, text: string, parameters: Parameter[]): Promise
 let prepared = 0;
 
 async function explainPrepared(sql: Sql, text: string, parameters: Parameter[]): Promise<string[]> {
-  // A name of its own each time: where the statement is given up, it stays prepared.
+  // Each name is used once: a canceled statement stays prepared.
   const name = `explained_${++prepared}`;
   const values = parameters.length > 0 ? `(${parameters.map(literal).join(', ')})` : '';
   return orMessage(async () => {

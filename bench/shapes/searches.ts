@@ -20,7 +20,7 @@ const numbers = ({ phone_number, address }: Row) =>
     /^\d+$/.test(text ?? ''),
   ) as string[];
 
-/** So many different words of those, or null where there are not so many. */
+/** `count` different words from `from`; null if there are fewer. */
 function some(draw: Random, from: string[], count: number): string[] | null {
   const different = [...new Set(from)];
   if (different.length < count) return null;
@@ -66,7 +66,7 @@ const searched = (group: string, goalOf: (name: string) => Goal, finish: Finish)
     },
   }));
 
-/** Searches in the default order, with another one, and by relevance. */
+/** Searches in the default order, in another one, and by relevance. */
 export const searching: Draft[] = [
   ...searched(
     'search',

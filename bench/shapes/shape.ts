@@ -6,19 +6,19 @@ import type { Goal } from './goals.ts';
 
 export type Query = Record<string, string | number>;
 
-/** What lists are compared by as the table grows: those without a condition, and those with one. */
+/** The growth goal depends on this: lists without a condition, and lists with one. */
 export type Kind = 'list' | 'filter';
 
-/** A kind of list request whose times are judged on their own. */
+/** A kind of list request whose times are judged separately. */
 export interface Shape {
-  /** `filter: first_name, whole`; what stands before the colon is its group. */
+  /** `filter: first_name, whole`; the part before the colon is its group. */
   name: string;
   kind: Kind;
   goal: Goal;
   paths: string[];
 }
 
-/** A shape before values are drawn for it. Null where this row has no value for it: then another row is drawn. */
+/** A shape before values are drawn for it. `query` returns null if the row has no value; then another row is drawn. */
 export interface Draft {
   name: string;
   kind: Kind;
@@ -33,7 +33,7 @@ export function drawn(
   vocabulary: Vocabulary,
   count: number,
 ): Shape {
-  // By its name, so that a shape asks the same whichever others are measured with it.
+  // Seeded by the name, so that a shape's requests do not depend on the other shapes.
   const draw = random(seed ^ Number(Bun.hash.crc32(shape.name)));
   const paths: string[] = [];
   for (let tries = 0; paths.length < count && tries < 20 * count; tries++) {
@@ -50,7 +50,7 @@ export function pathOf(query: Query): string {
   return text.length === 0 ? listPath : `${listPath}?${text.join('&')}`;
 }
 
-/** The same items in an order that `draw` decides. */
+/** The items in an order drawn from `draw`. */
 export function shuffled<T>(items: readonly T[], draw: Random): T[] {
   return items
     .map((item) => ({ item, place: draw.float() }))

@@ -8,7 +8,7 @@ export interface Explained extends Slow {
   plans: Plan[];
 }
 
-/** The plans of the slowest request of each shape, of the `most` shapes with the slowest ones. */
+/** The plans of each shape's slowest request, for the `most` shapes with the slowest ones. */
 export async function explainSlowest(
   stage: Stage,
   measured: readonly MeasuredShape[],

@@ -7,7 +7,7 @@ export const orderings = ['ascending', 'descending'] as const;
 const plain: readonly Sort[] = sorts.filter((sort) => sort !== 'relevance');
 const orders = plain.flatMap((sort_by) => orderings.map((ordering) => ({ sort_by, ordering })));
 
-/** Every order of a list but the default one. */
+/** Every order of a list except the default one. */
 export const otherSorts: readonly Query[] = orders.filter(
   ({ sort_by, ordering }) => sort_by !== 'created' || ordering !== 'descending',
 );

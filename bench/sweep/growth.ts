@@ -1,9 +1,9 @@
 import type { Kind } from '../shapes/shape.ts';
 
-/** What was measured of one shape in a table of `customers` rows, in milliseconds. */
+/** The times of one shape in a table of `customers` rows, in milliseconds. */
 export interface Point {
   customers: number;
-  /** Null where there is no figure: not one answer in time. */
+  /** Null if no answer came in time. */
   p50: number | null;
   p95: number | null;
   /** It took too long and was cut off, here or in a smaller table. */
@@ -11,16 +11,16 @@ export interface Point {
 }
 
 export interface Growth {
-  /** p95 in the largest table as a multiple of that in the smallest; null where either is missing. */
+  /** p95 in the largest table as a multiple of that in the smallest; null if either is missing. */
   times: number | null;
   /** b in `p95 ~ customers^b`, fitted over all points: 0 does not grow, 1 grows as the table does. */
   exponent: number | null;
-  /** The most it may be. */
+  /** The most that `times` may be. */
   most: number;
   holds: boolean | null;
 }
 
-/** Lists and sorts must hardly grow; a filter may find more in more. */
+/** Lists and sorts must barely grow. A filter may match more rows in more. */
 const most: Record<Kind, number> = { list: 1.3, filter: 3 };
 
 export function growthOf(kind: Kind, points: readonly Point[]): Growth {
@@ -41,7 +41,7 @@ export interface Fit {
   at: (customers: number) => number;
 }
 
-/** The straight line through the logarithms, by least squares; null with fewer than two points. */
+/** The least-squares line through the logarithms; null with fewer than two points. */
 export function fit(points: readonly { customers: number; ms: number | null }[]): Fit | null {
   const logs = points.flatMap(({ customers, ms }) =>
     ms === null ? [] : [{ x: Math.log(customers), y: Math.log(ms) }],

@@ -9,7 +9,7 @@ import { type Chosen, openSize, type Size } from './sizes.ts';
 
 const program = command(
   'sweep',
-  'Measures every shape of list request in tables of several sizes, on both servers, and prints how it grows. Exit code 1 when the optimized server grows beyond a goal.',
+  'Measures every shape of list request in tables of several sizes, on both servers, and prints the growth. Exit code 1 if the growth on the optimized server exceeds a goal.',
 )
   .option(
     '--customers <A,B,...>',
@@ -20,11 +20,18 @@ const program = command(
   .addOption(option.data)
   .addOption(option.only)
   .addOption(
-    option.oneOf('server', ['optimized', 'both'], 'whose growth').default('both' as 'optimized' | 'both'),
+    option
+      .oneOf('server', ['optimized', 'both'], 'servers to measure')
+      .default('both' as 'optimized' | 'both'),
   )
-  .addOption(option.users(8, 'on the optimized server, each without a pause; on the naive one there is one'))
+  .addOption(
+    option.users(
+      8,
+      'concurrent users of the optimized server, each without pauses; the naive server has one',
+    ),
+  )
   .addOption(option.rounds(2))
-  .addOption(option.seconds(1, 'for each shape and size in a round'))
+  .addOption(option.seconds(1, 'seconds per shape, size and round'))
   .addOption(option.requestsOfEach)
   .addOption(option.cutoff(3))
   .addOption(option.seed(1))

@@ -6,12 +6,12 @@ import type { Shape } from '../shapes/shape.ts';
 import type { Point } from './growth.ts';
 import type { Size } from './sizes.ts';
 
-/** Naive requests of a shape at the most: hundreds that take seconds would take too long. */
+/** The most naive requests per shape: hundreds of requests of seconds each would take too long. */
 const most = 20;
 
 /**
- * Measures a shape in all sizes, in rounds, every second one from the largest size to the smallest: what else the
- * machine does in these minutes then touches all sizes alike. Of each figure the mean of the rounds counts.
+ * Measures a shape in all sizes, in rounds. Every second round goes from the largest size to the smallest, so that other
+ * work of the machine affects all sizes alike. Each figure is the mean of the rounds.
  */
 export async function measureOptimized(
   sizes: readonly Size[],
@@ -45,8 +45,8 @@ const mean = (values: number[]) =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Measures the naive server, one request at a time: it needs both processors for one. It gives a statement up after
- * `cutoff` seconds and answers a 503; then nothing more of the shape is asked, in no larger table either.
+ * Measures the naive server, one request at a time: a single request uses both processors. The server cancels a statement
+ * after `cutoff` seconds and answers 503. The shape is then not requested again, nor in a larger table.
  */
 export async function measureNaive(
   sizes: readonly Size[],
@@ -56,7 +56,7 @@ export async function measureNaive(
   const points: Point[] = [];
   for (const { customers, naive, shapes } of sizes) {
     const shape = shapes.get(name)!;
-    // By contract that server has no cursors.
+    // By contract the naive server has no cursors.
     if (!naive || shape.paths[0]!.includes('cursor=')) continue;
     const known = points.some(({ cutOff }) => cutOff);
     const figures = known ? null : await naiveTimes(naive.base, shape, { seconds, cutoff });
@@ -70,7 +70,7 @@ export async function measureNaive(
   return points;
 }
 
-/** Null where a request was given up. */
+/** Null if a request was cut off. */
 async function naiveTimes(
   base: string,
   { paths }: Shape,

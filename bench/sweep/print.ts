@@ -12,7 +12,7 @@ export interface Swept {
   naiveGrowth: Growth;
 }
 
-/** Two tables, and how many shapes hold their goal. Milliseconds, `p50 / p95`. */
+/** Two tables of `p50 / p95` in milliseconds, and how many shapes hold their goal. */
 export function sweepTable(sizes: number[], rows: Swept[]): string {
   const heads = sizes.map((size) => size.toLocaleString('en-US').replaceAll(',', ' '));
   const cells = (points: Point[]) =>

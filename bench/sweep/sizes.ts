@@ -20,15 +20,15 @@ export interface Size {
 
 export interface Chosen {
   data: ProfileName;
-  /** Part of the shapes' names; undefined for all but the hard cases. */
+  /** Substring of the shapes' names; undefined for all but the hard cases. */
   only: string | undefined;
   seed: number;
   naive: boolean;
-  /** Seconds after which the naive server gives a statement up. */
+  /** Seconds after which the naive server cancels a statement. */
   cutoff: number;
 }
 
-/** Fills the databases of one size where they are not filled, and starts both servers on them. */
+/** Fills the databases of one size if necessary, and starts both servers on them. */
 export async function openSize(
   customers: number,
   { data, only, seed, naive: asked, cutoff }: Chosen,
@@ -37,7 +37,7 @@ export async function openSize(
   const optimized = await startServer('optimized', { ...environment, CACHE: 'off' });
   const timeout = { STATEMENT_TIMEOUT: `${cutoff * 1000}` };
   const naive = asked ? await startServer('naive', { ...environment, ...timeout }) : null;
-  // What a new process does first is slow; it shall not be the first shape's burden.
+  // Warm-up: a new process is slow at first, which would count against the first shape.
   for (const server of [optimized, naive])
     if (server) await closedLoop(server.base, [call(listPath)], { users: 1, seconds: 1 });
 

@@ -4,21 +4,21 @@ import { connect, type Sql } from '../../src/server/database.ts';
 import { type Room, type RunningServer, rooms, startServer } from '../servers.ts';
 import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 
-/** What the checks of a run take place on: a PostgreSQL of its own with both databases, and the servers that they start. */
+/** The environment of a run's checks: a separate PostgreSQL with both databases, and the servers that they start. */
 export interface Ground {
   postgres: OwnPostgres;
-  /** straight at the database of each room */
+  /** connected directly to each server's database */
   sql: Record<Room, Sql>;
-  /** name of databases with few customers: for what asks much, and not what a large table takes */
+  /** name of databases with few customers: for many requests that need no large table */
   few: string;
   /** the short form: seconds for each check */
   quick: boolean;
   seed: number;
-  /** what a server process needs to know */
+  /** environment variables of a server process */
   environment: Record<string, string>;
-  /** Starts a server, which is stopped after the check at the latest. */
+  /** Starts a server. It is stopped after the check at the latest. */
   start(room: Room, changes?: Record<string, string>): Promise<RunningServer>;
-  /** Stops the servers that a check has started. */
+  /** Stops the servers that a check started. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface GroundOptions {
   customers: number;
   quick: boolean;
   seed: number;
-  /** the program of a room's server; a test has faulty ones */
+  /** the program of each server; tests use faulty ones */
   programs?: Partial<Record<Room, string>>;
 }
 

@@ -1,6 +1,6 @@
 import { listPath } from '../requests.ts';
 
-/** ms until ten requests in a row, reads and writes in turn, are answered; twenty seconds where they never are. */
+/** ms until the first of ten consecutive answered requests, writes and reads in turn; about 20 000 if there are none. */
 export async function untilAnswered(base: () => string): Promise<number> {
   const began = performance.now();
   const body = JSON.stringify({ first_name: 'Healed', last_name: 'Again' });

@@ -7,11 +7,11 @@ import { runChecks, told } from './run.ts';
 
 const program = command(
   'torture',
-  'Does to both servers what strangers and failing parts do, on a PostgreSQL of its own: overload, faults of the database, stops. Prints a line with its counts for each check; exit code 1 at any failure.',
+  'Exposes both servers to hostile clients and failing parts, on a PostgreSQL of its own: overload, faults of the database, stops. Prints a line with counts for each check; exit code 1 on any failure.',
 )
-  .addOption(option.oneOf('only', groups, 'the checks of one group'))
-  .option('--quick', 'seconds for each check instead of minutes')
-  .addOption(option.customersFrom(1_000)(100_000, 'rows in its databases, 1_000 or more'))
+  .addOption(option.oneOf('only', groups, 'runs only the checks of this group'))
+  .option('--quick', 'seconds per check instead of minutes')
+  .addOption(option.customersFrom(1_000)(100_000, 'customers in its databases, 1_000 or more'))
   .addOption(option.seed(1))
   .addHelpText('after', `\n${checks.map(({ group, name }) => `  ${group.padEnd(9)} ${name}`).join('\n')}`)
   .action(async ({ only, quick = false, customers, seed }) => {

@@ -8,25 +8,25 @@ import { readState } from '../../src/services/state.ts';
 import { family, signal } from '../processes.ts';
 import { freePort } from '../servers.ts';
 
-/** A PostgreSQL that may be killed, hung and stopped. Unlike that of the tests it keeps what it has acknowledged. */
+/** A PostgreSQL that can be killed, hung and stopped. Unlike that of the tests it keeps acknowledged writes. */
 export interface OwnPostgres {
   services: Services;
   dataDir: string;
-  /** SIGKILL to its first process; the others end by themselves. */
+  /** SIGKILL to its postmaster; the other processes end on their own. */
   kill(): Promise<void>;
   /** SIGINT: ends the connections, writes a checkpoint, ends. */
   stop(): Promise<void>;
-  /** Starts it, and its replica, again at the same port, and waits until it takes connections. */
+  /** Restarts it and its replica at the same port, and waits until it accepts connections. */
   start(): Promise<void>;
-  /** SIGSTOP to all its processes: it takes connections, and answers nothing. */
+  /** SIGSTOP to all its processes: it accepts connections and answers nothing. */
   hang(): void;
   goOn(): void;
-  /** SIGKILL to the first process of its replica. */
+  /** SIGKILL to the postmaster of its replica. */
   killReplica(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** `replica`: another one follows it. */
+/** `replica`: also starts a replica. */
 export async function startOwnPostgres(name: string, replica = false): Promise<OwnPostgres> {
   const dataDir = join(import.meta.dir, '../..', '.data', `${name}-${process.pid}`);
   const port = freePort();
@@ -56,7 +56,7 @@ export async function startOwnPostgres(name: string, replica = false): Promise<O
       while (signal(pid, 0)) await Bun.sleep(5);
     },
     async start() {
-      // While it recovers it refuses logins.
+      // It refuses logins during recovery.
       for (const until = Date.now() + 60_000; ; await Bun.sleep(20)) {
         try {
           return void (await startServices(settings, { dataDir, replica }));

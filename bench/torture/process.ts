@@ -1,7 +1,7 @@
 import { isAlive } from '../../src/services/command.ts';
 import type { RunningServer } from '../servers.ts';
 
-/** ms until a process is gone; null where it is still there after `seconds`. */
+/** ms until a process is gone; null if it still runs after `seconds`. */
 export async function untilGone({ pid }: RunningServer, seconds: number): Promise<number | null> {
   const began = performance.now();
   while (isAlive(pid)) {

@@ -5,7 +5,7 @@ export interface Result extends Outcome {
   seconds: number;
 }
 
-/** Runs one check after the other. What one throws is its failure. */
+/** Runs one check after the other. An error that a check throws is its failure. */
 export async function runChecks<On extends { clear(): Promise<void> }>(
   checks: readonly Check<On, string>[],
   ground: On,

@@ -9,9 +9,9 @@ import { build, createOrders } from './server.ts';
 
 const program = command(
   'example',
-  'Serves a list of made-up orders on 127.0.0.1:8002: another table on the same modules.',
+  'Serves a list of generated orders on 127.0.0.1:8002: another table on the same modules.',
 )
-  .addOption(option.customers(100_000, 'orders to make, where there are none yet'))
+  .addOption(option.customers(100_000, 'orders to generate, if there are none yet'))
   .action(async ({ customers: count }) => {
     const { postgres, redis } = await startServices(readConfig({ port: 0 }));
     const database = 'example_orders';

@@ -85,6 +85,6 @@ function columnsFor(values: Values): Column[] {
 
 function emptyText(answer: Answer): string {
   if (answer.phase === 'awaited') return 'On its way …';
-  if (answer.phase === 'down') return 'Nobody answers.';
-  return answer.page ? 'Nobody matches.' : (answer.problem?.detail ?? '');
+  if (answer.phase === 'down') return 'The server does not answer.';
+  return answer.page ? 'No customer matches.' : (answer.problem?.detail ?? '');
 }

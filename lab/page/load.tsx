@@ -33,8 +33,8 @@ export function LoadPanel({ reading, trace }: { reading: Reading | null; trace: 
     <section class="card load" aria-labelledby="load-title">
       <h2 id="load-title">Under load</h2>
       <p class="note">
-        Generated requests of every kind at a constant rate, answered or not. All of it runs on this machine,
-        so the sides also take time from each other.
+        Generated requests of every kind at a constant rate, answered or not. Everything runs on this machine,
+        so the two servers compete for the CPU.
       </p>
       <div class="controls">
         <label>

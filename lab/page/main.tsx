@@ -68,7 +68,7 @@ function Lab() {
         </section>
         <LoadPanel reading={reading} trace={trace} />
         <section class="plans" aria-labelledby="plans-title">
-          <h2 id="plans-title">How PostgreSQL came to it</h2>
+          <h2 id="plans-title">How PostgreSQL executed it</h2>
           <div class="pair wide">
             {rooms.map((room) => (
               <Plans key={room} room={room} answer={answers[room]} />

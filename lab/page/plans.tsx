@@ -10,9 +10,9 @@ export function Plans({ room, answer }: { room: Room; answer: Answer }) {
   return (
     <div class={`statements ${room}`}>
       <h3>{room}</h3>
-      {plans === 'awaited' && <p class="empty">The statements run once more, to see how …</p>}
+      {plans === 'awaited' && <p class="empty">Running the statements again to show their plans …</p>}
       {answered?.page?.performance.query_count === 0 && (
-        <p class="empty">This answer came from the cache, and ran no statement. Without it:</p>
+        <p class="empty">This answer came from the cache and ran no statement. Without the cache:</p>
       )}
       {plans === null && <p class="empty">–</p>}
       {plans && typeof plans === 'object' && 'missing' in plans && <p class="empty">{plans.missing}</p>}

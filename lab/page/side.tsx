@@ -14,11 +14,11 @@ interface Props {
 }
 
 const words = {
-  starting: 'starts …',
-  up: 'runs',
-  stopping: 'stops …',
+  starting: 'starting …',
+  up: 'running',
+  stopping: 'stopping …',
   down: 'stopped',
-  ended: 'ended by itself',
+  ended: 'exited unexpectedly',
 };
 const cacheWords = { full: 'in process and Redis', redis: 'in Redis', off: 'off' };
 

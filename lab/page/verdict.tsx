@@ -28,7 +28,7 @@ export function VerdictLine({ naive, optimized, request }: Props) {
       <b>✓ Equal answers</b>{' '}
       <span>
         {'refused' in verdict
-          ? 'Both refuse the request in the same words.'
+          ? 'Both servers refuse the request with the same message.'
           : `${whole(verdict.customers)} customers, the same ${bytesText(verdict.bytes)} byte for byte`}
       </span>
       {!('refused' in verdict) && (

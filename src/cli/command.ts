@@ -9,7 +9,7 @@ export class Stop extends Error {
 export const command = (name: string, about: string) =>
   new Command(`npm run ${name.includes(' -- ') ? name : `${name} --`}`)
     .description(about)
-    .helpOption('--help', 'this text')
+    .helpOption('--help', 'show this help')
     .helpCommand(false)
     .configureHelp({ helpWidth: 110 })
     .configureOutput({ outputError: () => {} })
@@ -35,6 +35,6 @@ function inOneLine(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   const [line = ''] = message.split('\n');
   if (unreachable.includes((error as { code?: string }).code ?? ''))
-    return `PostgreSQL cannot be reached, look at POSTGRES_HOST and POSTGRES_PORT: ${line}`;
+    return `PostgreSQL cannot be reached; check POSTGRES_HOST and POSTGRES_PORT: ${line}`;
   return error instanceof CommanderError ? `${line.replace(/^error: /, '')}: see --help.` : line;
 }

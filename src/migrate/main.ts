@@ -10,10 +10,10 @@ import { faultOf, type Kind, stateOf } from './state.ts';
 
 const program = command(
   'migrate',
-  'Brings <POSTGRES_DB>_naive and <POSTGRES_DB>_optimized up to the version of this code: the tables by numbered migrations, the read model by making it anew from them. Meanwhile servers answer 503. Interrupt it whenever you like: run again, it goes on where it was.',
+  'Brings <POSTGRES_DB>_naive and <POSTGRES_DB>_optimized up to the version of this code: numbered migrations of the tables, and a rebuild of the read model from them. Meanwhile servers answer 503. Safe to interrupt: run it again, and it resumes where it stopped.',
 )
-  .addOption(option.oneOf('only', ['naive', 'optimized'], 'of the databases; both unless given'))
-  .option('--rebuild', 'make the read model anew, also where it is of this version or of a newer one')
+  .addOption(option.oneOf('only', ['naive', 'optimized'], 'migrates only this database (default: both)'))
+  .option('--rebuild', 'rebuilds the read model, even if it has this version or a newer one')
   .action(async ({ only, rebuild = false }) => {
     const config = readConfig({ port: 0 });
     const { postgres } = await startServices(config);
@@ -25,7 +25,7 @@ const program = command(
     } finally {
       shown.stop();
     }
-    if (there === 0) throw new Stop(`There is no database to migrate. To make one: npm run seed`);
+    if (there === 0) throw new Stop(`There is no database to migrate. To create one: npm run seed`);
 
     /** Migrates the database; false if it does not exist. */
     async function isBroughtUp(kind: Kind, database: string): Promise<boolean> {
@@ -40,9 +40,7 @@ const program = command(
   });
 
 process.on('SIGINT', () => {
-  process.stderr.write(
-    '\nInterrupted. Run the same command again: it goes on with the step that was cut off.\n',
-  );
+  process.stderr.write('\nInterrupted. Run the same command again to resume with the interrupted step.\n');
   process.exit(130);
 });
 

@@ -80,7 +80,7 @@ async function pendingOf(sql: Sql): Promise<Migration[]> {
       );
     if (digestOf([known]) !== digest)
       throw new MigrationError(
-        `${name} is not the one that was applied; put back the file as it was, and add a new one for a change`,
+        `${name} differs from the one that was applied; restore the file, and add a new migration for a change`,
       );
   }
   return migrations.slice(applied.length);
@@ -126,7 +126,7 @@ async function isToRemake(sql: Sql, model: Step[], rebuild: boolean): Promise<bo
     select number, digest = ${digestOf(model)} as same from migration.read_model`;
   if (row && row.number > versions.readModel && !rebuild)
     throw new MigrationError(
-      'The read model was made by a newer version of this code: use that version, or make it anew with --rebuild',
+      'The read model was built by a newer version of this code: use that version, or rebuild it with --rebuild',
     );
   return rebuild || !row?.same;
 }

@@ -52,11 +52,11 @@ function compared(
 export function faultOf(state: State, name: string): string | null {
   const faults: Record<State, string | null> = {
     current: null,
-    older: `${name} was made by an older version of this code; to bring it up to this one: npm run migrate`,
-    newer: `${name} was made by a newer version of this code, and migrations only go forward: start that version`,
-    unfinished: `a migration of ${name} has not ended; where none is under way, npm run migrate goes on with it`,
-    unnumbered: `${name} was made before migrations were numbered; to make it anew: npm run seed -- --force`,
-    absent: `there is no database ${name} with the tables of this version; make it with: npm run seed`,
+    older: `${name} was created by an older version of this code; to bring it up to this one: npm run migrate`,
+    newer: `${name} was created by a newer version of this code, and migrations only go forward: start that version`,
+    unfinished: `a migration of ${name} is unfinished; if none is running, resume it with: npm run migrate`,
+    unnumbered: `${name} was created before migrations were numbered; to recreate it: npm run seed -- --force`,
+    absent: `there is no database ${name} with the tables of this version; create it with: npm run seed`,
   };
   return faults[state];
 }

@@ -48,7 +48,7 @@ function locate(): string {
     return join(dirname(dirname(required.resolve(name))), 'native');
   } catch {
     throw new ServiceError(
-      `There is no PostgreSQL for ${platform}-${process.arch} in node_modules: run "npm ci", or set POSTGRES_HOST to a server of your own.`,
+      `There is no PostgreSQL for ${platform}-${process.arch} in node_modules: run "npm ci", or set POSTGRES_HOST to your own server.`,
     );
   }
 }
@@ -65,7 +65,7 @@ function completeLinks(native: string): void {
     } catch (error) {
       // Another process has just made it, or there is a dangling link.
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw new ServiceError(`The library link ${link} cannot be made: ${(error as Error).message}`);
+      throw new ServiceError(`The library link ${link} cannot be created: ${(error as Error).message}`);
     }
   }
 }

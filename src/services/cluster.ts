@@ -20,8 +20,7 @@ export type Login = Pick<Config['postgres'], 'user' | 'password'>;
 
 /** Creates an empty cluster. `throwaway`: not crash-safe, and without a message. */
 export async function createCluster({ native, data, account }: Place, throwaway: boolean): Promise<void> {
-  if (existsSync(data))
-    throw new ServiceError(`${data} is there, but holds no PostgreSQL cluster: remove it.`);
+  if (existsSync(data)) throw new ServiceError(`${data} exists but is not a PostgreSQL cluster: remove it.`);
   if (!throwaway) say(`Setting up PostgreSQL in ${data} (once) ...`);
   // Built under another name and renamed, so that an interruption leaves no partial cluster behind.
   const half = `${data}.new`;
@@ -60,7 +59,9 @@ export async function setLogin(place: Place, { user, password }: Login): Promise
   const args = ['--single', '-D', place.data, 'postgres'];
   const { code, output } = await run(program(place.native, 'postgres'), args, place.account, input);
   if (code !== 0)
-    throw new ServiceError(`PostgreSQL takes no password: ${output.split('\n').slice(-3).join(' | ')}`);
+    throw new ServiceError(
+      `The PostgreSQL password cannot be set: ${output.split('\n').slice(-3).join(' | ')}`,
+    );
   writeOwn(place, 'milliseconds.login', mark);
 }
 

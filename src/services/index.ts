@@ -45,7 +45,7 @@ export async function startServices(config: Wanted, options: StartOptions = {}):
   const { host, port, user, password } = config.postgres;
   if (options.throwaway && !options.dataDir) throw new ServiceError('Throwaway services need a dataDir.');
   if (options.replica && host !== null)
-    throw new ServiceError('A replica follows the embedded PostgreSQL alone: leave POSTGRES_HOST unset.');
+    throw new ServiceError('Only the embedded PostgreSQL can have a replica: leave POSTGRES_HOST unset.');
   const running = host !== null && config.redisUrl !== null ? {} : await startLocal(config, options);
   return {
     postgres: { host: host ?? '127.0.0.1', port: running.postgresPort ?? port ?? 5432, user, password },
@@ -107,7 +107,7 @@ async function keepPostgres(
   const options = { login, port: login.port, portFrom, throwaway, replicated: replica };
   const logFile = join(dataDir, 'postgres.log');
   if (postgresPort !== null && replica && !(await isReplicated(postgresPort, login))) {
-    say('PostgreSQL is started again, with a log that a replica can follow ...');
+    say('Restarting PostgreSQL with the WAL that a replica needs ...');
     await stopPostgres(place.data, false);
     postgresPort = await startPostgres(place, { ...options, port: postgresPort, logFile });
   }

@@ -16,7 +16,7 @@ export async function findK6(dataDir?: string): Promise<{ path: string } | { mis
   const go = findOnPath('go');
   if (!go)
     return {
-      missing: 'k6 is not installed: see grafana.com/docs/k6, or install Go (go.dev), and it is built.',
+      missing: 'k6 is not installed: see grafana.com/docs/k6, or install Go (go.dev) to have it built.',
     };
   say(`Building ${source} with Go (once, a minute or two) ...`);
   const { code, output } = await run(go, ['install', source], null, '', { GOBIN: bin });

@@ -6,21 +6,21 @@ import { servicesStatus, startServices, stopServices } from './index.ts';
 
 const program = command(
   'services',
-  'The embedded PostgreSQL and Redis. Data and logs are in .data. POSTGRES_HOST and REDIS_URL name servers of your own (see .env.example).',
+  'Starts, stops or lists the embedded PostgreSQL and Redis. Data and logs are in .data. POSTGRES_HOST and REDIS_URL select your own servers instead (see .env.example).',
 )
   .addArgument(
     new Argument(
       '<ACTION>',
-      'start: leaves them up; stop: what this project has started; status: name, state and address of each',
+      'start: starts both and leaves them running; stop: stops what this project has started; status: prints name, state and address of each',
     ).choices(['start', 'stop', 'status'] as const),
   )
-  .option('--json', 'the state for programs')
+  .option('--json', 'prints the status as JSON')
   .option(
     '--replica',
-    'start: also a second PostgreSQL that follows the first, for POSTGRES_REPLICAS; stop removes it',
+    'with start: also starts a replica of PostgreSQL, for POSTGRES_REPLICAS; stop removes it',
   )
   .action(async (action, { json, replica }) => {
-    if (replica && action !== 'start') throw new Stop('--replica belongs to start.');
+    if (replica && action !== 'start') throw new Stop('--replica works only with start.');
     const config = readConfig({ port: 0 });
     const missing = action === 'start' ? (await startServices(config, { replica })).redisMissing : null;
     if (action === 'stop') await stopServices();

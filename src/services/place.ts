@@ -51,7 +51,7 @@ export async function findPlace(dataDir: string): Promise<Place> {
   if (!existsSync(cluster) || (!binaries && !existsSync(copy))) {
     const what = folder ? 'The PostgreSQL binaries are' : 'PostgreSQL and its data are';
     say(
-      `${what} kept in ${outside}: the user it runs as (PostgreSQL refuses root) cannot enter this folder.`,
+      `${what} kept in ${outside}: PostgreSQL refuses to run as root, and the user it runs as cannot enter this folder.`,
     );
   }
   return { native: binaries ? native : copyPostgres(native, copy), data: cluster, account, outside };
@@ -78,10 +78,10 @@ async function postgresAccount(): Promise<Account> {
   const made = code === 0 ? await lookUp() : null;
   if (!made) {
     throw new ServiceError(
-      `PostgreSQL refuses to run as root, and a user "postgres" cannot be made (${output}): make one, or run this as another user.`,
+      `PostgreSQL refuses to run as root, and a user "postgres" cannot be created (${output}): create one, or run this as another user.`,
     );
   }
-  say('Made the system user "postgres", as whom PostgreSQL runs: it refuses root.');
+  say('Created the system user "postgres" to run PostgreSQL, which refuses to run as root.');
   return made;
 }
 
@@ -93,7 +93,9 @@ async function lookUp(): Promise<Account> {
 async function canEnter(account: Account, path: string): Promise<boolean> {
   const { code, output } = await run('/bin/sh', ['-c', 'test -x "$0"', path], account);
   if (code === -1)
-    throw new ServiceError(`This root cannot run a program as another user (${output}): be that user.`);
+    throw new ServiceError(
+      `This root user cannot run a program as another user (${output}): run this as that user.`,
+    );
   return code === 0;
 }
 
@@ -103,7 +105,7 @@ function openOutside(dataDir: string): string {
   if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o755 });
   const stat = lstatSync(folder);
   if (!stat.isDirectory() || stat.uid !== 0 || stat.mode & 0o022) {
-    throw new ServiceError(`${folder} was made by another account and cannot be trusted: remove it.`);
+    throw new ServiceError(`${folder} was created by another account and cannot be trusted: remove it.`);
   }
   chmodSync(folder, 0o755);
   return folder;

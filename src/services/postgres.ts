@@ -42,7 +42,9 @@ export async function startPostgres(place: Place, options: Options): Promise<num
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(place, options.throwaway);
   const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
   if (version !== major) {
-    throw new ServiceError(`${data} is of PostgreSQL ${version}, not ${major}: move it away to begin anew.`);
+    throw new ServiceError(
+      `${data} belongs to PostgreSQL ${version}, not ${major}: move it away to start over.`,
+    );
   }
   disownPidFile(data);
   await setLogin(place, options.login);
@@ -60,7 +62,7 @@ export async function startOn(
     const port = options.port ?? (await freePort(from));
     if (options.port !== null && !(await isFree(port))) {
       throw new ServiceError(
-        `POSTGRES_PORT=${port} is taken by another program: leave it unset for a free one.`,
+        `POSTGRES_PORT=${port} is used by another program: leave it unset to get a free port.`,
       );
     }
     writeOwn(place, 'postgresql.conf', postgresSettings(port, machine(data), options));
@@ -93,14 +95,14 @@ export async function assertLogin(port: number, { user, password }: Login, data:
   try {
     const [row] = await sql`select current_setting('data_directory') as folder`;
     if (realpathSync(row?.folder) === realpathSync(data)) return;
-    throw new ServiceError(`The PostgreSQL on port ${port} is not the one of ${data}: stop it.`);
+    throw new ServiceError(`The PostgreSQL on port ${port} does not use ${data}: stop it.`);
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     const { code, message } = error as { code?: string; message: string };
     if (!code?.startsWith('28'))
       throw new ServiceError(`PostgreSQL on port ${port} does not answer: ${message}`);
     throw new ServiceError(
-      'The running PostgreSQL was started with another POSTGRES_USER or POSTGRES_PASSWORD: run "npm run services stop", and it takes the new ones at its next start.',
+      'The running PostgreSQL was started with another POSTGRES_USER or POSTGRES_PASSWORD: run "npm run services stop"; the next start uses the new ones.',
     );
   } finally {
     await sql.end({ timeout: 1 });
@@ -118,7 +120,7 @@ async function attemptStart({ native, data, account }: Place, logFile: string): 
       if (waited === 250) say('PostgreSQL is still starting (it may be recovering from a crash) ...');
       await sleep(20);
     }
-    return log.reason() || 'it says nothing';
+    return log.reason() || 'no output';
   } finally {
     log.close();
   }

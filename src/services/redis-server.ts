@@ -22,7 +22,7 @@ export async function findRedisServer(bin = programs()): Promise<{ path: string 
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return {
-      missing: `No redis-server or valkey-server is on the PATH, and there is no Valkey ${valkeyVersion} (${error.message}): install one (Debian: "apt install redis-server", macOS: "brew install redis") or set REDIS_URL.`,
+      missing: `No redis-server or valkey-server is on the PATH, and Valkey ${valkeyVersion} is not available (${error.message}): install one (Debian: "apt install redis-server", macOS: "brew install redis") or set REDIS_URL.`,
     };
   }
 }

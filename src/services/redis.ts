@@ -54,7 +54,7 @@ export async function startRedis(folder: string, from: number): Promise<number> 
       }
       if (!/Address already in use/.test(log.reason())) break;
     }
-    throw new ServiceError(`Redis does not start: ${log.reason() || 'it says nothing'}`);
+    throw new ServiceError(`Redis does not start: ${log.reason() || 'no output'}`);
   } finally {
     log.close();
   }

@@ -42,7 +42,7 @@ export async function keepReplica(primary: Place, options: Options): Promise<num
   await copyRunning(primary, place, options);
   const port = await start(place, options);
   if (await isFollowing(port, options.login)) return port;
-  throw new ServiceError(`The replica on port ${port} does not follow (${options.logFile}).`);
+  throw new ServiceError(`The replica on port ${port} does not follow the primary (${options.logFile}).`);
 }
 
 /** Stops the replica and removes its files, which are only a copy. */
@@ -88,7 +88,7 @@ const isFollowing = (port: number, login: Login): Promise<boolean> =>
 
 /** Copies the cluster of a running server. */
 async function copyRunning(from: Place, to: Place, { primary, login, throwaway }: Options): Promise<void> {
-  if (!throwaway) say(`Copying PostgreSQL's files to ${to.data}, for a replica ...`);
+  if (!throwaway) say(`Copying PostgreSQL's files to ${to.data} for a replica ...`);
   rmSync(to.data, { recursive: true, force: true });
   await asked(primary, login, async (sql) => {
     await sql`select pg_backup_start('replica', true)`;

@@ -92,7 +92,7 @@ export function postgresSettings(
     Object.assign(settings, { primary_conninfo: follows, hot_standby_feedback: 'on' });
   const quoted = (value: string | number) => `${value}`.replaceAll('\\', '\\\\').replaceAll("'", "''");
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${quoted(value)}'`);
-  return `# Written anew at each start; use "alter system" for settings of your own.\n${lines.join('\n')}\n`;
+  return `# Rewritten at each start; use "alter system" for your own settings.\n${lines.join('\n')}\n`;
 }
 
 /** pg_hba.conf: only loopback, with a password; `all` databases do not include replication. */

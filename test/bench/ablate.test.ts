@@ -11,12 +11,11 @@ import { useRoom } from '../rooms.ts';
 
 setDefaultTimeout(120_000);
 
-// A mechanism that is left out may cost time, never an answer: what is faster without it because the page is another one says
-// nothing.
+// Leaving out a mechanism may cost time, but must not change an answer: a gain in speed with a different page says nothing.
 describe('the answers without a mechanism', () => {
   const room = useRoom(async () => openOptimized({ on: await seededOnly('optimized', 9_000), cache: 'off' }));
 
-  test('are those with it', async () => {
+  test('are the same as with it', async () => {
     const { sql, ask } = room();
     const reader = await openReader(sql, customers, render);
     await reader.ready;
@@ -27,7 +26,7 @@ describe('the answers without a mechanism', () => {
       .map(({ path }) => path)
       .take(60)
       .toArray();
-    // Of few matches, some of which have no points.
+    // A list with few matches, some of them without points.
     paths.push(`${listPath}?phone_number=471&last_name=e&sort_by=points&ordering=ascending&page_size=100`);
     for (const { name, without } of mechanisms) {
       const other = without(reader);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Copy, environmentOf } from '../cluster.ts';
 
-/** Runs a command of bench as a user would, on the databases of a test, and reads the figures it wrote. */
+/** Runs a benchmark command as a user would, on the databases of a test, and reads the figures it wrote. */
 export async function run<Written>(on: Copy, command: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'figures-'));
   const file = join(folder, 'figures.json');

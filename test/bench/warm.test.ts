@@ -5,7 +5,7 @@ import { useConnection } from '../rooms.ts';
 
 const sql = useConnection(() => copyOf('optimized'));
 
-/** The indexes of the read model of which PostgreSQL has no page in memory. */
+/** The indexes of the read model without a disk block in PostgreSQL's shared buffers. */
 async function absent(): Promise<string[]> {
   const rows = await sql()<{ name: string }[]>`
     select relname as name from pg_class

@@ -14,7 +14,7 @@ function run(name: string, ...args: string[]) {
   return { exitCode, out: stdout.toString(), said: stderr.toString().trim() };
 }
 
-// The README's table: `| `bench -- shapes` | what it does | `--customers N` (3_000_000), … |`, but for the servers' settings.
+// The README's table: `| `bench -- shapes` | what it does | `--customers N` (3_000_000), … |`, without the servers' settings.
 const readme = await Bun.file(`${root}/README.md`).text();
 const documented = [...readme.matchAll(/^\| `([a-z-]+)(?: -- ([a-z]+))?` \|[^|]*\|(.*)\|$/gm)].map(
   ([, name = '', suite, options = '']) => ({
@@ -22,11 +22,11 @@ const documented = [...readme.matchAll(/^\| `([a-z-]+)(?: -- ([a-z]+))?` \|[^|]*
     options: [...options.matchAll(/`?(--[a-z]+)/g)].map(([, option]) => option!),
   }),
 );
-// `test` is bun's own command: quick.test.ts has what this project adds.
+// `test` is bun's own command; quick.test.ts covers what this project adds.
 const programs = documented.filter(({ command: [name], options }) => name !== 'test' && options.length > 0);
 
 describe('every command of the README', () => {
-  test('is known, with its options', () => expect(programs.length).toBeGreaterThan(14));
+  test('is found with its options', () => expect(programs.length).toBeGreaterThan(14));
 
   test.each(programs.map(({ command, options }) => [command.join(' '), command, options] as const))(
     '%s has help on its options, and says in one line what it cannot use',
@@ -43,7 +43,7 @@ describe('every command of the README', () => {
 
 test.each([
   ['ladder', ['--rounds', '0'], '--rounds 0 cannot be used: it takes a whole number of 1 or more.'],
-  ['capacity', ['--mix', 'none'], '--mix none cannot be used: it is all or lists.'],
+  ['capacity', ['--mix', 'none'], '--mix none cannot be used: it takes all or lists.'],
   [
     'sweep',
     ['--customers', '10,many'],
@@ -59,7 +59,11 @@ test.each([
     ['--naive', 'http://127.0.0.1:1'],
     'Name both servers, --naive URL and --optimized URL, or none.',
   ],
-  ['bench', ['nothing'], expect.stringMatching(/^There is no benchmark "nothing": there are first-page, /)],
+  [
+    'bench',
+    ['nothing'],
+    expect.stringMatching(/^There is no benchmark "nothing"\. Benchmarks: first-page, /),
+  ],
 ])('%s %p is refused', (name, args, said) => {
   expect(run(name, ...args)).toMatchObject({ exitCode: 1, out: '', said });
 });

@@ -6,7 +6,7 @@ import { rowsOf } from './rows.ts';
 
 const names = { first_name: 'A', last_name: 'B' };
 
-/** One write of each kind; the last is no valid request, which is told to those only who may write. */
+/** One write of each kind. The last one is invalid, which only an authorized client is told. */
 const writes = (room: Room, authorization?: string) => {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   return Promise.all([
@@ -18,7 +18,7 @@ const writes = (room: Room, authorization?: string) => {
 };
 const statuses = async (responses: Promise<Response[]>) => (await responses).map(({ status }) => status);
 
-/** The writes of which the documentation says that they need a token. */
+/** The writes that need a token according to the documentation. */
 async function secured(room: Room): Promise<string[]> {
   const { paths } = (await (await room.ask('/api/swagger/json')).json()) as {
     paths: Record<string, Record<string, { security?: object[] }>>;
@@ -27,10 +27,10 @@ async function secured(room: Room): Promise<string[]> {
   return operations.filter(([, { security }]) => security !== undefined).map(([method]) => method);
 }
 
-/** Who may write. */
+/** The authorization of writes. */
 export function access(open: Open) {
   describe('with a token, a write', () => {
-    test('needs it, and a read does not', () =>
+    test('needs the token, and a read does not', () =>
       withRoom(open, { apiToken: 'secret-token', host: '0.0.0.0', fill: insertPeople }, async (room) => {
         const before = await rowsOf(room.sql);
         const wrong = [
@@ -62,7 +62,7 @@ export function access(open: Open) {
   });
 
   describe('without a token, a write', () => {
-    test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is taken on %s', (host) =>
+    test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is accepted on %s', (host) =>
       withRoom(open, { host, fill: insertPeople }, async (room) => {
         expect(await statuses(writes(room))).toEqual([201, 200, 204, 422]);
         expect(await secured(room)).toEqual([]);

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'bun:test';
 import { customers, type Room } from '../rooms.ts';
 import { people, someone } from './people.ts';
 
-/** What an answer looks like, to the byte where that matters. */
+/** The format of an answer, byte for byte where that matters. */
 export function answers(room: () => Room, counts: 'exact' | 'none') {
   describe('an answer', () => {
-    test('holds every field of a customer, newest first', async () => {
+    test('contains every field of each customer, newest first', async () => {
       const { results } = await room().list();
       expect(results).toEqual(people.toReversed());
     });
@@ -29,7 +29,7 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       expect(await (await room().ask(`${customers}/1`)).text()).toBe(JSON.stringify(someone));
     });
 
-    test('counts as it is told', async () => {
+    test('counts as requested', async () => {
       expect((await room().list()).count).toBe(counts === 'exact' ? 4 : null);
       expect((await room().list('count=exact')).count).toBe(4);
       expect((await room().list('count=exact&gender=male&page_size=1')).count).toBe(2);
@@ -40,7 +40,7 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       expect(count).toBeGreaterThanOrEqual(0);
     });
 
-    test('tells what it took, in the body as in the header', async () => {
+    test('reports its cost in the body and, equally, in the header', async () => {
       const response = await room().ask(`${customers}?page_size=3&last_name=o`);
       const header = response.headers.get('server-timing') ?? '';
       const { performance } = (await response.json()) as { performance: Record<string, number> };
@@ -51,19 +51,19 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       expect(header).toContain(`queries;desc="${performance.query_count}"`);
     });
 
-    test('is JSON by its type', async () => {
+    test('has the content type of JSON', async () => {
       for (const path of [customers, `${customers}/1`]) {
         const response = await room().ask(path);
         expect(response.headers.get('content-type')).toMatch(/^application\/json/);
       }
     });
 
-    test('of one customer has a tag that is the same on every server', async () => {
+    test('for one customer has an ETag that is the same on every server', async () => {
       const { headers } = await room().ask(`${customers}/1`);
       expect(headers.get('etag')).toBe('"DgLhUSD0C2kupwPvn05E8V"');
     });
 
-    test('is found with a slash at the end as well', async () => {
+    test('is also given for a path with a trailing slash', async () => {
       expect((await room().ask(`${customers}/`)).status).toBe(200);
       expect(await (await room().ask(`${customers}/2/`)).json()).toEqual(people[1]);
     });
@@ -84,7 +84,7 @@ export function answers(room: () => Room, counts: 'exact' | 'none') {
       ['%31', 200],
       ['%FF', 422],
       ['%00', 422],
-    ])('%s: %d', async (id, status) => {
+    ])('%s gives status %d', async (id, status) => {
       const response = await room().ask(`${customers}/${id}`);
       expect(response.status).toBe(status);
     });

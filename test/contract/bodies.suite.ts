@@ -7,7 +7,7 @@ const names = { first_name: 'A', last_name: 'B' };
 const tomorrow = new Date(Date.now() + 36 * 3600 * 1000).toISOString().slice(0, 10);
 const address = { country: 'A', city: 'B', city_code: 'C' };
 
-/** Bodies that POST refuses; PATCH refuses them as well, but for what is only missing. */
+/** Bodies that both POST and PATCH refuse. Missing fields are not among them: only POST refuses those. */
 const bad: [body: unknown, ...paths: string[]][] = [
   [{ ...names, first_name: '' }, '/first_name'],
   [{ ...names, first_name: 'x'.repeat(129) }, '/first_name'],
@@ -65,7 +65,7 @@ const bad: [body: unknown, ...paths: string[]][] = [
   ],
 ];
 
-/** Bodies that are refused, by POST and PATCH alike, and change nothing. The room holds the four customers. */
+/** Bodies that POST and PATCH refuse without changing anything. The room contains the four customers. */
 export function badBodies(room: () => Room) {
   const refused = async (method: string, path: string, body: unknown, paths: string[]) => {
     const problem = await expectProblem(await room().send(method, path, body), 422);
@@ -81,7 +81,7 @@ export function badBodies(room: () => Room) {
       expect([await rowsOf(room().sql), await (await room().ask(`${customers}/1`)).text()]).toEqual(before);
     });
 
-    test('by POST without what it must have', async () => {
+    test('by POST if a required field is missing', async () => {
       await refused('POST', '', {}, ['/first_name', '/last_name']);
       await refused('POST', '', { ...names, address: {} }, [
         '/address/country',
@@ -107,7 +107,7 @@ export function badBodies(room: () => Room) {
     ) =>
       room().ask(customers + path, { method, headers: type === null ? {} : { 'content-type': type }, body });
 
-    test('that is no JSON', async () => {
+    test('if it is not JSON', async () => {
       const bodies = [
         '',
         '{',
@@ -122,7 +122,7 @@ export function badBodies(room: () => Room) {
       }
     });
 
-    test('of another content type', async () => {
+    test('if it has another content type', async () => {
       const json = JSON.stringify(names);
       for (const type of [
         'text/plain',
@@ -137,7 +137,7 @@ export function badBodies(room: () => Room) {
       await expectProblem(await send('POST', '', null, new TextEncoder().encode(json)), 415);
     });
 
-    test('over 64 KiB, whether it says its length or not', async () => {
+    test('if it exceeds 64 KiB, with or without a declared length', async () => {
       const json = JSON.stringify({ ...names, customer_id: 'x'.repeat(64 * 1024) });
       const endless = () =>
         new ReadableStream({
@@ -158,7 +158,7 @@ export function badBodies(room: () => Room) {
     });
   });
 
-  test('a body may come as application/json with a charset, and a patch as application/merge-patch+json', async () => {
+  test('a body may be application/json with a charset, and a patch may be application/merge-patch+json', async () => {
     const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
     expect((await room().send('POST', '', names, headers)).status).toBe(201);
     const patch = { 'content-type': 'application/merge-patch+json' };

@@ -3,7 +3,7 @@ import { customers, type Open, withRoom } from '../rooms.ts';
 
 const origin = 'https://shop.example';
 
-/** Which pages of other origins a browser lets read the answers. */
+/** The origins whose pages may read the answers in a browser. */
 export function browsers(open: Open) {
   const asked = (corsOrigins: string[], from: string) =>
     withRoom(open, { corsOrigins }, async (room) => {
@@ -23,8 +23,8 @@ export function browsers(open: Open) {
       );
     });
 
-  describe('of another origin', () => {
-    test('reads nothing unless it is named', async () => {
+  describe('a page of another origin', () => {
+    test('reads nothing unless its origin is allowed', async () => {
       expect(await asked([], origin)).toEqual(['405 none', '200 none', '422 none', '422 none']);
       expect(await asked(['https://other.example'], origin)).toEqual([
         '204 none',
@@ -34,7 +34,7 @@ export function browsers(open: Open) {
       ]);
     });
 
-    test('reads every answer where it is, errors too', async () => {
+    test('reads every answer if its origin is allowed, also errors', async () => {
       const taken = [`204 ${origin}`, `200 ${origin}`, `422 ${origin}`, `422 ${origin}`];
       expect(await asked(['https://other.example', origin], origin)).toEqual(taken);
       expect(await asked(['*'], origin)).toEqual(taken.map((answer) => answer.replace(origin, '*')));

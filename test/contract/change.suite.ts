@@ -19,7 +19,7 @@ export function change(room: () => Room) {
   const made = async (body: object = whole) =>
     (await (await room().send('POST', '', body)).json()) as Customer;
 
-  /** Applies `patch` and checks that the answer, and what is read afterwards, are `expected`. */
+  /** Applies `patch`, and checks that the answer and later reads are `expected`. */
   async function patched(before: Customer, patch: object, expected: object): Promise<Customer> {
     const response = await room().send('PATCH', `/${before.id}`, patch);
     const after = (await response.json()) as Customer;
@@ -36,7 +36,7 @@ export function change(room: () => Room) {
   }
 
   describe('a patch', () => {
-    test('changes what it names, and when the customer was last updated', async () => {
+    test('changes the fields that it names, and last_updated', async () => {
       const before = await made();
       const after = await patched(before, { last_name: 'King' }, { last_name: 'King' });
       expect(after.last_updated > before.last_updated).toBeTrue();
@@ -50,13 +50,13 @@ export function change(room: () => Room) {
       await patched(await made(), { customer_id: 'NEW' }, { customer_id: 'NEW' });
     });
 
-    test('of nothing changes nothing', async () => {
+    test('without fields changes nothing', async () => {
       const before = await made();
       const after = await patched(before, {}, {});
       expect(after.last_updated).toBe(before.last_updated);
     });
 
-    test('clears with null what may be null, and nothing else', async () => {
+    test('clears nullable fields with null, and nothing else', async () => {
       const nulls = { phone_number: null, birthday: null, address: null, relationship: null };
       const cleared = await patched(await made(), nulls, nulls);
       await patched(cleared, nulls, nulls);
@@ -87,7 +87,7 @@ export function change(room: () => Room) {
       await patched(now, { address: {}, relationship: {} }, {});
     });
 
-    test('makes an address or a relationship where there is none', async () => {
+    test('creates an address or a relationship if there is none', async () => {
       const before = await made({ first_name: 'A', last_name: 'B' });
       const address = { country: 'A', city: 'B', city_code: 'C' };
       const expected = { ...address, street: null, street_number: null };
@@ -103,7 +103,7 @@ export function change(room: () => Room) {
       );
     });
 
-    test('that leaves an address incomplete is refused, with all it would change', async () => {
+    test('that leaves an address incomplete is refused, with all of its changes', async () => {
       const before = await made({ first_name: 'A', last_name: 'B' });
       const patch = { first_name: 'changed', address: { city: 'B' }, relationship: { points: 1 } };
       const problem = await expectProblem(await room().send('PATCH', `/${before.id}`, patch), 422);
@@ -114,7 +114,7 @@ export function change(room: () => Room) {
       expect(await (await room().ask(`${customers}/${before.id}`)).json()).toEqual(before);
     });
 
-    test('to a customer_id that is taken is a 409, and changes nothing', async () => {
+    test('to a taken customer_id gives 409, and changes nothing', async () => {
       const [one, other] = [await made(), await made()];
       const rows = await rowsOf(room().sql);
       const address = { country: 'Z', city: 'Z', city_code: 'Z' };
@@ -126,7 +126,7 @@ export function change(room: () => Room) {
       await patched(one, { customer_id: one.customer_id }, {});
     });
 
-    test('for nobody is a 404, for no id a 422', async () => {
+    test('gives 404 for a missing customer, and 422 for a malformed id', async () => {
       await expectProblem(await room().send('PATCH', '/999999', { last_name: 'X' }), 404);
       await expectProblem(await room().send('PATCH', '/999999', {}), 404);
       await expectProblem(await room().send('PATCH', '/99999999999999999999', {}), 404);
@@ -135,7 +135,7 @@ export function change(room: () => Room) {
   });
 
   describe('a deletion', () => {
-    test('takes the customer, the address and the relationship', async () => {
+    test('removes the customer, the address and the relationship', async () => {
       const rows = await rowsOf(room().sql);
       const { id } = await made();
       const response = await room().send('DELETE', `/${id}`);
@@ -146,7 +146,7 @@ export function change(room: () => Room) {
       await expectProblem(await room().send('PATCH', `/${id}`, { last_name: 'X' }), 404);
     });
 
-    test('for no id is a 422', async () => {
+    test('gives 422 for a malformed id', async () => {
       await expectProblem(await room().send('DELETE', '/abc'), 422);
       await expectProblem(await room().send('DELETE', '/99999999999999999999'), 404);
     });

@@ -26,7 +26,7 @@ export function create(room: () => Room) {
   const post = async (body: object) => (await (await room().send('POST', '', body)).json()) as Customer;
 
   describe('creating a customer', () => {
-    test('answers 201, the customer, and where it is', async () => {
+    test('answers with 201, the customer and its location', async () => {
       const began = Date.now();
       const response = await room().send('POST', '', full);
       expect(response.status).toBe(201);
@@ -48,7 +48,7 @@ export function create(room: () => Room) {
       expect(await (await room().ask(location)).text()).toBe(JSON.stringify(created));
     });
 
-    test('takes a name alone, and gives the rest its defaults', async () => {
+    test('needs only a name, and sets defaults for the rest', async () => {
       const created = await post({ first_name: 'N', last_name: 'N' });
       expect(created).toMatchObject({
         gender: 'undefined',
@@ -61,7 +61,7 @@ export function create(room: () => Room) {
       expect((await post({ first_name: 'N', last_name: 'N' })).customer_id).not.toBe(created.customer_id);
     });
 
-    test('takes null for what may be null, and parts of an address or relationship', async () => {
+    test('accepts null for nullable fields, and parts of an address or relationship', async () => {
       const nulls = { phone_number: null, birthday: null, address: null, relationship: null };
       expect(await post({ first_name: 'N', last_name: 'N', ...nulls })).toMatchObject(nulls);
       const address = { country: 'A', city: 'B', city_code: 'C' };
@@ -75,7 +75,7 @@ export function create(room: () => Room) {
       });
     });
 
-    test('takes texts at their limits, whatever they hold', async () => {
+    test('accepts texts of maximum length and any content', async () => {
       const texts = {
         first_name: '😀'.repeat(128),
         last_name: "'; drop table customer; --",
@@ -88,14 +88,14 @@ export function create(room: () => Room) {
       });
     });
 
-    test('with a customer_id that is taken answers 409, and leaves nothing behind', async () => {
+    test('with a taken customer_id answers with 409, and leaves nothing behind', async () => {
       const before = await rowsOf(room().sql);
       const problem = await expectProblem(await room().send('POST', '', full), 409);
       expect(problem.errors).toEqual([{ path: '/customer_id', message: 'is taken' }]);
       expect(await rowsOf(room().sql)).toEqual(before);
     });
 
-    test('with one customer_id many times at once succeeds once', async () => {
+    test('several times at once with the same customer_id succeeds once', async () => {
       const body = { ...full, customer_id: 'RACE' };
       const responses = await Promise.all(Array.from({ length: 6 }, () => room().send('POST', '', body)));
       expect(responses.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);

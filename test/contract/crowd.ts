@@ -2,11 +2,11 @@ import { type Customer, genders } from '../../src/contract/customer.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { insertCustomers } from './rows.ts';
 
-// Eighty customers with few distinct values, so that every sort has ties, and with nulls wherever they may be. Texts
-// differ in case, hold what LIKE or JSON would read, and lie where UTF-16 sorts otherwise than code points do.
+// Eighty customers with few distinct values, so that every sort has ties, and with nulls in every nullable field. Texts
+// differ in case, contain special characters of LIKE and JSON, and include some that UTF-16 sorts unlike code points.
 
 let state = 42;
-/** A whole number from 0 up to, but not including, `below`: the same ones at each run. */
+/** A whole number from 0 up to, but not including, `below`. Each run draws the same sequence. */
 function draw(below: number): number {
   state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
   return Math.floor((state / 2 ** 32) * below);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { Room } from '../rooms.ts';
 import { namesOf, people } from './people.ts';
 
-// The examples that the project began with. `+` is not encoded, as users write it.
+// The examples from the start of the project. `+` is not encoded, as users write it.
 
 const [Someone, Anotherone, Thirdperson, NoAddressPerson] = people.map(({ first_name }) => first_name);
 

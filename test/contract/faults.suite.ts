@@ -33,7 +33,7 @@ const faults: [query: string, ...expected: Fault[]][] = [
   [`first_name=${long}`, ['first_name', /at most 200 characters/]],
   [`search=${'%F0%9F%98%80'.repeat(201)}`, ['search', /at most 200 characters/]],
   [`gender=${long}`, ['gender', /at most 200 characters/]],
-  [`search=${'-'.repeat(21)}a`, ['search', /20 minus signs/]], // PostgreSQL's stack of operators overflows at 33
+  [`search=${'-'.repeat(21)}a`, ['search', /20 minus signs/]], // PostgreSQL's operator stack overflows at 33
   ['gender=man', ['gender', /one of undefined, male, female, non_binary$/]],
   ['gender=Male', ['gender', /one of/]],
   ['has_address=yes', ['has_address', /true or false/]],
@@ -69,7 +69,7 @@ const faults: [query: string, ...expected: Fault[]][] = [
   ['ordering=up', ['ordering', /one of ascending, descending$/]],
   ['count=all', ['count', /one of exact, estimated, none$/]],
   ['cursor=made.up', ['cursor', /./]],
-  // Every fault is named, whatever their number.
+  // Every fault is reported, however many there are.
   [
     'page=x&gender=man&firstname=a&city=%FF&min_points=q&sort_by=relevance&country=a&country=b',
     ['page', /whole/],
@@ -82,7 +82,7 @@ const faults: [query: string, ...expected: Fault[]][] = [
   ],
 ];
 
-/** What is no list request, and what the answer says of it. */
+/** Invalid list requests, and the errors in their answers. */
 export function badLists(room: () => Room) {
   describe('a list request is refused', () => {
     test.each(faults)('?%s', async (query, ...expected) => {
@@ -95,7 +95,7 @@ export function badLists(room: () => Room) {
     });
   });
 
-  describe('a list request is understood', () => {
+  describe('a list request is accepted', () => {
     test.each([
       [`first_name=${'a'.repeat(200)}`],
       [`search=${'-'.repeat(20)}a`],
@@ -107,7 +107,7 @@ export function badLists(room: () => Room) {
       ['created_after=2000-02-29t00:00:00z'],
       ['min_points=.5&max_points=5e1'],
       ['&&first_name=a&'],
-      ['search=%EF%BF%BD'], // the replacement character is a character
+      ['search=%EF%BF%BD'], // the replacement character is valid
     ])('?%s', async (query) => {
       expect((await room().list(query)).results).toBeArray();
     });

@@ -11,7 +11,7 @@ const textOf = (customer: Customer, name: (typeof textFilters)[number]): string 
   return (values[name] as string | null | undefined) ?? null;
 };
 
-/** Each text filter with parts of real values, in other case, and with what LIKE would read. */
+/** Each text filter with real values and substrings of them, in upper case, and with special characters of LIKE. */
 const texts = textFilters.flatMap((name) => {
   const values = [
     ...new Set(crowd.map((customer) => textOf(customer, name)).filter((text) => text !== null)),
@@ -36,7 +36,7 @@ const texts = textFilters.flatMap((name) => {
   ];
   return (
     [...new Set([...parts, ...odd])]
-      // A space in a phone number is a plus that was not encoded.
+      // A space in a phone number is an unencoded plus.
       .filter((text) => text !== '' && !(name === 'phone_number' && text === ' '))
       .map((text) => [name, text] as const)
   );
@@ -59,7 +59,7 @@ const others: [query: string, keeps: Keeps][] = [
   ['created_before=2024-05-05T05:05:05.000003Z', ({ created }) => created <= '2024-05-05T05:05:05.000003Z'],
   ['created_before=2024-05-05', () => false],
   ['created_before=2024-05-06', () => true],
-  // The same instant with an offset; a plus that is not encoded arrives as a space.
+  // The same instant with an offset; an unencoded plus arrives as a space.
   [
     'created_after=2024-05-05T07:05:05.000003+02:00',
     ({ created }) => created >= '2024-05-05T05:05:05.000003Z',
@@ -106,7 +106,7 @@ const others: [query: string, keeps: Keeps][] = [
   ['city', () => true],
 ];
 
-/** Every filter, against a filter in memory. */
+/** Every filter, compared with a filter in memory. */
 export function filters(room: () => Room) {
   const check = async (query: string, keeps: Keeps) => {
     const expected = crowd.filter(keeps).map(({ id }) => id);
@@ -140,7 +140,7 @@ export function filters(room: () => Room) {
       await check('city=100%25%20City#gender=male', (customer) => customer.address?.city === '100% City');
     });
 
-    test('takes commas and brackets as they are', async () => {
+    test('takes commas and brackets literally', async () => {
       await check('last_name=[x]', (customer) => customer.last_name === '[x]');
       await check('last_name=x,y', () => false);
       await check('last_name={"a":1}', () => false);

@@ -12,7 +12,7 @@ const katherine = {
   relationship: { points: 1, last_activity: '2024-01-01T00:00:00Z' },
 };
 
-/** Creates that are sent again. */
+/** Repeated creates. */
 export function idempotency(room: () => Room) {
   const post = (key: string, body: object = katherine) =>
     room().send('POST', '', body, { 'idempotency-key': key });
@@ -28,13 +28,13 @@ export function idempotency(room: () => Room) {
   const newKey = () => crypto.randomUUID();
 
   describe('a create with an Idempotency-Key', () => {
-    test('that is sent again creates nothing, and has the same answer', async () => {
+    test('that is repeated creates nothing, and gets the same answer', async () => {
       const key = newKey();
       const first = await seen(await post(key));
       expect(first.status).toBe(201);
       const rows = await rowsOf(room().sql);
       expect(await seen(await post(key))).toEqual(first);
-      // Whatever has become of the customer.
+      // The answer stays the same after the customer is changed or deleted.
       await room().send('PATCH', first.location!.slice(customers.length), { last_name: 'Goble' });
       expect(await seen(await post(key))).toEqual(first);
       expect(await rowsOf(room().sql)).toEqual(rows);
@@ -43,7 +43,7 @@ export function idempotency(room: () => Room) {
       expect((await room().ask(first.location!)).status).toBe(404);
     });
 
-    test('is one with the key in quotes or not, and with the fields in any order', async () => {
+    test('is the same with the key in quotes or not, and with the fields in any order', async () => {
       const key = newKey();
       const first = await seen(await post(key));
       expect(await seen(await post(`"${key}"`))).toEqual(first);
@@ -52,7 +52,7 @@ export function idempotency(room: () => Room) {
       expect(await seen(await post(key, { relationship: activity, ...others }))).toEqual(first);
     });
 
-    test('for another customer is a 422, and creates nothing', async () => {
+    test('that repeats the key for another customer gives 422, and creates nothing', async () => {
       const key = newKey();
       const first = await seen(await post(key));
       const rows = await rowsOf(room().sql);
@@ -66,7 +66,7 @@ export function idempotency(room: () => Room) {
       expect(await seen(await post(key))).toEqual(first);
     });
 
-    test('is one of many: another key, or none, creates another customer', async () => {
+    test('creates another customer if the key differs or is missing', async () => {
       const before = await counted();
       const key = newKey();
       const answers = [
@@ -88,7 +88,7 @@ export function idempotency(room: () => Room) {
     });
 
     test.each(['a b', 'é', 'a,b', '"a', 'a"', '', '""', 'a\\', 'a'.repeat(256)])(
-      'that is %p is a 400',
+      'of %p gives 400',
       async (key) => {
         const before = await counted();
         const { errors } = await expectProblem(await post(key), 400);
@@ -99,7 +99,7 @@ export function idempotency(room: () => Room) {
       },
     );
 
-    test('takes a key of 255 characters, whatever they are', async () => {
+    test('accepts a key of 255 characters, whichever are used', async () => {
       const visible = String.fromCharCode(...Array.from({ length: 94 }, (_, i) => i + 33));
       const key = visible
         .replace(/["\\,]/g, '')
@@ -111,8 +111,8 @@ export function idempotency(room: () => Room) {
     });
   });
 
-  describe('creates with one Idempotency-Key at once', () => {
-    test('have one answer', async () => {
+  describe('concurrent creates with one Idempotency-Key', () => {
+    test('get the same answer', async () => {
       for (let round = 0; round < 5; round++) {
         const [key, before] = [newKey(), await counted()];
         const answers = await Promise.all(Array.from({ length: 16 }, async () => seen(await post(key))));
@@ -134,10 +134,10 @@ export function idempotency(room: () => Room) {
       expect(await counted()).toBe(before! + 1);
     });
 
-    test('wait for the first, and one of them takes its place where that fails', async () => {
+    test('wait for the first, and another one takes its place if it fails', async () => {
       const [key, before] = [newKey(), await counted()];
       await within(room(), async (other) => {
-        // The first create waits for this one.
+        // The first create waits for this transaction.
         await other`begin`;
         const [row] = await other<{ id: number }[]>`
           insert into customer (first_name, last_name, customer_id) values ('A', 'B', ${key}) returning id`;
@@ -154,7 +154,7 @@ export function idempotency(room: () => Room) {
     });
   });
 
-  test('a create is a 409 when another with its Idempotency-Key does not end', async () => {
+  test('a create gets 409 if another one with its Idempotency-Key does not end', async () => {
     const key = newKey();
     await within(room(), async (other) => {
       await other`begin`;
@@ -173,11 +173,11 @@ export function idempotency(room: () => Room) {
     const age = (key: string, interval: string) =>
       room().sql`update idempotency_key set created = now() - ${interval}::text::interval where key = ${key}`;
 
-    test('counts for a day', async () => {
+    test('is valid for a day', async () => {
       const key = newKey();
       const first = await seen(await post(key));
       await age(key, '23 hours 59 minutes');
-      // Which deletes what is older.
+      // This create deletes older keys.
       await post(newKey());
       expect(await seen(await post(key))).toEqual(first);
       await age(key, '24 hours 1 second');
@@ -187,7 +187,7 @@ export function idempotency(room: () => Room) {
       expect(await seen(await post(key, other))).toEqual(later);
     });
 
-    test('goes after a day, and nothing waits for that', async () => {
+    test('is deleted after a day, and no create waits for that', async () => {
       await room().sql`
         insert into idempotency_key (key, request, created)
         select 'old ' || n, '', now() - interval '25 hours' - n * interval '1 second' from generate_series(1, 7) n`;

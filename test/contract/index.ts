@@ -21,24 +21,24 @@ import { seeing } from './seeing.suite.ts';
 import { shared } from './shared.suite.ts';
 
 export interface Traits {
-  /** what is counted when nothing is said */
+  /** the count when the request does not say which */
   counts: 'exact' | 'none';
-  /** of the PostgreSQL that its databases are on; that of the run unless given */
+  /** the port of the PostgreSQL with its databases; that of the run unless given */
   port?: () => Promise<number>;
-  /** false: a statement is planned for its values alone, so the log has no plan of a slow one */
+  /** false: statements are planned only for their values, so the log has no plan of a slow one */
   plans?: boolean;
 }
 
-/** All that the contract says of a server, whichever it is. `traits` are the differences that are meant. */
+/** The whole contract, for either server. `traits` are the intended differences. */
 export function contract(name: string, open: Open, { counts, port, plans = true }: Traits) {
   describe(name, () => {
-    describe('read', () => {
+    describe('when read', () => {
       const room = useRoom(open, { fill: insertPeople });
       answers(room, counts);
       routes(room);
       badLists(room);
     });
-    describe('written to', () => {
+    describe('when written to', () => {
       const room = useRoom(open, { fill: insertPeople });
       create(room);
       change(room);
@@ -47,15 +47,15 @@ export function contract(name: string, open: Open, { counts, port, plans = true 
       idempotency(room);
       badBodies(room);
     });
-    describe('asked by anybody', () => access(open));
-    describe('asked by a page', () => browsers(open));
-    describe('looked into', () => seeing(open, plans));
+    describe('authorizing writes', () => access(open));
+    describe('in a browser', () => browsers(open));
+    describe('when observed', () => seeing(open, plans));
     outages(open, port);
   });
   lists(name, open);
 }
 
-/** What the contract says of lists: whom they find, and in which order. */
+/** The contract of lists: which customers they find, and in which order. */
 export function lists(name: string, open: Open) {
   describe(name, () => {
     describe('with four customers', () => {

@@ -21,11 +21,11 @@ const keys: Record<Exclude<Sort, 'relevance'>, (customer: Customer) => Key> = {
 const plainSorts = sorts.filter((sort) => sort !== 'relevance');
 const descendingByDefault = ['created', 'last_activity', 'last_updated', 'points'];
 
-// UTF-8 sorts bytewise as code points do, which UTF-16, and with it JavaScript's <, does not.
+// UTF-8 sorts bytewise in the order of code points. UTF-16, and so JavaScript's <, does not.
 const compare = (a: string | number, b: string | number) =>
   typeof a === 'number' ? a - Number(b) : Buffer.compare(Buffer.from(a), Buffer.from(String(b)));
 
-/** What the contract says of order: ties by id in the same direction, nulls last in both. */
+/** The order of the contract: ties by id in the same direction, nulls last in both directions. */
 export function ordered(
   customers: Customer[],
   sort: Exclude<Sort, 'relevance'>,
@@ -52,36 +52,39 @@ const ids = (customers: { id: number }[]) => customers.map(({ id }) => id);
 /** Every order, and walks through all of its pages. */
 export function order(room: () => Room) {
   describe('the order', () => {
-    test.each(every)('by %s, descending %p, whole', async (sort, descending) => {
+    test.each(every)('by %s, descending %p, is correct on a single page', async (sort, descending) => {
       const ordering = descending ? 'descending' : 'ascending';
       const page = await room().list(`sort_by=${sort}&ordering=${ordering}&page_size=100`);
       expect(page.results).toEqual(ordered(crowd, sort, descending));
       expect([page.next, page.previous]).toEqual([null, null]);
     });
 
-    test.each(plainSorts)('by %s has its own direction where none is given', async (sort) => {
+    test.each(plainSorts)('by %s has its own default direction', async (sort) => {
       const page = await room().list(`sort_by=${sort}&page_size=100`);
       expect(ids(page.results)).toEqual(ids(ordered(crowd, sort, descendingByDefault.includes(sort))));
     });
 
-    test('is newest first where nothing is said', async () => {
+    test('is newest first by default', async () => {
       expect(ids((await room().list('page_size=100')).results)).toEqual(ids(ordered(crowd, 'created', true)));
       expect(ids((await room().list('page_size=100&ordering=ascending')).results)).toEqual(
         ids(ordered(crowd, 'created', false)),
       );
     });
 
-    test.each(every)('by %s, descending %p, in pages there and back', async (sort, descending) => {
-      const ordering = descending ? 'descending' : 'ascending';
-      const filter = 'last_name=s'; // some, so that the walk has to leave customers out
-      const expected = ids(
-        ordered(crowd, sort, descending).filter((one) => one.last_name.toLowerCase().includes('s')),
-      );
-      for (const size of [1, 7]) {
-        const query = `${filter}&sort_by=${sort}&ordering=${ordering}&page_size=${size}`;
-        expect(await walked(room(), query)).toEqual(expected);
-      }
-    });
+    test.each(every)(
+      'by %s, descending %p, is correct on every page, forwards and backwards',
+      async (sort, descending) => {
+        const ordering = descending ? 'descending' : 'ascending';
+        const filter = 'last_name=s'; // not all customers, so that the walk has to skip some
+        const expected = ids(
+          ordered(crowd, sort, descending).filter((one) => one.last_name.toLowerCase().includes('s')),
+        );
+        for (const size of [1, 7]) {
+          const query = `${filter}&sort_by=${sort}&ordering=${ordering}&page_size=${size}`;
+          expect(await walked(room(), query)).toEqual(expected);
+        }
+      },
+    );
   });
 
   describe('a page', () => {
@@ -99,7 +102,7 @@ export function order(room: () => Room) {
       expect((await room().list(second.previous!)).results).toEqual(page.results);
     });
 
-    test('can be asked for by number', async () => {
+    test('can be requested by number', async () => {
       const all = ordered(crowd, 'points', true);
       const pages = await Promise.all([1, 2, 4].map((page) => room().list(`sort_by=points&page=${page}`)));
       expect(pages.map(({ results }) => results)).toEqual(
@@ -118,14 +121,14 @@ export function order(room: () => Room) {
       }
     });
 
-    test('that is exactly full has no next where nobody follows', async () => {
+    test('that is exactly full has no next link when no row follows', async () => {
       expect((await room().list('page_size=80')).next).toBeNull();
       expect((await room().list('page_size=79')).next).toBeString();
     });
   });
 }
 
-/** Follows `next` to the end, checks every page on the way back along `previous`, and answers all ids in order. */
+/** Follows `next` to the end, checks every page on the way back along `previous`, and returns all ids in order. */
 async function walked(room: Room, query: string): Promise<number[]> {
   const pages = [await room.list(query)];
   for (let page = pages[0]!; page.next; pages.push(page)) page = await room.list(page.next);

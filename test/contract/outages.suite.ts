@@ -6,10 +6,10 @@ import { insertPeople } from './people.ts';
 import { expectProblem } from './problems.ts';
 import { rowsOf } from './rows.ts';
 
-/** What happens when the database is not there, or goes away. */
+/** The answers while the database is missing, or after it goes away. */
 export function outages(open: Open, port = async () => (await cluster()).services.postgres.port) {
   describe('without its database', () => {
-    test('every answer that needs it is a 503, and the rest goes on', () =>
+    test('requests that need it get 503, and all others are served', () =>
       withRoom(open, { unreachable: true }, async (down) => {
         const responses = await Promise.all([
           down.ask('/ready'),
@@ -31,7 +31,7 @@ export function outages(open: Open, port = async () => (await cluster()).service
   });
 
   describe('while its database is away', () => {
-    test('requests are refused soon, and served again when it is back', async () => {
+    test('requests are refused quickly, and served again when it is back', async () => {
       const gate = await gateTo(await port());
       await withRoom(open, { fill: insertPeople, through: gate.port }, async (room) => {
         for (let round = 0; round < 3; round++) {
@@ -50,7 +50,7 @@ export function outages(open: Open, port = async () => (await cluster()).service
           expect(performance.now() - began).toBeLessThan(5_000);
           await gate.open();
           await Bun.sleep(300);
-          // Connections that were cut unnoticed may still be found out by a request or two.
+          // A request or two may still run into connections whose cut was not noticed.
           for (let i = 0; i < 10; i++) await room.ask(`${customers}?last_name=found${round}${i}`);
           expect((await room.list('first_name=someone')).results[0]!.last_name).toBe(`Round ${round}`);
         }
@@ -62,7 +62,7 @@ export function outages(open: Open, port = async () => (await cluster()).service
   cuts(open);
 }
 
-/** What happens when connections to the database are lost while it goes on. */
+/** The answers when connections to a running database are lost. */
 export function cuts(open: Open) {
   describe('when its connections are cut', () => {
     /** Ends every connection to the room's database but its own. */
@@ -73,13 +73,13 @@ export function cuts(open: Open) {
           where datname = ${room.name} and pid <> pg_backend_pid()`,
       );
 
-    test('writes are whole or not at all, and later requests find new connections', () =>
+    test('writes are complete or absent, and later requests get new connections', () =>
       withRoom(open, { fill: insertPeople }, async (room) => {
         const address = { country: 'Cut', city: 'Off', city_code: '1' };
         const statuses: number[] = [];
         let cutting = true;
         const writer = async () => {
-          // A slow machine may not get one write through between two cuts.
+          // On a slow machine, no write may succeed between two cuts.
           while (cutting || !statuses.includes(201)) {
             const body = { first_name: 'Cut', last_name: 'Off', address, relationship: { points: 1 } };
             const response = await room.send('POST', '', body);
@@ -97,7 +97,7 @@ export function cuts(open: Open) {
         await writers;
         expect(new Set([...statuses, 201, 503])).toEqual(new Set([201, 503]));
 
-        // On a slow machine the server may not have read yet that the last connections ended.
+        // On a slow machine, the server may not have read the end of the last connections yet.
         await Bun.sleep(500);
         for (let i = 0; i < 20; i++) {
           expect((await room.send('PATCH', '/1', { last_name: `After ${i}` })).status).toBe(200);
@@ -106,7 +106,7 @@ export function cuts(open: Open) {
         const acknowledged = statuses.filter((status) => status === 201).length;
         const { results: newest, count } = await room.list('first_name=cut&count=exact&page_size=1');
         expect(newest[0]).toMatchObject({ address, relationship: { points: 1 } });
-        // One that was not acknowledged may have been committed all the same.
+        // An unacknowledged write may still have been committed.
         expect(count).toBeWithin(acknowledged, statuses.length + 1);
         const rows = await rowsOf(room.sql);
         expect(rows).toEqual({

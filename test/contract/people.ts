@@ -81,6 +81,6 @@ export const [someone, anotherone, thirdperson, noAddressPerson] = people as unk
   Customer,
 ];
 
-/** First names, sorted: what a test that does not care for the order compares. */
+/** Sorted first names, for tests that ignore the order. */
 export const namesOf = ({ results }: { results: Customer[] }) =>
   results.map((customer) => customer.first_name).sort();

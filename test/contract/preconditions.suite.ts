@@ -12,7 +12,7 @@ const whole = {
   relationship: { points: 1 },
 };
 
-/** Tags of customers, and changes that are made only while a customer has one of them. */
+/** ETags of customers, and changes that are made only if the customer has one of the named ETags. */
 export function preconditions(room: () => Room) {
   const tagOf = (response: Response) => response.headers.get('etag')!;
   const read = (id: number, headers = {}) => room().ask(`${customers}/${id}`, { headers });
@@ -24,8 +24,8 @@ export function preconditions(room: () => Room) {
     return { id: ((await response.json()) as Customer).id, etag: tagOf(response) };
   }
 
-  describe('the tag of a customer', () => {
-    test('is strong, and the same wherever the customer is answered', async () => {
+  describe('the ETag of a customer', () => {
+    test('is strong, and the same in every answer with the customer', async () => {
       const { id, etag } = await made();
       expect(etag).toMatch(/^"[\w-]{22}"$/);
       expect(tagOf(await read(id))).toBe(etag);
@@ -35,7 +35,7 @@ export function preconditions(room: () => Room) {
       expect(tagOf(await room().send('PATCH', `/${id}`, {}))).toBe(tagOf(patched));
     });
 
-    test('is another one after every change', async () => {
+    test('is different after every change', async () => {
       const { id, etag } = await made();
       const seen = new Set([etag]);
       const patches = [
@@ -50,7 +50,7 @@ export function preconditions(room: () => Room) {
       expect(seen.size).toBe(1 + patches.length);
     });
 
-    test('spares an answer that is known', async () => {
+    test('gives 304 if the client names it', async () => {
       const { id, etag } = await made();
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
         const response = await read(id, { 'if-none-match': known });
@@ -62,7 +62,7 @@ export function preconditions(room: () => Room) {
   });
 
   describe('If-Match', () => {
-    test('lets a change pass while the customer has one of its tags', async () => {
+    test('allows a change while the customer has one of its ETags', async () => {
       const { id, etag } = await made();
       let tag = etag;
       for (const around of [(it: string) => it, (it: string) => `"a,b" ,, ${it},"c"`, () => '*']) {
@@ -74,11 +74,11 @@ export function preconditions(room: () => Room) {
       expect((await send('DELETE', (await made()).id, '*')).status).toBe(204);
     });
 
-    test('refuses a change of what it does not name, and nothing is changed', async () => {
+    test('refuses a change if it does not name the current ETag, and changes nothing', async () => {
       const { id, etag } = await made();
       const current = await room().send('PATCH', `/${id}`, { last_name: 'Murray' });
       const [now, rows] = [await current.text(), await rowsOf(room().sql)];
-      // A weak tag never matches, not even that of the customer.
+      // A weak ETag never matches, not even that of the customer.
       for (const tags of [etag, '"other"', `W/${tagOf(current)}`, `"a", W/${tagOf(current)}`, '""', '']) {
         for (const patch of [{ last_name: 'X' }, { address: null }, { relationship: { points: 9 } }, {}])
           await expectProblem(await send('PATCH', id, tags, patch), 412);
@@ -88,66 +88,74 @@ export function preconditions(room: () => Room) {
       expect(await rowsOf(room().sql)).toEqual(rows);
     });
 
-    test.each(['abc', '"a', 'w/"a"', '"a" "b"', '*, "a"', '" "', '**'])('%s is malformed', async (tags) => {
-      const { id, etag } = await made();
-      for (const response of [
-        await send('PATCH', id, tags, { last_name: 'X' }),
-        await send('DELETE', id, tags),
-      ]) {
-        const { errors } = await expectProblem(response, 400);
-        expect(errors).toEqual([{ parameter: 'If-Match', message: expect.stringContaining('entity tags') }]);
-      }
-      expect(tagOf(await read(id))).toBe(etag);
-    });
+    test.each(['abc', '"a', 'w/"a"', '"a" "b"', '*, "a"', '" "', '**'])(
+      'is refused as malformed: %s',
+      async (tags) => {
+        const { id, etag } = await made();
+        for (const response of [
+          await send('PATCH', id, tags, { last_name: 'X' }),
+          await send('DELETE', id, tags),
+        ]) {
+          const { errors } = await expectProblem(response, 400);
+          expect(errors).toEqual([
+            { parameter: 'If-Match', message: expect.stringContaining('entity tags') },
+          ]);
+        }
+        expect(tagOf(await read(id))).toBe(etag);
+      },
+    );
 
-    test('comes after the faults of a request', async () => {
+    test('is checked after the faults of a request', async () => {
       const { id } = await made();
       for (const tags of ['"other"', '*']) {
         await expectProblem(await send('PATCH', 999_999, tags, { last_name: 'X' }), 404);
         await expectProblem(await send('DELETE', 999_999, tags), 404);
         await expectProblem(await send('PATCH', id, tags, { last_name: '' }), 422);
       }
-      // But before the customer is changed to what it must not be.
+      // But it is checked before a conflict of the change.
       const taken = { customer_id: 'CUST-001' };
       await expectProblem(await send('PATCH', id, '"other"', taken), 412);
       await expectProblem(await send('PATCH', id, '*', taken), 409);
     });
 
-    /** $1 the customer's id, or the address' */
+    /** $1: the id of the customer, or of the address */
     const others: [part: string, change: string][] = [
       ['address', `update address set city = 'Moved' where id = $1`],
       ['relationship', 'update customer_relationship set points = points + 1 where customer_ref = $1'],
       ['lost relationship', 'delete from customer_relationship where customer_ref = $1'],
       ['name', `update customer set first_name = 'Changed' where id = $1`],
     ];
-    test.each(others)('waits for a change of the %s that is under way, and sees it', async (part, change) => {
-      for (const [end, patched, deleted] of [
-        ['rollback', 200, 204],
-        ['commit', 412, 412],
-      ] as const) {
-        for (const method of ['PATCH', 'DELETE']) {
-          // Without an address, on which the optimized server's triggers would wait for each other.
-          const { id, etag } = await made(part === 'address' ? whole : { ...whole, address: null });
-          await within(room(), async (other) => {
-            await other.unsafe('begin');
-            const [row] = await other<{ address: number }[]>`
+    test.each(others)(
+      'waits for a concurrent change of the %s, and takes it into account',
+      async (part, change) => {
+        for (const [end, patched, deleted] of [
+          ['rollback', 200, 204],
+          ['commit', 412, 412],
+        ] as const) {
+          for (const method of ['PATCH', 'DELETE']) {
+            // Without an address: the optimized server's triggers would wait for each other on it.
+            const { id, etag } = await made(part === 'address' ? whole : { ...whole, address: null });
+            await within(room(), async (other) => {
+              await other.unsafe('begin');
+              const [row] = await other<{ address: number }[]>`
               select address_id as address from customer where id = ${id}`;
-            await other.unsafe(change, [part === 'address' ? row!.address : id]);
-            await room().changed(other, [id]);
-            const answer = send(method, id, etag, method === 'PATCH' ? { last_name: 'Mine' } : undefined);
-            await Bun.sleep(60);
-            await other.unsafe(end);
-            expect([method, end, (await answer).status]).toEqual([
-              method,
-              end,
-              method === 'PATCH' ? patched : deleted,
-            ]);
-          });
+              await other.unsafe(change, [part === 'address' ? row!.address : id]);
+              await room().changed(other, [id]);
+              const answer = send(method, id, etag, method === 'PATCH' ? { last_name: 'Mine' } : undefined);
+              await Bun.sleep(60);
+              await other.unsafe(end);
+              expect([method, end, (await answer).status]).toEqual([
+                method,
+                end,
+                method === 'PATCH' ? patched : deleted,
+              ]);
+            });
+          }
         }
-      }
-    });
+      },
+    );
 
-    test('holds for a customer who shares an address, and not for the others', async () => {
+    test('applies to one customer who shares an address, and not to the others', async () => {
       const [one, other] = await Promise.all([made(), made()]);
       const ids = [one!.id, other!.id];
       const rows = await room().sql<{ address: number }[]>`
@@ -167,7 +175,7 @@ export function preconditions(room: () => Room) {
       { relationship: { points: 3 } },
       {},
     ];
-    test.each(edits)('of 16 changes at once to %j and more lets one pass', async (edit) => {
+    test.each(edits)('allows one of 16 concurrent changes to %j and more', async (edit) => {
       for (let round = 0; round < 3; round++) {
         const { id, etag } = await made();
         const answers = await Promise.all(
@@ -179,7 +187,7 @@ export function preconditions(room: () => Room) {
       }
     });
 
-    test('of changes and deletions at once lets one pass', async () => {
+    test('allows one of several concurrent changes and deletions', async () => {
       for (let round = 0; round < 5; round++) {
         const { id, etag } = await made();
         const answers = await Promise.all(
@@ -193,7 +201,7 @@ export function preconditions(room: () => Room) {
       }
     });
 
-    test('loses no update of clients who read, add one, and write', async () => {
+    test('loses no update of clients that read, add one, and write', async () => {
       const { id } = await made();
       const addOne = async (): Promise<void> => {
         const response = await read(id);

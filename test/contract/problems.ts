@@ -5,7 +5,7 @@ import { ProblemBody } from '../../src/contract/problem.ts';
 
 const validator = Compile(ProblemBody);
 
-/** Checks that `response` is a problem of this status in the format of the contract, and answers its body. */
+/** Checks that `response` is a problem of this status in the format of the contract, and returns its body. */
 export async function expectProblem(
   response: Response,
   status: number,
@@ -19,7 +19,7 @@ export async function expectProblem(
   expect(problem.status).toBe(status);
   expect(problem.title).not.toBeEmpty();
   expect(problem.detail).not.toBeEmpty();
-  // Nothing of the inside.
+  // No internals.
   expect(text).not.toMatch(/postgres|select |node_modules|\.ts\b|stack/i);
   return problem;
 }

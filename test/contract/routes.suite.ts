@@ -9,7 +9,7 @@ interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
-/** Everything beside the customers themselves. */
+/** Everything besides the customers themselves. */
 export function routes(room: () => Room) {
   const json = async (path: string) => (await (await room().ask(path)).json()) as Record<string, unknown>;
 
@@ -20,7 +20,7 @@ export function routes(room: () => Room) {
       ['PATCH', customers, 'GET, POST'],
       ['POST', `${customers}/1`, 'GET, PATCH, DELETE'],
       ['PUT', `${customers}/1/`, 'GET, PATCH, DELETE'],
-    ])('does not know %s %s', async (method, path, allow) => {
+    ])('refuses %s %s with 405', async (method, path, allow) => {
       const response = await room().ask(path, { method });
       await expectProblem(response, 405);
       expect(response.headers.get('allow')).toBe(allow);
@@ -40,12 +40,12 @@ export function routes(room: () => Room) {
     });
   });
 
-  test('health says that the process is up', async () => {
+  test('health reports that the process is up', async () => {
     expect((await room().ask('/health')).status).toBe(200);
     expect(await json('/health')).toMatchObject({ status: 'up' });
   });
 
-  test('ready says that the database answers, and which part is degraded', async () => {
+  test('ready reports that the database answers, and which part is degraded', async () => {
     expect((await room().ask('/ready')).status).toBe(200);
     expect(await json('/ready')).toMatchObject({
       status: 'ready',
@@ -54,7 +54,7 @@ export function routes(room: () => Room) {
     });
   });
 
-  test('metrics are a text for Prometheus, with the requests by route and status', async () => {
+  test('metrics are in the text format of Prometheus, with the requests by route and status', async () => {
     await room().ask(`${customers}?page=x`);
     await room().ask(`${customers}/1`);
     const response = await room().ask('/metrics');
@@ -83,7 +83,7 @@ export function routes(room: () => Room) {
 
     test('has every route, parameter and answer', async () => {
       const { openapi, found } = await documented();
-      expect(openapi).toBe('3.1.0'); // the first whose schemas may be null
+      expect(openapi).toBe('3.1.0'); // the first version whose schemas may be null
       expect(Object.keys(found).sort()).toEqual([customers, `${customers}/{id}`]);
       expect(Object.keys(found[customers]!).sort()).toEqual(['get', 'post']);
       expect(Object.keys(found[`${customers}/{id}`]!).sort()).toEqual(['delete', 'get', 'patch']);
@@ -110,7 +110,7 @@ export function routes(room: () => Room) {
       }
     });
 
-    test('has a filter of text for what the server takes', async () => {
+    test('has a pattern for text filters that matches what the server accepts', async () => {
       const { found } = await documented();
       const country = found[customers]!.get!.parameters!.find(({ name }) => name === 'country')!;
       const { pattern } = country.schema as { pattern: string };
@@ -120,7 +120,7 @@ export function routes(room: () => Room) {
       }
     });
 
-    test('is a page whose parts come from this server', async () => {
+    test('is a page whose parts all come from this server', async () => {
       for (const [path, type] of [
         ['/api/swagger', 'text/html'],
         ['/api/swagger/start.js', 'text/javascript'],
@@ -140,7 +140,7 @@ export function routes(room: () => Room) {
       const text = await page.text();
       expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
       expect(text).not.toMatch(/<script>/);
-      // The page of the plugin that makes the document loads a script from elsewhere.
+      // The page of the plugin that generates the document loads a script from elsewhere.
       await expectProblem(await room().ask('/api/swagger/plugin'), 404);
     });
   });

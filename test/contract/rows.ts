@@ -1,9 +1,9 @@
 import type { Address, Customer } from '../../src/contract/customer.ts';
 import type { Sql } from '../../src/server/database.ts';
 
-// Customers as the API shows them, put straight into empty tables. The same address object is the same row.
+// Inserts customers as the API shows them into empty tables, by SQL. The same address object becomes the same row.
 
-/** Puts `customers` in, whose ids must be 1, 2, 3 …; every relationship was created on 2022-02-22. */
+/** Inserts `customers`, whose ids must be 1, 2, 3 …; every relationship has the creation date 2022-02-22. */
 export async function insertCustomers(sql: Sql, customers: Customer[]): Promise<void> {
   const addresses = [...new Set(customers.flatMap(({ address }) => address ?? []))];
   const idOf = (address: Address | null) => (address ? addresses.indexOf(address) + 1 : null);
@@ -32,7 +32,7 @@ export async function insertCustomers(sql: Sql, customers: Customer[]): Promise<
       setval(pg_get_serial_sequence('address', 'id'), ${addresses.length + 1}, false)`;
 }
 
-/** How many rows each table has, and how many addresses nobody has. */
+/** The number of rows in each table, and of addresses without a customer. */
 export async function rowsOf(sql: Sql): Promise<Record<string, number>> {
   const [row] = await sql`
     select (select count(*) from customer) as customers, (select count(*) from address) as addresses,

@@ -6,7 +6,7 @@ const [S, A, T, N] = ['Someone', 'Anotherone', 'Thirdperson', 'NoAddressPerson']
 const [J, M, X, P, I] = ['John', 'Main', 'Xaver', 'Żółć', 'İbrahim'];
 
 const found: [search: string, names: (string | undefined)[]][] = [
-  // Words, all of which must match, whole and in any case.
+  // Words: all of them must match, whole and case-insensitively.
   ['sOMEONE', [S]],
   ['Some', []],
   ['someone three', []],
@@ -18,7 +18,7 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['żółć', [P]],
   ['ŻÓŁĆ', [P]],
   ['Zolc', []],
-  // Each letter is folded for itself, as PostgreSQL does it: `İ` to `i`, `ẞ` to `ß`, `Σ` to `σ` also at the end.
+  // Each letter is folded on its own, as in PostgreSQL: `İ` to `i`, `ẞ` to `ß`, `Σ` to `σ` also at the end.
   ['İbrahim', [I]],
   ['ibrahim', [I]],
   ['IBRAHİM weiẞ', [I]],
@@ -28,7 +28,7 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['weiss', []],
   ['Someone\u00a0One', [S]],
   ['１２３４５', []],
-  // Words of digits, also as a part of phone number, city code or street number.
+  // Words of digits, also as a substring of phone number, city code or street number.
   ['2345', [S, T]],
   ['4321', [A]],
   ['444', [N]],
@@ -43,7 +43,7 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['12345 54321', []],
   ['99999', []],
   ['2b', []],
-  // Nothing to be found in a word, or in all of them, or no word.
+  // Nothing searchable in one word or in all words, or no word.
   [' ', []],
   ['\u00a0\u3000', []],
   ['&', []],
@@ -74,7 +74,7 @@ const found: [search: string, names: (string | undefined)[]][] = [
   ['""', []],
   ['or', []],
   ['-', []],
-  // What other parts on the way could stumble over.
+  // Texts that other components on the way could misread.
   ['Smith, John', [J]],
   ['[x]', [X]],
   ['<x>', [X]],
@@ -101,12 +101,12 @@ async function more(room: Room) {
   for (const body of bodies) expect((await room.send('POST', '', body)).status).toBe(201);
 }
 
-/** What a search finds. The room holds the four customers. */
+/** The matches of a search. The room contains the four customers. */
 export function search(room: () => Room) {
   describe('a search', () => {
-    test('begins with a few more customers', () => more(room()));
+    test('needs a few more customers first', () => more(room()));
 
-    test.each(found)('for %j', async (text, names) => {
+    test.each(found)('for %j finds the expected customers', async (text, names) => {
       const page = await room().list(`count=exact&search=${encodeURIComponent(text)}`);
       expect(namesOf(page)).toEqual(names.map(String).sort());
       expect(page.count).toBe(names.length);
@@ -120,7 +120,7 @@ export function search(room: () => Room) {
       expect(namesOf(await room().list('search=%2B444'))).toEqual([N!]);
     });
 
-    test('goes with filters and every order', async () => {
+    test('can be combined with filters and every order', async () => {
       const { results } = await room().list(
         'search=Testland&max_points=200&sort_by=points&ordering=ascending',
       );
@@ -128,7 +128,7 @@ export function search(room: () => Room) {
     });
 
     test('by relevance puts the best match first, and ties in order of their ids', async () => {
-      // "main" is a first name (weight A) of one, and in the street (weight C) of two.
+      // "main" is the first name (weight A) of one customer, and in the street (weight C) of two.
       const names = async (query: string) =>
         (await room().list(`search=main&${query}`)).results.map(({ first_name }) => first_name);
       expect(await names('sort_by=relevance')).toEqual([M!, T!, S!]);
@@ -137,7 +137,7 @@ export function search(room: () => Room) {
       expect(await names('ordering=ascending')).toEqual([S!, T!, M!]);
     });
 
-    test('by relevance can be walked there and back', async () => {
+    test('by relevance can be walked forwards and backwards', async () => {
       const query = 'search=main or testland&sort_by=relevance';
       const all = (await room().list(query)).results.map(({ id }) => id);
       expect(all).toHaveLength(4);

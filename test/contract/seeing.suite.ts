@@ -6,7 +6,7 @@ const trace = '0af7651916cd43dd8448eb211c80319c';
 const parent = 'b7ad6b7169203331';
 const traceparent = `00-${trace}-${parent}-01`;
 const token = 'secret-token';
-/** a filter and a search by names of the four customers */
+/** a filter and a search by names, which no log or trace may contain */
 const query = 'last_name=Name&search=Nicholas';
 
 interface Span {
@@ -18,7 +18,7 @@ interface Span {
   attributes: { key: string; value: { stringValue?: string; intValue?: number } }[];
 }
 
-/** A receiver of traces: what a collector would get, as OTLP says it. */
+/** A receiver of traces in OTLP, in place of a collector. */
 function openReceiver() {
   const spans: Span[] = [];
   const services: string[] = [];
@@ -48,9 +48,9 @@ const attributes = (span: Span) =>
     span.attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]),
   );
 
-/** What a server tells of what it does. */
+/** The logs and traces of a server. */
 export function seeing(open: Open, hasPlans: boolean) {
-  test('a slow statement has a line in the log under the id of its request, with its path and plan', async () => {
+  test('a slow statement is logged under the id of its request, with its path and plan', async () => {
     const lines: string[] = [];
     const options = {
       apiToken: token,
@@ -69,14 +69,14 @@ export function seeing(open: Open, hasPlans: boolean) {
       statement: expect.stringMatching(/select/),
     });
     const plans = rest.filter(({ msg }) => msg === 'its plan');
-    // One of all that were slow in ten seconds.
+    // Of all slow statements within ten seconds, one has its plan logged.
     const plan = { id: trace, plan: expect.arrayContaining([expect.stringMatching(/cost=/)]) };
     expect(plans).toEqual(hasPlans ? [expect.objectContaining(plan)] : []);
     expect(lines.join()).not.toMatch(/Nicholas|'Name|secret-token/);
   });
 
   describe('traces', () => {
-    test('are sent with a span for each request and statement, below that of the client', async () => {
+    test('have a span for each request and statement, below the span of the client', async () => {
       const receiver = openReceiver();
       const statuses: number[] = [];
       const options = { apiToken: token, tracesEndpoint: receiver.endpoint, fill: insertPeople };
@@ -104,13 +104,13 @@ export function seeing(open: Open, hasPlans: boolean) {
         'db.system.name': 'postgresql',
         'db.query.text': expect.stringMatching(/select/),
       });
-      // A request that no client traces begins a trace of its own.
+      // A request without a trace of the client begins its own trace.
       expect(receiver.spans.filter(({ kind, traceId }) => kind === 2 && traceId !== trace)).toHaveLength(1);
       expect(new Set(receiver.services).size).toBe(1);
       expect(JSON.stringify(receiver.spans)).not.toMatch(/Nicholas|last_name=|secret-token/);
     });
 
-    test('that cannot be sent disturb nothing', () =>
+    test('that cannot be sent do not affect answers', () =>
       withRoom(open, { tracesEndpoint: 'http://127.0.0.1:1', fill: insertPeople }, async (room) => {
         for (let i = 0; i < 5; i++) expect((await room.list(`page_size=${i + 1}`)).results).not.toBeEmpty();
       }));

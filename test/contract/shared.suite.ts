@@ -5,9 +5,9 @@ import { rowsOf } from './rows.ts';
 
 const home = { country: 'Shared', city: 'City', city_code: '1', street: 'Street', street_number: null };
 
-/** Addresses that several customers have. Only SQL makes them: the API gives every customer its own. */
+/** Addresses that several customers share. Only SQL creates them: the API gives every customer its own address. */
 export function shared(room: () => Room) {
-  /** Customers that live together. */
+  /** Creates customers who share one address. */
   async function family(size: number): Promise<number[]> {
     const rows = await room().sql<{ id: number }[]>`
       with place as (
@@ -23,15 +23,15 @@ export function shared(room: () => Room) {
     ((await (await room().ask(`${customers}/${id}`)).json()) as Customer).address;
   const orphans = async () => (await rowsOf(room().sql)).orphans;
 
-  describe('an address that is shared', () => {
-    test('changes for nobody but the customer', async () => {
+  describe('a shared address', () => {
+    test('changes only for the patched customer', async () => {
       const [one, other] = (await family(2)) as [number, number];
       const patch = { address: { city: 'Elsewhere' } };
       expect((await room().send('PATCH', `/${one}`, patch)).status).toBe(200);
       expect(await addressOf(one)).toEqual({ ...home, city: 'Elsewhere' });
       expect(await addressOf(other)).toEqual(home);
       const { addresses } = await rowsOf(room().sql);
-      // Now each has its own, and it is changed where it is.
+      // Now each customer has an address of their own, which is changed in place.
       await room().send('PATCH', `/${one}`, { address: { city: 'Third' } });
       await room().send('PATCH', `/${other}`, { address: { city: 'Fourth' } });
       expect([await addressOf(one), await addressOf(other)]).toEqual([
@@ -41,7 +41,7 @@ export function shared(room: () => Room) {
       expect(await rowsOf(room().sql)).toMatchObject({ addresses, orphans: 0 });
     });
 
-    test('stays while somebody has it, and goes with the last', async () => {
+    test('stays while a customer has it, and is deleted with the last one', async () => {
       const [one, other] = (await family(2)) as [number, number];
       const { addresses } = await rowsOf(room().sql);
       await room().send('PATCH', `/${one}`, { address: null });
@@ -51,7 +51,7 @@ export function shared(room: () => Room) {
       expect(await rowsOf(room().sql)).toMatchObject({ addresses: addresses! - 1, orphans: 0 });
     });
 
-    test('by customers who all change at once stays apart for each', async () => {
+    test('becomes a separate one for each customer if all change it at once', async () => {
       for (let round = 0; round < 8; round++) {
         const ids = await family(4);
         const patches = ids.map((id) =>
@@ -63,7 +63,7 @@ export function shared(room: () => Room) {
       }
     });
 
-    test('by customers who change, leave and go at once leaves no address behind', async () => {
+    test('leaves no address behind if its customers change it, leave it and are deleted at once', async () => {
       for (let round = 0; round < 8; round++) {
         const [a, b, c, d] = (await family(4)) as [number, number, number, number];
         const responses = await Promise.all([
@@ -79,7 +79,7 @@ export function shared(room: () => Room) {
     });
   });
 
-  test('many patches of one customer at once are applied one after another', async () => {
+  test('concurrent patches of one customer are applied one after another', async () => {
     const [id] = (await family(1)) as [number];
     const patches = Array.from({ length: 12 }, (_, i) => {
       const kind = [{ relationship: { points: i } }, { address: { street: `${i}` } }, { last_name: `${i}` }][

@@ -6,7 +6,7 @@ import { expectProblem } from './problems.ts';
 
 const id = /^[\da-f]{32}$/;
 
-/** What only a socket shows: requests that no client library sends. */
+/** Requests that only a raw socket can send, because no client library sends them. */
 export function wire(server: () => RunningServer) {
   const send = async (text: string, answers = 1) => {
     const port = Number(new URL(server().base).port);
@@ -25,7 +25,7 @@ export function wire(server: () => RunningServer) {
     `POST ${customers} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${framing}\r\n\r\n${content}`;
 
   describe('over the wire', () => {
-    // Its links would lead nowhere, and to take such an address apart throws.
+    // Links with such a host would lead nowhere, and parsing such an address throws.
     test.each(['', 'a b', 'a"<>/x', '[', '%', 'a:99999', '\xff', 'a@b', 'a, b', '//'])(
       'a request with the host %j is refused',
       async (host) => {
@@ -36,7 +36,7 @@ export function wire(server: () => RunningServer) {
       },
     );
 
-    test('a request whose length can be understood in two ways is refused, and nothing behind it is read', async () => {
+    test('a request with an ambiguous length is refused, and nothing after it is read', async () => {
       const hidden = get('/health', 'a');
       const framings = [
         'content-length: 5\r\ntransfer-encoding: chunked',
@@ -53,14 +53,14 @@ export function wire(server: () => RunningServer) {
       }
     });
 
-    test('a client that goes away in the middle of a body is no error of the server', async () => {
+    test('a client that disconnects in the middle of a body causes no error of the server', async () => {
       const { answers } = await send(post('content-length: 50', '{"first_name":'));
       expect(answers).toEqual([]);
       await Bun.sleep(100);
       expect(server().lastWords()).not.toContain('unexpected error');
     });
 
-    test('an answer that may have a line in the log says under which id', async () => {
+    test('an answer that may be logged names the id of its log line', async () => {
       const ask = async (path: string, headers: Record<string, string> = {}) =>
         (await fetch(server().base + path, { headers })).headers.get('x-request-id');
       for (const path of ['/nope', `${customers}?page=x`, `${customers}?last_name=made&page_size=3`])

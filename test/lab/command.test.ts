@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 
-test('the command says in one line what it cannot use', async () => {
+test('the command reports an unusable option on one line', async () => {
   const taken = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const cases: [args: string[], says: RegExp][] = [
     [['--port', `${taken.port}`], /another process has it/],

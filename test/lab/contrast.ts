@@ -1,4 +1,4 @@
-/** The lowest contrast of any text that is shown with what is behind it. Runs in the page. */
+/** The lowest contrast between any visible text and its background. Runs in the page. */
 export function lowestContrast(): number {
   const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const light = (color: string) => {

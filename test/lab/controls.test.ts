@@ -5,12 +5,12 @@ import { within } from '../cluster.ts';
 import { lowestContrast } from './contrast.ts';
 import { testManners, useLab } from './page.ts';
 
-// The lab's switches, and who can use them: on a phone, in the dark, by keyboard alone.
+// Tests the lab's controls: also on a phone, in dark mode, and by keyboard alone.
 
 describe.if(hasBrowser)('the lab', () => {
   const lab = useLab({ STATEMENT_TIMEOUT: '8000' });
 
-  test('goes on with one side while the other is stopped, or ended by itself, and with both when it is back', async () => {
+  test('continues with one side while the other is stopped or has died, and with both when it is back', async () => {
     await lab.open('?first_name=an');
     await lab.button('Stop the naive server').click();
     await lab.side('naive').getByText('stopped', { exact: true }).waitFor();
@@ -27,13 +27,13 @@ describe.if(hasBrowser)('the lab', () => {
     expect(await lab.rowsOf('naive')).toHaveLength(20);
 
     process.kill(lab.pid('optimized')!, 'SIGKILL');
-    await lab.side('optimized').getByText('ended by itself', { exact: true }).waitFor();
+    await lab.side('optimized').getByText('exited unexpectedly', { exact: true }).waitFor();
     await lab.side('optimized').locator('.fault').waitFor();
     await lab.button('Start the optimized server').click();
     await lab.equal().waitFor();
   });
 
-  test('says that a server gave up', async () => {
+  test('reports that a server gave up', async () => {
     await lab.open();
     await within(lab.copy('naive').name, (sql) =>
       sql.begin(async (held) => {
@@ -51,7 +51,7 @@ describe.if(hasBrowser)('the lab', () => {
     await cache.selectOption('off');
     await lab.figure('optimized', 'Cache').getByText('off', { exact: true }).waitFor();
     await cache.selectOption('full');
-    // What Redis had before is as good as ever: nothing was written since.
+    // The old entries in Redis are still valid, because nothing was written since.
     await lab
       .figure('optimized', 'Cache')
       .getByText(/^(missed, stored|hit.*)$/)
@@ -65,7 +65,7 @@ describe.if(hasBrowser)('the lab', () => {
     throw new Error('no reading');
   };
 
-  test('puts load on both sides, and ends it when nobody looks on', async () => {
+  test('puts load on both sides, and ends it when no page is open', async () => {
     await lab.open();
     const slider = lab.page().getByLabel('Requests a second');
     await slider.focus();
@@ -84,7 +84,7 @@ describe.if(hasBrowser)('the lab', () => {
     expect([sides.naive.waiting, sides.optimized.waiting]).toEqual([0, 0]);
   });
 
-  test.each(['light', 'dark'] as const)('fits a phone, %s', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('fits a phone in %s mode', async (colorScheme) => {
     await lab.page().emulateMedia({ colorScheme });
     await lab.page().setViewportSize({ width: 400, height: 800 });
     await lab.open('?search=nicholas&sort_by=points');
@@ -102,11 +102,11 @@ describe.if(hasBrowser)('the lab', () => {
         }).length,
     );
     expect(cut).toBe(0);
-    // Text and what is behind it, as WCAG asks for.
+    // The contrast of text and background that WCAG requires.
     expect(await lab.page().evaluate(lowestContrast)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test('is used by keyboard alone', async () => {
+  test('can be used by keyboard alone', async () => {
     await lab.open();
     const focused = () =>
       lab.page().evaluate(() => {
@@ -151,7 +151,7 @@ describe.if(hasBrowser)('the lab', () => {
     await to('SQL');
   });
 
-  test('takes orders from its own page only', async () => {
+  test('accepts commands from its own page only', async () => {
     const order = (path: string, body: string, type = 'application/json') =>
       fetch(lab.url() + path, { method: 'PUT', body, headers: { 'content-type': type } });
     expect((await order('/servers/naive', '{"run":false}', 'text/plain')).status).toBe(415);

@@ -8,8 +8,8 @@ import { type Copy, environmentOf, type Kind, seeded } from '../cluster.ts';
 export const total = 2_000;
 
 /**
- * The lab with servers and databases of its own for all tests of a block, and for each test a page on it. `changes`
- * are settings of the servers.
+ * The lab with its own servers and databases for all tests of a block, and a new page for each test. `changes` are
+ * settings of the servers.
  */
 export function useLab(changes: Record<string, string> = {}) {
   setDefaultTimeout(180_000);
@@ -36,7 +36,7 @@ export function useLab(changes: Record<string, string> = {}) {
 
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    // Other test files run at the same time, some of them with load.
+    // The machine may be busy.
     page.setDefaultTimeout(90_000);
     page.on('request', (request) => void asked.push(request.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -65,13 +65,13 @@ export function useLab(changes: Record<string, string> = {}) {
   };
 }
 
-/** To be called at the end of a block. */
+/** Call this at the end of a block. */
 export function testManners(lab: ReturnType<typeof useLab>) {
-  test('asks no other machine for anything, and complains of nothing but refusals', () => {
+  test('sends no request to another host, and logs no error but refusals', () => {
     expect(lab.asked.length).toBeGreaterThan(20);
     const own = new RegExp(`^(${lab.url()}/|data:|about:)`);
     expect(lab.asked.filter((url) => !own.test(url))).toEqual([]);
-    // The browser writes a line of its own for each answer that is an error.
+    // The browser itself logs a line for each answer that is an error.
     expect(lab.complaints.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([]);
   });
 }

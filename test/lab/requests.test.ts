@@ -3,12 +3,12 @@ import { hasBrowser } from '../browser.ts';
 import { cluster, type Kind, within } from '../cluster.ts';
 import { testManners, total, useLab } from './page.ts';
 
-// The lab as people use it: what they type, and what both servers answer.
+// Tests the lab as people use it: their input, and the answers of both servers.
 
 describe.if(hasBrowser)('the lab', () => {
   const lab = useLab();
 
-  test('answers what is typed, on both sides, with queries, rows and plans', async () => {
+  test('answers typed input on both sides, with queries, rows and plans', async () => {
     await lab.open();
     await lab.page().getByLabel('Search', { exact: true }).pressSequentially('nicholas', { delay: 30 });
     await lab.page().locator('.customers.optimized td', { hasText: 'Nicholas' }).first().waitFor();
@@ -22,7 +22,7 @@ describe.if(hasBrowser)('the lab', () => {
 
     await lab.page().locator('.statements.naive .plan').first().waitFor();
     await lab.page().locator('.statements.optimized .plan').first().waitFor();
-    // List and count, and of each customer the address and the relationship.
+    // The list, the count, and the address and relationship of each customer.
     expect(Number(await lab.figure('naive', 'Queries').textContent())).toBeGreaterThan(2 + naive.length);
     expect(await lab.figure('optimized', 'Queries').textContent()).toBe('1');
     const read = async (room: Kind) =>
@@ -38,7 +38,7 @@ describe.if(hasBrowser)('the lab', () => {
     expect(await lab.figure('optimized', 'Rows read').textContent()).toBe('0');
   });
 
-  test('shows the fast side at once, and gives the slow one up, down to its statement, when more is typed', async () => {
+  test('shows the fast side at once, and on more input cancels the slow one, including its statement', async () => {
     await lab.open();
     const { admin } = await cluster();
     const waiting = async () => {
@@ -77,7 +77,7 @@ describe.if(hasBrowser)('the lab', () => {
     expect(naive.every((row) => row.includes('Nicholas'))).toBe(true);
   });
 
-  test('pages to and fro on both sides', async () => {
+  test('pages forwards and backwards on both sides', async () => {
     await lab.open('?sort_by=full_name');
     const begin = await lab.rowsOf('naive');
     const seen = [begin];
@@ -96,7 +96,7 @@ describe.if(hasBrowser)('the lab', () => {
     expect(await lab.button('Previous').getAttribute('aria-disabled')).toBe('true');
 
     await lab.page().getByLabel('Page', { exact: true }).fill('100');
-    await Bun.sleep(1_200); // a reading comes, and the page is drawn anew
+    await Bun.sleep(1_200); // a reading arrives, and the page is redrawn
     await lab.page().keyboard.press('Enter');
     await lab.page().locator('.line', { hasText: 'page=100' }).waitFor();
     await lab.equal().waitFor();
@@ -116,7 +116,7 @@ describe.if(hasBrowser)('the lab', () => {
     await lab.equal().waitFor();
   }
 
-  test('says a fault at its field, until it is mended', async () => {
+  test('shows a fault at its field until it is corrected', async () => {
     await lab.open();
     await lab.page().locator('summary', { hasText: 'Filters' }).click();
     const field = lab.page().getByLabel('Born from');
@@ -135,7 +135,7 @@ describe.if(hasBrowser)('the lab', () => {
     await lab.page().getByText('fist_name is not known; the nearest known name is first_name').waitFor();
   });
 
-  test('shows in which place two answers differ', async () => {
+  test('shows where two answers differ', async () => {
     const setPoints = (change: number) =>
       within(lab.copy('naive').name, (sql) =>
         sql.unsafe(`update customer_relationship set points = points + ${change} where customer_ref = 5`),

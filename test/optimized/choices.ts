@@ -1,12 +1,12 @@
 import type { Condition } from '../../src/optimized/listing/conditions.ts';
 import type { Narrowed, Path, paths } from '../../src/optimized/listing/paths.ts';
 
-// The answers must not depend on the access path that the server chooses. Here are all that it can choose, whatever the
+// The answers must not depend on the access path that the server chooses. These are all that it can choose, for any
 // conditions.
 
 const scan: Path = { name: 'scan', narrowed: null };
 
-/** Everything that the inverted index can be asked for. */
+/** All conditions that one lookup in the inverted index can have. */
 function everything(conditions: readonly Condition[]): Condition[] {
   const able = conditions.filter(({ find }) => find !== null);
   const plain = able.filter(({ hasAlternatives }) => !hasAlternatives);

@@ -11,7 +11,7 @@ import { customers } from '../rooms.ts';
 
 setDefaultTimeout(60_000);
 
-// Without Redis one process learns of the writes of another 25 ms later. What a busy machine refuses is another matter.
+// Without Redis, one process learns of the writes of another 25 ms later. Refusals on a busy machine are not tested.
 const settings = { REDIS_URL: noRedis, DRAIN_TIME: '300', WAIT_LIMIT: '0' };
 const command = [process.execPath, 'src/optimized/main.ts', '--processes'];
 
@@ -53,10 +53,10 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     await copy?.drop();
   }, 60_000);
 
-  test('are as many, and show a client its own writes, whichever it comes to', async () => {
+  test('are of the given number, and show a client its own writes, whichever process it reaches', async () => {
     expect(workers()).toHaveLength(2);
     for (let round = 0; round < 20; round++) {
-      // Each request on a connection of its own, which the system gives to either.
+      // Each request has its own connection, which the system gives to either process.
       const close = { connection: 'close', 'content-type': 'application/json' };
       for (const query of [
         '?first_name=own&page_size=1',
@@ -74,7 +74,7 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     }
   });
 
-  test('are replaced one by one at SIGHUP without a failed request', async () => {
+  test('are replaced one by one on SIGHUP without a failed request', async () => {
     const before = workers();
     const body = JSON.stringify({ first_name: 'Rolling', last_name: 'Restart' });
     const create = call(customers, { method: 'POST', body, status: 201 });
@@ -106,7 +106,7 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     expect(rows).toHaveLength(created);
   });
 
-  test('are started again where they die, later each time', async () => {
+  test('are started again if they die, after a longer wait each time', async () => {
     let [one] = workers();
     for (const wait of [100, 200]) {
       const before = workers();
@@ -117,7 +117,7 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     }
   });
 
-  test('drain and end at SIGTERM', async () => {
+  test('drain and end on SIGTERM', async () => {
     const pids = workers();
     process.kill(parent.pid, 'SIGTERM');
     let status = 200;
@@ -135,9 +135,9 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     await until('they are gone', () => !pids.some(isAlive));
   });
 
-  test('say why they cannot start', async () => {
+  test('report why they cannot start', async () => {
     const cases: [count: string, changes: Record<string, string>, says: RegExp][] = [
-      ['0', {}, /^--processes 0 cannot be used: it takes a whole number from 1 up to 64\.$/],
+      ['0', {}, /^--processes 0 cannot be used: it takes a whole number from 1 to 64\.$/],
       ['2', { PORT: '1x' }, /^PORT="1x"/],
       ['2', { POSTGRES_PORT: '1' }, /PostgreSQL does not answer[\s\S]*cannot start/],
     ];

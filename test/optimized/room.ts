@@ -22,14 +22,14 @@ export interface OptimizedOptions extends RoomOptions {
   choose?: (typeof choices)[string];
 }
 
-/** The optimized server, with the cache of `CACHE=full` unless told otherwise. */
+/** The optimized server, with the cache of `CACHE=full` by default. */
 export const openOptimized = (options: OptimizedOptions = {}) =>
   openRoom(
     'optimized',
     async (base, { services, name }) => {
       const { distributed = false } = options;
       const { cache: mode = distributed ? 'off' : 'full', redisUrl = services.redis?.url ?? null } = options;
-      // Where its database is to be away, a replica must not stand in for it.
+      // If the test takes its database away, a replica must not stand in for it.
       const isWhole = options.through === undefined && !options.unreachable;
       const { replicas: addresses = isWhole ? named(services.postgres) : [] } = options;
       const settings = { mode, timeout: 300, redisUrl, scope: name, follows: addresses.length > 0 };
@@ -66,6 +66,6 @@ export const openOptimized = (options: OptimizedOptions = {}) =>
     options.distributed ? distributedSettings : connectionSettings,
   );
 
-// `POSTGRES_HOST=… POSTGRES_REPLICAS=… npm test -- test/optimized.test.ts`: all of the contract, read on replicas.
+// `POSTGRES_HOST=… POSTGRES_REPLICAS=… npm test -- test/optimized.test.ts` runs the whole contract, read on replicas.
 const named = ({ user, password }: Address): Address[] =>
   readConfig({ port: 0 }).postgres.replicas.map((replica) => ({ ...replica, user, password }));

@@ -14,7 +14,7 @@ const columns: Record<Exclude<Sort, 'relevance'>, string[]> = {
   last_activity: ['last_activity'],
   last_updated: ['last_updated'],
 };
-/** Customers with many ties and nulls in every column that lists are sorted by. */
+/** Inserts customers with many ties and nulls in every sort column. */
 export const insertTied = (sql: Sql, count: number) => sql`
   with place as (
     insert into address (country, city, city_code)
@@ -30,7 +30,7 @@ export const insertTied = (sql: Sql, count: number) => sql`
   select id, id % 6, case when id % 4 > 0 then '2024-01-01'::timestamptz + (id % 3) * interval '1 hour' end
   from person where id % 5 > 0`;
 
-/** What PostgreSQL says of the order, straight from the base tables. */
+/** The ids in the order of PostgreSQL, directly from the base tables. */
 export async function idsInOrder(
   sql: Sql,
   sort: Exclude<Sort, 'relevance'>,
@@ -49,7 +49,7 @@ export async function idsInOrder(
 
 export const idsOf = ({ results }: { results: { id: number }[] }) => results.map(({ id }) => id);
 
-/** The ids of all pages along `next`, then those along `previous` from the last page, put in order again. */
+/** The ids of all pages along `next`, then those along `previous` from the last page, put back in order. */
 export async function thereAndBack(room: Room, query: string): Promise<[there: number[], back: number[]]> {
   let page = await room.list(query);
   const there = [idsOf(page)];

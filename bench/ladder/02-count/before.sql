@@ -1,4 +1,4 @@
--- How many match; the page follows (after.sql). $1 born from this day on.
+-- The number of customers born on or after a day; the page (after.sql) follows. $1 the day.
 select count(*) as count
 from customer
 where customer.birthday >= $1::date

@@ -3,7 +3,7 @@ import pageText from './after.sql' with { type: 'text' };
 
 export default {
   before: {
-    // What is compared is the page: the count is what the other way goes without.
+    // Only the page is compared, because the other way has no count.
     async answer(run, statement, parameters) {
       await run(statement, parameters);
       return run(pageText, parameters);

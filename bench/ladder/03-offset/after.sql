@@ -1,4 +1,4 @@
--- A page behind a row. $1 created and $2 id of the last row of the page before.
+-- The page after a row. $1 created and $2 id of the last row of the previous page.
 select customer.id, customer.first_name, customer.last_name, customer.created
 from customer
 where (customer.created, customer.id) < ($1::timestamptz, $2::bigint)

@@ -1,4 +1,4 @@
--- A page by number. $1 how many rows are before it.
+-- A page by number. $1 the number of rows before it.
 select customer.id, customer.first_name, customer.last_name, customer.created
 from customer
 order by customer.created desc, customer.id desc

@@ -1,2 +1,2 @@
--- Both ways read this index; only where they begin differs.
+-- Both ways read this index. Only their starting points differ.
 create index customer_created_idx on customer (created, id)

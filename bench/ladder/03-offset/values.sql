@@ -1,4 +1,4 @@
--- Pages 1, 1 000 and 100 000, or the last one there is. The first page begins behind a row that is later than all.
+-- Pages 1, 1 000 and 100 000, or the last page if there are fewer. The key before page 1 is later than all rows.
 select 'page ' || asked.page as name, json_build_array((asked.page - 1) * 20) as before,
   json_build_array(coalesce(last.created, 'infinity'), coalesce(last.id, 0)) as after
 from (

@@ -1,2 +1,2 @@
--- The order of the list, its tie-break included.
+-- The order of the list, including the tie-breaker.
 create index customer_created_idx on customer (created, id)

@@ -1,2 +1,2 @@
--- Nothing is asked for.
+-- One case, without parameters.
 select 'newest first' as name, '[]'::json as before, '[]'::json as after

@@ -1,2 +1,2 @@
--- Comes with PostgreSQL.
+-- This extension ships with PostgreSQL.
 create extension if not exists pg_trgm

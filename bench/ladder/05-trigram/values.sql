@@ -1,4 +1,4 @@
--- Parts of a phone number from the middle of the table, long and short.
+-- Substrings, long and short, of a phone number from the middle of the table.
 select asked.digits || ' digits' as name, json_build_array(substr(one.phone_number, 5, asked.digits)) as before,
   json_build_array(substr(one.phone_number, 5, asked.digits)) as after
 from (values (7), (5), (3)) asked (digits)

@@ -1,4 +1,4 @@
--- The values, how they stay complete, and the index that has each value's customers in the order of the list.
+-- The values, the index with each value's customers in the order of the list, and a trigger that adds new values.
 create table first_name_value as
 select customer.first_name
 from customer

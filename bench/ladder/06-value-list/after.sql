@@ -1,4 +1,5 @@
--- The newest customers with a part of a first name, merged from the newest of each name. $1 the part, in lower case.
+-- The newest customers whose first name contains a substring, merged from the newest of each matching name. $1 the
+-- substring, in lower case.
 select newest.id, newest.first_name, newest.last_name, newest.created
 from (
   select first_name_value.first_name

@@ -1,4 +1,4 @@
--- A frequent part, a part of a name of middling frequency, and a rare name, as the inside of a LIKE pattern.
+-- A frequent substring, a name of middling frequency and a rare name, escaped for use in a LIKE pattern.
 select asked.name, json_build_array(asked.part) as before, json_build_array(asked.part) as after
 from (
   select 1 as place, 'a frequent part' as name, 'an' as part

@@ -1,4 +1,4 @@
--- The vectors, and how they follow new customers.
+-- The vectors, and a trigger that adds those of new customers.
 create function documents_of(ids bigint[]) returns table (id bigint, document tsvector) language sql stable
 begin atomic
   select customer.id,

@@ -1,4 +1,4 @@
--- Customers with all words of a text, from stored vectors. $1 the text.
+-- Customers that match all words of a text, by stored vectors. $1 the text.
 select customer.id, customer.first_name, customer.last_name
 from customer
 join customer_document on customer_document.id = customer.id

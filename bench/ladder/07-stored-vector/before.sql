@@ -1,4 +1,4 @@
--- Customers with all words of a text, from vectors made on the spot. $1 the text.
+-- Customers that match all words of a text, by vectors computed in the statement. $1 the text.
 select customer.id, customer.first_name, customer.last_name
 from customer
 left join address on address.id = customer.address_id

@@ -1,4 +1,5 @@
--- Name and city of a customer from the middle of the table, whom a search for them finds: some texts have operators.
+-- Name and city of a customer from the middle of the table, chosen so that a search for them matches: search operators in
+-- a text can prevent that.
 select 'a name and a city' as name, json_build_array(one.words) as before, json_build_array(one.words) as after
 from (
   select asked.words

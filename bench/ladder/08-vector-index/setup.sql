@@ -1,4 +1,4 @@
--- The vectors, for both ways.
+-- The stored vectors, for both ways.
 create table customer_document as
 select customer.id,
   setweight(to_tsvector('simple', concat_ws(' ', customer.first_name, customer.last_name)), 'A')

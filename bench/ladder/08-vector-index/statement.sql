@@ -1,4 +1,4 @@
--- Customers with all words of a text. $1 the text.
+-- Customers that match all words of a text. $1 the text.
 select customer_document.id
 from customer_document
 where customer_document.document @@ websearch_to_tsquery('simple', $1::text)

@@ -1,5 +1,5 @@
--- Names of a customer from the middle of the table, and the most frequent country, that a search for them finds: some
--- texts have operators.
+-- Names of a customer from the middle of the table, and the most frequent country, chosen so that a search for them
+-- matches: search operators in a text can prevent that.
 select asked.name, json_build_array(asked.words) as before, json_build_array(asked.words) as after
 from (
   (

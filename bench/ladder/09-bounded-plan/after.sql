@@ -1,5 +1,5 @@
--- The newest customers among those not updated since a moment. Up to 1 000 of them are collected from the index of the
--- filter and sorted; only where there are more, the list is walked in its order. $1 the moment.
+-- The newest customers that were not updated since a moment. Up to 1 000 matches are collected from the filter's index and
+-- sorted. If there are more, the list is walked in its order instead. $1 the moment.
 with collected as materialized (
   select customer_flat.id, customer_flat.first_name, customer_flat.last_name, customer_flat.created
   from customer_flat

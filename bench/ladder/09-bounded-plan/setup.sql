@@ -1,5 +1,5 @@
--- Customers as they came, newest last, as in most tables. Both ways may use both indexes, and both are planned as a
--- prepared statement comes to be: once, for any value. Of `last_updated <= $1` the planner then guesses a third.
+-- Customers in order of creation, newest last, as in most tables. Both ways may use both indexes. Both get a generic plan,
+-- as prepared statements eventually do. For `last_updated <= $1` its selectivity estimate is a third.
 create table customer_flat as
 select customer.id, customer.first_name, customer.last_name, customer.created, customer.last_updated
 from customer

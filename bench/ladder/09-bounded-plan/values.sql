@@ -1,5 +1,5 @@
--- Of bounds that few or many customers pass, those whose first page ends farthest down the list or soonest. `passing`
--- is how many pass, `place` where in the list a customer stands, `page_end` where the last one of the page does.
+-- From bounds that few or many customers pass, chooses those whose first page ends farthest down the list or soonest.
+-- `passing`: customers that pass; `place`: position of a customer in the list; `page_end`: that of the page's last one.
 with placed as materialized (
   select customer.last_updated,
     count(*) over (order by customer.last_updated) as passing,

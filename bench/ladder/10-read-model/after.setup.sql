@@ -1,4 +1,4 @@
--- The read model, how it follows new customers, and its index. src/sql/optimized/schema has the whole of it.
+-- The read model, its index, and a trigger that adds new customers. The complete one is in src/sql/optimized/schema.
 create view flat_customer as
 select customer.id, customer.first_name, customer.last_name, address.country, relationship.points
 from customer

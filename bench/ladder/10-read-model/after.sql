@@ -1,4 +1,4 @@
--- The customers of a country who have the most points. $1 the country.
+-- The customers of a country with the most points. $1 the country.
 select customer_flat.id, customer_flat.first_name, customer_flat.last_name, customer_flat.country, customer_flat.points
 from customer_flat
 where customer_flat.country = $1::text and customer_flat.points is not null

@@ -1,4 +1,4 @@
--- The customers of a country who have the most points. $1 the country.
+-- The customers of a country with the most points. $1 the country.
 select customer.id, customer.first_name, customer.last_name, address.country, relationship.points
 from customer
 join address on address.id = customer.address_id

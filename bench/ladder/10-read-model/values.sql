@@ -1,4 +1,4 @@
--- A frequent, a middling and a rare country of customers who have points.
+-- A frequent, a middling and a rare country of customers with points.
 select asked.name, json_build_array(asked.country) as before, json_build_array(asked.country) as after
 from (
   select address.country, row_number() over (order by count(*) desc, address.country) as place,

@@ -1,5 +1,5 @@
--- A page of customers with all their parts. $1 the id before the page. The page is cut first: joined before, all parts
--- up to it would be read where the planner merges the tables by key.
+-- A page of customers with address and relationship. $1 the id before the page. The limit comes before the joins:
+-- otherwise a merge join would read all joined rows up to the page.
 select page.id, page.first_name, page.last_name, address.city, address.country, relationship.points
 from (
   select customer.id, customer.first_name, customer.last_name, customer.address_id

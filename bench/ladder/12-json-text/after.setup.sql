@@ -1,4 +1,4 @@
--- Each customer's finished text. How such a thing follows its customer, and what that costs, is rung 10.
+-- The JSON text of each customer. Rung 10 shows how such a table follows its customers, and what that costs.
 create table customer_body as
 select customer.id, concat('{"id":', customer.id,
   ',"first_name":', to_json(customer.first_name),

@@ -1,4 +1,4 @@
--- A page as one text. $1 the id before the page.
+-- A page as a single text. $1 the id before the page.
 select string_agg(page.body, ',' order by page.id) as bodies
 from (
   select customer_body.id, customer_body.body

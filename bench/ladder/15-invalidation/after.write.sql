@@ -1,2 +1,2 @@
--- Nothing is said after a write: the triggers have said what changed.
+-- No message after a write: the triggers have reported what changed.
 select

@@ -1,3 +1,3 @@
--- Said after every write: anything may have changed.
+-- The message after every write: anything may have changed.
 insert into customer_list_change (change)
 values (null)

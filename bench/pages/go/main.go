@@ -1,9 +1,9 @@
-// The page of twenty as one writes it in Go: net/http, pgx, rows to structs to JSON. It reads the same rows as the
-// optimized server, from the same table by the same index, over as many connections.
+// The page of twenty in idiomatic Go: net/http, pgx, rows to structs to JSON. It reads the same rows as the optimized
+// server, from the same table by the same index, over at most 16 connections.
 //
-//	PGHOST=... PGDATABASE=... customers-go     and it prints its address
+//	PGHOST=... PGDATABASE=... customers-go     prints its address
 //
-// /rows makes each answer from columns, and takes created and id, the place behind which the page begins.
+// /rows builds each answer from columns. Its parameters created and id are the position after which the page begins.
 package main
 
 import (
@@ -102,7 +102,7 @@ func handled(read func(*http.Request, []any) ([]byte, error)) http.HandlerFunc {
 	}
 }
 
-// placeOf gives the place behind which the page begins; nothing for the first page.
+// placeOf returns the position after which the page begins; nil for the first page.
 func placeOf(query url.Values) ([]any, error) {
 	if !query.Has("created") {
 		return nil, nil
@@ -123,7 +123,7 @@ func where(place []any) string {
 }
 
 func readRows(r *http.Request, pool *pgxpool.Pool, place []any) ([]byte, error) {
-	// One row more than the page has tells whether there is a next one.
+	// One row more than the page holds shows whether there is a next page.
 	rows, err := pool.Query(r.Context(), columns+where(place)+order, append([]any{size + 1}, place...)...)
 	if err != nil {
 		return nil, err

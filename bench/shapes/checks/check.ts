@@ -2,19 +2,19 @@ import type { Stage } from '../../stage.ts';
 import type { Vocabulary } from '../../vocabulary.ts';
 import type { Shape } from '../shape.ts';
 
-/** A row of the issue's table that is no shape of request. */
+/** A row of the issue's table that is not a shape. */
 export interface Check {
   name: string;
   /** `≥ 1000 requests/s` */
   goal: string;
-  /** What was measured, in the words of the goal. */
+  /** What was measured, in the terms of the goal. */
   found: string;
-  /** Null where it could not be measured; `found` says why. */
+  /** Null if it could not be measured; `found` says why. */
   holds: boolean | null;
   figures: object;
 }
 
-/** What the checks are made with. */
+/** The inputs of the checks. */
 export interface Setting {
   stage: Stage;
   shapes: Shape[];

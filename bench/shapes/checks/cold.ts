@@ -14,7 +14,7 @@ const requests = 100;
 const name = `cold: the first ${requests} requests of each sort, filter and search in the default order`;
 const goal = `p95 ≤ ${most} ms, PostgreSQL restarted and the file cache emptied before each`;
 
-/** What is asked of a database none of which is in memory, shape by shape, one request at a time. */
+/** Requests to a database of which nothing is in memory, shape by shape, one request at a time. */
 export async function coldStart({ stage, shapes }: Setting): Promise<Check[]> {
   const missing = whyNot();
   if (missing !== null) return [{ name, goal, found: missing, holds: null, figures: {} }];
@@ -32,7 +32,7 @@ export async function coldStart({ stage, shapes }: Setting): Promise<Check[]> {
   return [
     {
       ...{ name, goal },
-      found: `${within.length} of ${found.length} shapes; p95 at worst ${short(worst?.p95 ?? 0)} ms: ${worst?.name}`,
+      found: `${within.length} of ${found.length} shapes; worst p95 ${short(worst?.p95 ?? 0)} ms: ${worst?.name}`,
       holds: within.length === found.length,
       figures: { found },
     },
@@ -43,7 +43,7 @@ async function first(base: string, { name, paths }: Shape) {
   await stopServices();
   writeFileSync(cacheSwitch, '1');
   await startServices(readConfig({ port: 0 }));
-  // The server's connections are new ones then, which is no part of a request.
+  // The server now opens new connections, which is not part of a request.
   await closedLoop(base, [call('/ready')], { users: 1, requests: 20 });
   const calls = paths.slice(0, requests).map((path) => call(path));
   const { samples, failures } = await closedLoop(base, calls, { users: 1, requests: calls.length });
@@ -59,7 +59,7 @@ const cacheSwitch = '/proc/sys/vm/drop_caches';
 
 function whyNot(): string | null {
   if (readConfig({ port: 0 }).postgres.host !== null)
-    return 'POSTGRES_HOST is set: only the embedded server is restarted';
+    return 'POSTGRES_HOST is set: only the embedded server can be restarted';
   try {
     writeFileSync(cacheSwitch, '1');
     return null;

@@ -9,12 +9,12 @@ import type { Check, Setting } from './check.ts';
 const users = 8;
 const counting = 8;
 const most = 2;
-/** Each count is of nearly everything, and another one. */
+/** Each counts nearly all rows and differs from the others. */
 const counts = Array.from({ length: 50 }, (_, points) =>
   call(`${listPath}?min_points=${points}&count=exact&page_size=1`),
 );
 
-/** What exact counts of nearly everything, eight at a time, do to the lists beside them: all sorts, no filter. */
+/** The effect of exact counts of nearly all rows, eight at a time, on concurrent lists: all sorts, no filter. */
 export async function countsBeside({ stage, shapes, seconds }: Setting): Promise<Check[]> {
   const name = `counts: exact ones of nearly everything, ${counting} at a time`;
   const goal = `p99 of lists ≤ ${most} times that without them; each count answered, or refused at once`;
@@ -34,7 +34,7 @@ export async function countsBeside({ stage, shapes, seconds }: Setting): Promise
     const refused = counted.failures.filter(({ why }) => why === 'status 503').length;
     const failed = alone.failures.length + beside.failures.length + counted.failures.length - refused;
     const ratio = among! / without!;
-    const found = `p99 ${short(without!)} ms alone, ${short(among!)} ms beside them: ${short(ratio)} times; ${counted.samples.length} counts answered, ${refused} refused, ${failed} failed`;
+    const found = `p99 ${short(without!)} ms alone, ${short(among!)} ms with the counts: ${short(ratio)} times; ${counted.samples.length} counts answered, ${refused} refused, ${failed} failed`;
     const figures = { without, among, answered: counted.samples.length, refused, failed };
     return [{ name, goal, found, holds: ratio <= most && failed === 0, figures }];
   } finally {

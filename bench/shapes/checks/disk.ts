@@ -4,7 +4,7 @@ import type { Check, Setting } from './check.ts';
 
 const most = 5;
 
-/** All of the optimized database against all of the naive one, of the same rows. */
+/** The whole optimized database against the whole naive one, with the same rows. */
 export async function diskSpace({ stage }: Setting): Promise<Check[]> {
   const bytes = (await databaseBytes(stage))!;
   const ratio = bytes.optimized / bytes.naive;

@@ -8,14 +8,14 @@ import { writes } from './writes.ts';
 
 interface Checking {
   name: string;
-  /** Whether it asks requests of every shape, whatever shapes are measured on their own. */
+  /** Whether it sends requests of every shape, whichever shapes are measured on their own. */
   ofAllShapes: boolean;
-  /** Whether it disturbs what else is on the machine, and is made only when asked for. */
+  /** Whether it disturbs other programs on the machine, and therefore runs only on request. */
   disturbs?: boolean;
   make: (setting: Setting) => Promise<Check[]>;
 }
 
-// The writes come last: where they are interrupted, the databases are made anew.
+// The writes come last: if they are interrupted, the databases are rebuilt.
 const all: Checking[] = [
   { name: 'disk: all of the database', ofAllShapes: false, make: diskSpace },
   { name: 'start: to the first answer', ofAllShapes: false, make: startTime },
@@ -26,6 +26,6 @@ const all: Checking[] = [
   { name: 'writes: creates', ofAllShapes: false, make: writes },
 ];
 
-/** The rows beside the shapes that have `only` in their names; those that disturb others where `cold` is set. */
+/** The checks that have `only` in their names; those that disturb other programs only if `cold` is set. */
 export const checksNamed = (only: string, cold: boolean): Checking[] =>
   all.filter(({ name, disturbs = false }) => name.includes(only) && (cold || !disturbs));

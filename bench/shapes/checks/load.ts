@@ -10,7 +10,7 @@ const leastRate = 1_000;
 const mostBytes = 200e6;
 const requests = 5_000;
 
-/** All shapes at once by k6, each equally often; and the memory that the server takes for it. */
+/** All shapes at once by k6, each equally often, and the memory that the server uses for them. */
 export async function mixedLoad(setting: Setting): Promise<Check[]> {
   const plain = setting.shapes.filter(({ name }) => !/^(hard|pair)/.test(name));
   const goal = `≥ ${leastRate} requests/s, 0 failed`;
@@ -31,7 +31,7 @@ export async function mixedLoad(setting: Setting): Promise<Check[]> {
     const holds = result.rate >= leastRate && result.failed === 0 && result.cutOff === 0;
     checks.push({ name, goal, found, holds, figures: result });
     if (shapes === plain && peakBytes !== null) {
-      const megabytes = `${short(peakBytes / 1e6)} MB at the most`;
+      const megabytes = `${short(peakBytes / 1e6)} MB at most`;
       checks.push({ ...memory, found: megabytes, holds: peakBytes <= mostBytes, figures: { peakBytes } });
     }
   }
@@ -52,8 +52,8 @@ const figuresOf = ({ latency: { p50, p95, p99 }, failed, cutOff }: LoadResult) =
   `p50 ${short(p50)}, p95 ${short(p95)}, p99 ${short(p99)} ms, ${(failed * 100).toFixed(2)} % failed, ${cutOff} cut off`;
 
 /**
- * k6 keeps figures for each name, and hundreds of names would cost it more than the requests: groups have to do. A
- * comma would end the name.
+ * k6 keeps figures for each name, and hundreds of names would cost it more than the requests, so names are those of
+ * groups. A comma would end the name.
  */
 function listOf(shapes: readonly Shape[], seed: number) {
   const draw = random(seed);

@@ -12,8 +12,8 @@ const times = 5;
 const patience = 30_000;
 
 /**
- * From the start of the process until it answers a list, the services being up. The median of five. Of the server as the image has
- * it (`npm run build`).
+ * From the start of the process to its first answered list, with the services up: the median of five. The server is
+ * built as for the image (`npm run build`).
  */
 export async function startTime({ stage }: Setting): Promise<Check[]> {
   const built = buildServers();
@@ -45,11 +45,11 @@ async function once(script: string, environment: Record<string, string>): Promis
   try {
     while (performance.now() - began < patience && child.running()) {
       if (await answers(`http://127.0.0.1:${port}${listPath}`)) return performance.now() - began;
-      // Asking without a pause would take time from what is being started.
+      // Polling without a pause would compete with the starting server for the CPU.
       await Bun.sleep(2);
     }
     await child.stop();
-    throw new Stop(`The server did not start: ${child.lastLines().join(' | ') || 'it said nothing'}`);
+    throw new Stop(`The server did not start: ${child.lastLines().join(' | ') || 'no output'}`);
   } finally {
     await child.stop();
   }

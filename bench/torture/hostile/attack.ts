@@ -4,23 +4,23 @@ import { exchange } from './exchange.ts';
 import { type Input, inputs } from './inputs.ts';
 import { faultOf } from './judge.ts';
 
-/** What an attack has found. */
+/** The findings of an attack. */
 export interface Damage {
   /** inputs by their kind */
   sent: Record<string, number>;
-  /** answers by status; 0 where none came */
+  /** answers by status; 0 for no answer */
   statuses: Record<string, number>;
   faults: number;
   /** the first few, each with its input */
   examples: string[];
-  /** MiB of the server's own memory, at some moments of the second half */
+  /** MiB of the server's own memory, sampled in the second half */
   megabytes: number[];
 }
 
 const users = 16;
 const mostExamples = 20;
 
-/** Sends `count` inputs that follow from `seed` to a server. The first half of them brings its memory to its level. */
+/** Sends `count` inputs derived from `seed` to a server. The first half brings its memory to its steady level. */
 export async function attack(
   server: Pick<RunningServer, 'base' | 'assertAlive' | 'usage'>,
   count: number,

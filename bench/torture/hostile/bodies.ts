@@ -1,6 +1,6 @@
 import type { Random } from '../../generate/random.ts';
 
-// Bodies of POST and PATCH. Bytes are written as latin1 texts, one character each.
+// Bodies of POST and PATCH. Bytes are written as latin1 strings, one character each.
 
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 
@@ -100,7 +100,7 @@ function value(draw: Random, depth: number): string {
   ])();
 }
 
-/** An object; a name may come twice, and what PostgreSQL's JSON would take otherwise than JavaScript's. */
+/** An object that may have duplicate names, and values that PostgreSQL and JavaScript parse differently. */
 function object(draw: Random, depth: number): string {
   const pairs = Array.from({ length: draw.int(0, 6) }, () => `"${draw.pick(names)}":${value(draw, depth)}`);
   return `{${pairs.join(',')}}`;
@@ -124,7 +124,7 @@ function nested(draw: Random): string {
   );
 }
 
-/** Some of the characters of a text changed, left out, doubled, or put in. */
+/** A text with characters changed, removed, doubled or inserted, or its end cut off. */
 export function mutated(draw: Random, text: string): string {
   let changed = text;
   for (let changes = draw.int(1, 4); changes > 0; changes--) {
@@ -143,7 +143,7 @@ export function mutated(draw: Random, text: string): string {
   return changed;
 }
 
-/** A body, most of them such that they must be refused. */
+/** A body. Most of them must be refused. */
 export const body = (draw: Random): string =>
   draw.weighted<() => string>([
     [6, () => object(draw, 3)],

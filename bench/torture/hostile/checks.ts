@@ -8,7 +8,7 @@ import { attackTools } from './tools.ts';
 
 const token = 'a-token-of-the-torture';
 
-/** Hostile bytes over the socket. */
+/** Sends hostile bytes over sockets. */
 const attacked = (room: Room): Check => ({
   ...{ group: 'hostile', name: `${room}, hostile inputs` },
   async run(ground) {
@@ -37,14 +37,14 @@ const attacked = (room: Room): Check => ({
   },
 });
 
-/** The document of a server against its answers, at the same time that of one with a token. */
+/** Checks the answers of two servers, one with a token, against their documents at the same time. */
 const conforming = (room: Room): Check => ({
   ...{ group: 'hostile', name: `${room}, Schemathesis` },
   run: (ground) =>
     withTools(async (bin) => {
       const [counts, failures] = [{ cases: 0, findings: 0 }, createFailures(20)];
       const ask = async (each: string | null) => {
-        // Nothing is refused because the machine is busy, which the two are enough for.
+        // No load shedding: the two runs alone keep the machine busy.
         const settings = { POSTGRES_DB: ground.few, API_TOKEN: each ?? '', WAIT_LIMIT: '0' };
         const { base } = await ground.start(room, settings);
         const options = { examples: ground.quick ? 5 : 150, seed: ground.seed, token: each };
@@ -58,7 +58,7 @@ const conforming = (room: Room): Check => ({
     }),
 });
 
-/** SQL in every parameter and field. */
+/** Tries SQL in every parameter and field. */
 const injected = (room: Room): Check => ({
   ...{ group: 'hostile', name: `${room}, sqlmap` },
   run: (ground: Ground) =>

@@ -4,7 +4,7 @@ import { encodeCursor, type Position } from '../../../src/optimized/listing/curs
 import { listName } from '../../../src/optimized/listing/pages.ts';
 import type { Random } from '../../generate/random.ts';
 
-// Cursors that no server made. The checksum of one is no secret (cursor.ts), so some here have the right one.
+// Cursors that no server issued. A cursor's checksum is not a secret (cursor.ts), so some here have a valid one.
 
 const lists = [
   '',
@@ -49,7 +49,7 @@ const oddKeys: Position['key'] = [
 ];
 const oddIds = [0, -1, 1, 2 ** 53 - 1, -(2 ** 53) + 1, 1.5, 1e300, Number.NaN];
 
-/** A list with a cursor that has the right form and checksum, and odd contents. */
+/** The query of a list with a cursor of valid form and checksum, and odd contents. */
 export function forged(draw: Random): string {
   const query = draw.pick(lists);
   const request = readList(`http://a/?${query}`, { cursors: true, count: 'none' });
@@ -58,7 +58,7 @@ export function forged(draw: Random): string {
   return `${query}&cursor=${encodeCursor(listName(customers, request), position)}`;
 }
 
-/** The queries of lists with the cursors that a server gave. */
+/** The queries of lists with cursors that a server issued. */
 export async function realCursors(base: string): Promise<string[]> {
   const queries: string[] = [];
   for (const query of lists) {
@@ -69,7 +69,7 @@ export async function realCursors(base: string): Promise<string[]> {
   return queries;
 }
 
-/** A real cursor with one of its bytes another one, or left out, or doubled. */
+/** A real cursor with one byte replaced, removed, inserted or doubled. */
 export function altered(draw: Random, query: string): string {
   const start = query.indexOf('cursor=') + 'cursor='.length;
   const at = draw.int(start, query.length - 1);

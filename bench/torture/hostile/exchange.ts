@@ -1,6 +1,6 @@
 import type { Input } from './inputs.ts';
 
-/** An answer as it came over the wire. */
+/** An answer as received over the wire. */
 export interface Answer {
   status: number;
   /** names in lower case */
@@ -8,24 +8,24 @@ export interface Answer {
   body: string;
 }
 
-/** What came back: the answers, and what follows them and is none. */
+/** The answers, and in `rest` the bytes after them that are not an answer. */
 export interface Reply {
   answers: Answer[];
   rest: string;
   closed: boolean;
 }
 
-/** ms without a byte after which a server is taken to wait for more of the request. */
+/** ms without a byte after which a server counts as waiting for more of the request. */
 const quiet = 100;
-/** ms in which an answer too many would come. */
+/** ms in which a surplus answer would come. */
 const linger = 15;
-/** ms after which a server is taken to hang. */
+/** ms after which a server counts as hung. */
 const patience = 10_000;
 
 /**
- * Sends bytes over a connection of their own and reads until `count` answers came, the server closed it, or, where the request
- * is not complete, it waits for more. `complete` says that it must answer. `most` waits for an answer too many. Rejects
- * where the server does not answer in time.
+ * Sends bytes over a separate connection and reads until `count` answers have come, the server has closed it, or the server
+ * waits for more of an incomplete request. With `complete` the server must answer. With `most` it also waits for a surplus
+ * answer. Rejects if the server does not answer in time.
  */
 export async function exchange(
   port: number,
@@ -70,7 +70,7 @@ export async function exchange(
   }
 }
 
-/** Takes bytes apart into answers, as RFC 9112 tells their ends; an interim answer (1xx) is none. */
+/** Splits bytes into answers, which end as RFC 9112 defines. An interim answer (1xx) does not count. */
 function read(bytes: Buffer, isHead: boolean): Omit<Reply, 'closed'> {
   const answers: Answer[] = [];
   let at = 0;

@@ -1,8 +1,8 @@
 import type { Random } from '../../generate/random.ts';
 
-// Heads of requests: what HTTP forbids or leaves open. Bytes are written as latin1 texts, one character each.
+// Heads of requests: what HTTP forbids or leaves open. Bytes are written as latin1 strings, one character each.
 
-/** Ways to say how long a body is that two readers may understand differently (RFC 9112, 6.3 and 7.1). */
+/** Headers for the length of a body that two parsers may interpret differently (RFC 9112, 6.3 and 7.1). */
 export const ambiguous: readonly string[] = [
   'content-length: LENGTH\r\ntransfer-encoding: chunked',
   'transfer-encoding: chunked\r\ncontent-length: LENGTH',
@@ -63,7 +63,7 @@ const chunkSizesMore = [
   '1e1',
 ];
 
-/** A body of JSON in chunks that are said in an odd way. */
+/** A JSON body with odd chunk framing. */
 export function oddChunks(draw: Random): string {
   const size = draw.pick([...chunkSizes, ...chunkSizesMore]);
   const end = draw.pick(['\r\n', '\r\n', '\n', '', '\r']);
@@ -182,7 +182,7 @@ const traces = [
   `00-${'a'.repeat(5000)}`,
 ];
 
-/** Lines between the first one and the blank one. */
+/** The lines between the request line and the blank line. */
 export function oddHeaders(draw: Random): string {
   const lines = Array.from({ length: draw.int(0, 4) }, () => {
     const value = draw.weighted([

@@ -1,11 +1,11 @@
-"""What the server says in words, since no schema can: a case against it is not made."""
+"""Skips cases against rules that the document states in words, because no schema can express them."""
 
 from datetime import date, timedelta
 
 import schemathesis
 from hypothesis import strategies
 
-# A birthday is not in the future: in UTC, whatever the time of this machine.
+# A birthday must not be in the future in UTC, whatever the time zone of this machine.
 yesterday = date.today() - timedelta(days=1)
 schemathesis.openapi.format("date", strategies.dates(max_value=yesterday).map(str))
 
@@ -13,11 +13,11 @@ schemathesis.openapi.format("date", strategies.dates(max_value=yesterday).map(st
 @schemathesis.hook
 def filter_case(context, case):
     query = case.query if isinstance(case.query, dict) else {}
-    # A key stands for one body, and a tag for what a customer is like at the moment.
+    # A key belongs to one body, and a tag to one state of a customer.
     sent = {name.lower() for name in case.headers or {}}
     if sent & {"idempotency-key", "if-match"}:
         return False
-    # A cursor comes from an answer, and `next` is a whole address.
+    # A cursor comes only from an answer, and `next` is a whole URL.
     if "cursor" in query:
         return False
     if query.get("sort_by") == "relevance" and not query.get("search"):
@@ -26,7 +26,7 @@ def filter_case(context, case):
     if str(query.get("page", "")).isdigit() and int(query["page"]) > 100:
         return False
     body = case.body if isinstance(case.body, dict) else {}
-    # Whether a part of an address is enough depends on whether the customer has one.
+    # A partial address is valid only if the customer has an address.
     address = body.get("address")
     if case.method == "PATCH" and isinstance(address, dict):
         return {"country", "city", "city_code"} <= set(address)

@@ -4,17 +4,17 @@ import { altered, forged } from './cursors.ts';
 import { ambiguous, hosts, methods, oddChunks, oddHeaders, oddLength, versions } from './heads.ts';
 import { listTarget, oddTarget } from './targets.ts';
 
-/** What is sent to a server over a connection of its own. */
+/** The bytes for a server, sent over a separate connection. */
 export interface Input {
   kind: string;
   bytes: Buffer;
-  /** the answers that end the exchange; more are read where they come at once */
+  /** number of answers that ends the exchange; more are read if they come at once */
   answers: number;
   /** the statuses that must come, in this order */
   statuses?: number[];
-  /** only this many answers may come: with one more, two readers see two requests where one was sent */
+  /** the most answers allowed: one more shows that two parsers may count different numbers of requests */
   most?: number;
-  /** nothing is missing: it must be answered */
+  /** the request is complete: it must be answered */
   complete?: true;
 }
 
@@ -71,7 +71,7 @@ function pipelined(draw: Random) {
 
 const get = (target: string, headers = host) => `GET ${target} HTTP/1.1\r\n${headers}\r\n`;
 
-/** The inputs that follow from a seed, without end. `cursors` are queries with cursors that the server gave. */
+/** Endless inputs derived from a seed. `cursors` are queries with cursors that the server issued. */
 export function* inputs(seed: number, cursors: string[]): Generator<Input, never> {
   const draw = random(seed);
   const kinds: [weight: number, kind: string, make: () => Omit<Input, 'kind'>][] = [

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { run } from '../../../src/services/command.ts';
 
-/** What Schemathesis did and found. */
+/** The result of a Schemathesis run. */
 export interface Conformance {
   cases: number;
   findings: string[];
@@ -9,8 +9,8 @@ export interface Conformance {
 
 /**
  * Runs Schemathesis (https://schemathesis.readthedocs.io) with all its checks and all its phases against the document of a
- * server: what is valid must be taken, what is not must be refused, and every answer must be documented. hooks.py leaves out
- * what no schema can say.
+ * server: it must accept valid requests, refuse invalid ones, and give only documented answers. hooks.py leaves out what no
+ * schema can express.
  */
 export async function conform(
   bin: string,

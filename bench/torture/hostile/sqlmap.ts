@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../src/services/command.ts';
 
-/** A request, each part of which is tried. A `*` in its path or headers is tried too. */
+/** A request. sqlmap tries each of its parts, and each `*` in its path or headers. */
 export interface Target {
   method: string;
   path: string;
@@ -25,7 +25,7 @@ const person = JSON.stringify({
   relationship: { points: 5, last_activity: '2024-01-01T00:00:00Z' },
 });
 
-/** Every parameter of a list, with values that something matches, and every field of a body. */
+/** Every parameter of a list, with values that match some rows, and every field of a body. */
 export const targets: readonly Target[] = [
   {
     method: 'GET',
@@ -49,7 +49,7 @@ export const targets: readonly Target[] = [
   { method: 'DELETE', path: `${api}/2*` },
 ];
 
-/** Tries sqlmap (https://sqlmap.org) on a request; answers the points of injection that it found, and how much it tried. */
+/** Runs sqlmap (https://sqlmap.org) on a request. Returns the injection points found, and the number of tests tried. */
 export async function inject(
   bin: string,
   base: string,
@@ -71,7 +71,7 @@ export async function inject(
   rmSync(output, { recursive: true });
   const tried = [...result.output.matchAll(/testing '/g)].length;
   if (tried === 0) throw new Error(`sqlmap tried nothing: ${result.output.slice(-500)}`);
-  // Each point of injection begins with the name of its parameter, and then has kind and payload.
+  // Each injection point begins with the name of its parameter. Its kind and payload follow.
   const found = [...result.output.matchAll(/^Parameter: .*(?:\n +.*)*/gm)].map(([point]) => point);
   return { tried, found };
 }

@@ -3,7 +3,7 @@ import { faults } from '../../generate/faults.ts';
 import { oddTexts } from '../../generate/odd.ts';
 import type { Random } from '../../generate/random.ts';
 
-// Targets of requests: paths and queries. Bytes are written as latin1 texts, one character each.
+// Targets of requests: paths and queries. Bytes are written as latin1 strings, one character each.
 
 const api = '/api/v1/customers';
 
@@ -65,7 +65,7 @@ const injections = [
   'or '.repeat(60),
 ];
 
-/** A text as it stands in a query: encoded, encoded in part, or not at all. */
+/** A query value: percent-encoded, or (one in ten) with `+` for spaces and its end cut off. */
 function encoded(draw: Random, text: string): string {
   const whole = encodeURIComponent(text.toWellFormed());
   return draw.chance(0.9) ? whole : Buffer.from(whole.replaceAll('%20', '+')).toString('latin1').slice(0, -1);
@@ -168,7 +168,7 @@ const paths = [
   ...['', '/a b', '/\0', `/${'a'.repeat(9000)}`, `/${'../'.repeat(2000)}`],
 ];
 
-/** A target that leads elsewhere, or should. */
+/** A target outside the list, or meant to be. */
 export const oddTarget = (draw: Random): string =>
   draw.chance(0.5) ? draw.pick(paths) : `${api}/${draw.pick(ids)}`;
 

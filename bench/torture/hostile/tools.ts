@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pythonEnvironment } from '../../python.ts';
 
-/** The folder of the programs of Schemathesis and sqlmap; `missing` says on one line why there are none. */
+/** The folder with the programs Schemathesis and sqlmap; `missing` says on one line why there are none. */
 export const attackTools = () =>
   pythonEnvironment({
     name: 'attack-tools',

@@ -4,15 +4,15 @@ import type { Room } from '../../servers.ts';
 import { type Check, createFailures } from '../check.ts';
 import { watchHealth } from './health.ts';
 
-/** Bytes that the memory of a server may grow. */
+/** Bytes by which the memory of a server may grow. */
 const mostGrowth = 250 * 2 ** 20;
 
 const get = `GET ${listPath}?page_size=100&count=none HTTP/1.1\r\nHost: x\r\n`;
 const post = `POST ${listPath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
 
-/** What each of them sends, how many of them there are, and the status that it gets, if any. */
+/** What each kind of client sends, how many there are, and the status that each must get, if any. */
 const clients = {
-  'says nothing': { count: 1000, send: () => {} },
+  silent: { count: 1000, send: () => {} },
   'stops in a header': {
     count: 500,
     send: (socket: Socket) => socket.write(`${get}X-Slow: ${'a'.repeat(4000)}`),
@@ -48,10 +48,10 @@ const clients = {
   },
 } satisfies Record<string, { count: number; send: (socket: Socket) => unknown; status?: number }>;
 
-/** Clients that send too slowly, too much or half of it, all at once; others are answered as ever. */
+/** Clients that send too slowly, too much or incompletely, all at once. Others are answered as usual. */
 export const badClients = (room: Room): Check => ({
   group: 'overload',
-  name: `${room}: slow, silent and giant clients do not hold it`,
+  name: `${room}: slow, silent and giant clients do not block it`,
   async run({ start, quick }) {
     const failures = createFailures();
     const server = await start(room);
@@ -77,18 +77,18 @@ export const badClients = (room: Room): Check => ({
     const left = sockets.slice(0, 1500).filter((socket) => !socket.destroyed).length;
     failures.expect(quick || left === 0, `${left} connections without a request are open after 20 s`);
     const { worst, failed, asked } = await health.stop();
-    const lost = `${failed.length} of ${asked} failed: ${[...new Set(failed)]}`;
+    const lost = `${failed.length} of ${asked} health checks failed: ${[...new Set(failed)]}`;
     failures.expect(failed.length === 0, lost, server.lastWords());
-    failures.expect(worst < 1_000, `the slowest of them took ${worst.toFixed(0)} ms`);
+    failures.expect(worst < 1_000, `the slowest health check took ${worst.toFixed(0)} ms`);
     for (const socket of sockets) socket.destroy();
     server.assertAlive();
     const grown = (server.usage()?.peakBytes ?? 0) - before;
-    failures.expect(grown < mostGrowth, `${(grown / 2 ** 20).toFixed(0)} MB more memory`);
+    failures.expect(grown < mostGrowth, `${(grown / 2 ** 20).toFixed(0)} MB of memory growth`);
     return {
       counts: {
         clients: sockets.length,
         'worst /health ms': worst.toFixed(0),
-        'MB more': (grown / 2 ** 20).toFixed(0),
+        'memory growth MB': (grown / 2 ** 20).toFixed(0),
       },
       failures: failures.all(),
     };

@@ -8,11 +8,11 @@ import { type Check, createFailures } from '../check.ts';
 import { watchHealth } from './health.ts';
 import { floodByStrangers } from './strangers.ts';
 
-/** Of the capacity, that is answered at ten times of it. */
+/** Share of the capacity that is answered at ten times of it. */
 const leastShare = 0.9;
-/** ms */
+/** ms, limit of the p99 */
 const slowest = 1000;
-/** Bytes that the memory of a server may grow under overload. */
+/** Bytes by which the memory of a server may grow under overload. */
 const mostGrowth = 300 * 2 ** 20;
 
 /** The optimized server without its cache, so that each request costs a statement. */
@@ -39,7 +39,7 @@ export const capacity: Check = {
     await Bun.sleep(2000);
     const after = await rateOf(server, calls, seconds);
 
-    // Before and after, since the machine may do something else at the same time.
+    // Measured before and after, since the machine may do other work at the same time.
     const rate = (before.rate + after.rate) / 2;
     const answered = flooded.accepted.length / flooded.seconds;
     const p99 = quantile(flooded.accepted, 0.99);
@@ -47,7 +47,7 @@ export const capacity: Check = {
     const odd = [...flooded.statuses].filter(([status]) => status !== 200 && status !== 503);
     failures.expect(
       odd.length === 0,
-      'other answers than 200 and 503',
+      'answers other than 200 and 503',
       `${odd.map(([status, count]) => `${count} × ${status}`)}`,
     );
     failures.expect(
@@ -58,22 +58,22 @@ export const capacity: Check = {
       flooded.sent >= 8 * before.rate * flooded.seconds,
       `only ${(flooded.sent / flooded.seconds).toFixed(0)}/s could be sent`,
     );
-    failures.expect(p99 < slowest, `p99 of what was accepted: ${p99.toFixed(0)} ms`);
-    failures.expect(grown < mostGrowth, `${(grown / 2 ** 20).toFixed(0)} MB more memory`);
-    failures.expect(failed.length === 0, `${failed.length} failed: ${[...new Set(failed)]}`);
+    failures.expect(p99 < slowest, `p99 of the accepted requests: ${p99.toFixed(0)} ms`);
+    failures.expect(grown < mostGrowth, `${(grown / 2 ** 20).toFixed(0)} MB of memory growth`);
+    failures.expect(failed.length === 0, `${failed.length} health checks failed: ${[...new Set(failed)]}`);
     failures.expect(
       after.failures.length === 0,
-      `${after.failures.length} failures 2 s after`,
+      `${after.failures.length} failures 2 s after the overload`,
       after.failures[0]?.why,
     );
     failures.expect(
       after.p50 < 2 * before.p50,
-      `p50 2 s after: ${after.p50.toFixed(1)} ms, before ${before.p50.toFixed(1)} ms`,
+      `p50 2 s after the overload: ${after.p50.toFixed(1)} ms, before ${before.p50.toFixed(1)} ms`,
     );
     return {
       counts: {
         'capacity before': `${before.rate.toFixed(0)}/s`,
-        'and after': `${after.rate.toFixed(0)}/s`,
+        'capacity after': `${after.rate.toFixed(0)}/s`,
         sent: flooded.sent,
         held: flooded.held,
         answered: `${answered.toFixed(0)}/s`,
@@ -81,14 +81,14 @@ export const capacity: Check = {
         'p99 ms': p99.toFixed(0),
         'p99 of shed ms': quantile(flooded.shed, 0.99).toFixed(0),
         'worst /health ms': worst.toFixed(0),
-        'MB more': (grown / 2 ** 20).toFixed(0),
+        'memory growth MB': (grown / 2 ** 20).toFixed(0),
       },
       failures: failures.all(),
     };
   },
 };
 
-/** How much a server answers to 16 users who never pause. */
+/** Answers a second and p50 with 16 users who never pause. */
 async function rateOf({ base }: RunningServer, calls: readonly Call[], seconds: number) {
   const { samples, failures, seconds: took } = await closedLoop(base, calls, { users: 16, seconds });
   const p50 = quantile(

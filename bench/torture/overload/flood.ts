@@ -1,31 +1,31 @@
 import type { Socket } from 'bun';
 import { answers, type Call } from '../../client/wire.ts';
 
-/** Requests that come at a rate of their own, whether or not earlier ones are answered: as strangers send them. */
+/** An open loop: requests come at a fixed rate, whether or not earlier ones are answered. */
 export interface Flood {
   /** requests a second */
   rate: number;
-  /** each holds one request at a time; where none is free, a request is not sent */
+  /** each carries one request at a time; if none is free, a request is not sent */
   connections: number;
   seconds: number;
 }
 
 export interface Flooded {
   sent: number;
-  /** due, but not sent, because every connection was waiting */
+  /** due but not sent, because every connection was waiting */
   held: number;
-  /** by status; 0 where the connection broke */
+  /** answers by status; 0 if the connection broke */
   statuses: Map<number, number>;
-  /** ms of what was answered as expected, and of the 503 */
+  /** ms of the answers with the expected status, and of the 503 */
   accepted: number[];
   shed: number[];
-  /** seconds from the first request to the last answer */
+  /** seconds of sending, without the wait for the last answers */
   seconds: number;
 }
 
-/** ms between two looks at what is due. */
+/** ms between two checks for due requests. */
 const tick = 2;
-/** ms for the last answers to come. */
+/** ms to wait for the last answers. */
 const patience = 10_000;
 
 /** Sends `calls` in turn, over bare sockets, since the client shares its processors with the server. */
@@ -95,7 +95,7 @@ async function connectUser(
         error: () => {},
       },
     });
-  // A server may close a connection between two answers; what was under way on it is lost.
+  // A server may close a connection between two answers. A request in flight on it is lost.
   async function broken() {
     if (ended) return;
     reader = answers();

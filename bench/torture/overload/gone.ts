@@ -3,31 +3,34 @@ import type { Sql } from '../../../src/server/database.ts';
 import { listPath } from '../../requests.ts';
 import { type Check, createFailures } from '../check.ts';
 
-/** ms within which a statement ends whose clients are gone. */
+/** ms within which a statement without clients ends. */
 const longest = 1_000;
 
-/** Clients go away while their list is read; the statement ends when the last of them has gone. */
+/** Clients disconnect while their list is read. The statement must end when the last of them is gone. */
 export const gone: Check = {
   group: 'overload',
-  name: 'a statement ends when all its clients are gone',
+  name: 'a statement ends when all its clients have disconnected',
   async run({ start, sql: { optimized: sql } }) {
     const failures = createFailures();
     const server = await start('optimized', { CACHE: 'full' });
     const counts: Record<string, string> = {};
-    // What reads the list waits for this lock.
+    // The list's statement waits for this lock.
     await sql.begin(async (lock) => {
       await lock`lock table customer_list in access exclusive mode`;
       for (const clients of [1, 3]) {
         const path = `${listPath}?city=gone${clients}`;
         const sockets = await Promise.all(Array.from({ length: clients }, () => ask(server.base, path)));
         const running = await until(async () => (await waiting(sql)) === 1, 2_000);
-        failures.expect(running !== null, `not one statement for ${clients} clients`);
+        failures.expect(running !== null, `not exactly one statement for ${clients} clients`);
         for (const socket of sockets.slice(1)) socket.destroy();
         await Bun.sleep(clients > 1 ? 400 : 0);
-        failures.expect((await waiting(sql)) === 1, 'it has ended for a client that still waits');
+        failures.expect((await waiting(sql)) === 1, 'it has ended although a client still waits');
         sockets[0]!.destroy();
         const ended = await until(async () => (await waiting(sql)) === 0, longest);
-        failures.expect(ended !== null, `it goes on ${longest} ms after the last of ${clients} clients went`);
+        failures.expect(
+          ended !== null,
+          `it still runs ${longest} ms after the last of ${clients} clients disconnected`,
+        );
         counts[`ms after ${clients}`] = ended?.toFixed(0) ?? 'never';
       }
     });
@@ -37,7 +40,7 @@ export const gone: Check = {
   },
 };
 
-/** Sends a request on a connection of its own. */
+/** Sends a request on a separate connection. */
 async function ask(base: string, path: string): Promise<Socket> {
   const { hostname, port } = new URL(base);
   const socket = connect(Number(port), hostname);
@@ -47,7 +50,7 @@ async function ask(base: string, path: string): Promise<Socket> {
   return socket;
 }
 
-/** Statements of the server that wait for a lock. */
+/** The server's statements that wait for a lock. */
 async function waiting(sql: Sql): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from pg_stat_activity
@@ -55,7 +58,7 @@ async function waiting(sql: Sql): Promise<number> {
   return row!.count;
 }
 
-/** ms until it holds, null where it does not within `ms`. */
+/** ms until it holds; null if it does not within `ms`. */
 async function until(holds: () => Promise<boolean>, ms: number): Promise<number | null> {
   const began = performance.now();
   while (!(await holds())) {

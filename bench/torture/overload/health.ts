@@ -1,4 +1,4 @@
-/** Asks for /health and /ready every 50 ms until it is stopped. */
+/** Requests /health and /ready every 50 ms until it is stopped. */
 export function watchHealth(base: string) {
   let over = false;
   let [worst, asked] = [0, 0];
@@ -17,7 +17,7 @@ export function watchHealth(base: string) {
   };
   const watching = Promise.all(['/health', '/ready'].map(watch));
   return {
-    /** ms of the slowest answer, and those of `asked` that were none, or no 200 */
+    /** ms of the slowest answer, and those of the `asked` requests that got no 200 */
     async stop() {
       over = true;
       await watching;

@@ -5,10 +5,10 @@ import { type Check, createFailures } from '../check.ts';
 import { flood } from './flood.ts';
 
 const fastRate = 50;
-/** More exact counts and lists by relevance than the machine can read. */
+/** More exact counts and lists by relevance than the machine can answer. */
 const slowRate = 500;
 
-/** Lists that take long come in far greater numbers than can be answered; the fast ones do not notice. */
+/** Far more slow lists arrive than can be answered. The fast ones must stay unaffected. */
 export const slowShapes: Check = {
   group: 'overload',
   name: 'slow lists do not starve fast ones',
@@ -44,7 +44,7 @@ export const slowShapes: Check = {
       counts: {
         fast: beside.sent,
         'p99 ms alone': quantile(alone.accepted, 0.99).toFixed(0),
-        'p99 ms beside': p99.toFixed(0),
+        'p99 ms beside slow lists': p99.toFixed(0),
         slow: flooded.sent,
         'slow answered': flooded.accepted.length,
         'slow refused': flooded.shed.length,

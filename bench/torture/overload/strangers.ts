@@ -2,8 +2,8 @@ import { setPriority } from 'node:os';
 import { call } from '../../client/wire.ts';
 import { type Flood, type Flooded, flood } from './flood.ts';
 
-// Strangers have processors of their own. Here theirs are the server's, so what they send comes from a process that yields to
-// what answers it; else ten times the capacity would be measured on what the flood itself leaves.
+// Real clients have their own processors. Here they share the server's, so the flood comes from a process of lower
+// priority. Otherwise ten times the capacity would be measured on what the flood leaves.
 
 interface Order {
   base: string;
@@ -11,7 +11,7 @@ interface Order {
   options: Flood;
 }
 
-/** 0 is that of a server, 19 the lowest. */
+/** 0 is a server's, 19 the lowest. */
 const niceness = 10;
 
 /** The same as `flood`, from a process of a lower priority. */

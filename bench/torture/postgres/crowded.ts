@@ -1,10 +1,10 @@
 import { connect, type Sql } from '../../../src/server/database.ts';
 import type { Fault } from './suffer.ts';
 
-// All connections that PostgreSQL takes are held by others, and those of the server are cut.
+// Other clients hold all connections that PostgreSQL accepts, and the server's connections are cut.
 
 let crowd: Sql[] = [];
-/** More than PostgreSQL takes. */
+/** More connections than PostgreSQL accepts. */
 const size = 220;
 
 export const crowded: Fault = {
@@ -14,7 +14,7 @@ export const crowded: Fault = {
     crowd = Array.from({ length: size }, () =>
       connect(postgres.services.postgres, 'postgres', { pool: 1, statementTimeout: 0 }),
     );
-    // Idle ones are gone as soon as they are closed.
+    // Idle connections are gone as soon as they are closed.
     const hold = async (one: Sql) => {
       while (crowd.includes(one)) {
         await one`select`.then(

@@ -5,10 +5,10 @@ import { readState } from '../../../src/services/state.ts';
 import type { Ground } from '../ground.ts';
 import type { Fault } from './suffer.ts';
 
-// The disk of the write-ahead log fills up, which is the worst that can be full: PostgreSQL stops, and starts again when
-// there is room. The log is put on a small file system in memory for it.
+// The disk of the write-ahead log fills up, which is the worst disk to fill: PostgreSQL stops, and starts again when there
+// is space. For this the log moves to a small file system in memory.
 
-/** Bytes beside what the log takes already. */
+/** Bytes in addition to those that the log already uses. */
 const free = 48 * 2 ** 20;
 
 const placesOf = ({ postgres }: Ground) => {
@@ -29,19 +29,19 @@ const run = (...command: string[]) => {
 };
 
 export const full: Fault = {
-  name: 'the disk of its log full',
+  name: 'the disk of the write-ahead log full',
   unready: false,
   missing: () =>
     process.platform === 'linux' && process.getuid?.() === 0
       ? null
-      : 'to mount a small file system takes root on Linux',
+      : 'mounting a small file system needs root on Linux',
   async prepare(ground) {
     const { log, kept, disk, data } = placesOf(ground);
     await ground.postgres.stop();
     const used = Number(Bun.spawnSync(['du', '-sb', log]).stdout.toString().split('\t')[0]);
     await mkdir(disk, { recursive: true });
     run('mount', '-t', 'tmpfs', '-o', `size=${used + free}`, 'tmpfs', disk);
-    process.on('exit', () => Bun.spawnSync(['umount', '--lazy', disk])); // whatever ends this process
+    process.on('exit', () => Bun.spawnSync(['umount', '--lazy', disk])); // however this process ends
     const { uid, gid } = statSync(data);
     run('cp', '-a', `${log}/.`, disk);
     await chown(disk, uid, gid);
@@ -53,7 +53,7 @@ export const full: Fault = {
     const { filler, disk } = placesOf(ground);
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(filler, Buffer.alloc(bavail * bsize));
-    // Until the segments that are there are full, writes would go on.
+    // Until the existing WAL segments are full, writes would continue.
     const fill = () => ground.sql[room]`select pg_logical_emit_message(true, 'filler', repeat('x', 4000000))`;
     for (let isFull = false; !isFull; )
       isFull = await fill().then(

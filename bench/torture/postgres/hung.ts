@@ -1,6 +1,6 @@
 import type { Fault } from './suffer.ts';
 
-/** Longer than a statement may take, so that those under way are given up as well. */
+/** Longer than the statement timeout, so that statements in flight are given up as well. */
 export const hung: Fault = {
   name: 'PostgreSQL hung',
   unready: true,

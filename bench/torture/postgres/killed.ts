@@ -1,7 +1,7 @@
 import type { Fault } from './suffer.ts';
 
 export const killed: Fault = {
-  name: 'PostgreSQL killed and started again',
+  name: 'PostgreSQL killed and restarted',
   unready: true,
   begin: ({ postgres }) => postgres.kill(),
   mend: ({ postgres }) => postgres.start(),

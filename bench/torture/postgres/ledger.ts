@@ -2,21 +2,21 @@ import type { Sql } from '../../../src/server/database.ts';
 import { listPath } from '../../requests.ts';
 import type { Failures } from '../check.ts';
 
-// What writers were told, and what is there afterwards.
+// Compares acknowledged writes with the tables afterwards.
 
 interface Written {
-  /** null: no answer said that it was created */
+  /** null if no answer acknowledged the create */
   id: number | null;
-  /** the points it may have: those of the last acknowledged change, and of each later one that was not acknowledged */
+  /** the points it may have: of the last acknowledged change, and of each later change that was not acknowledged */
   points: number[];
 }
 
 export interface Ledger {
-  /** Writes until `over` says so, one write after the other. */
+  /** Writes until `over` returns true, one write after the other. */
   write(writer: number, over: () => boolean): Promise<void>;
-  /** Reads lists and single customers until `over` says so. */
+  /** Reads lists and single customers until `over` returns true. */
   read(over: () => boolean): Promise<void>;
-  /** Finds out what of it is there. */
+  /** Compares the writes with the tables. */
   settle(sql: Sql): Promise<void>;
   counts: { acknowledged: number; refused: number; reads: number; lost: number };
   /** ms of the slowest refusal */
@@ -41,7 +41,7 @@ export function openLedger(base: string, failures: Failures): Ledger {
   const counts = { acknowledged: 0, refused: 0, reads: 0, lost: 0 };
   let slowest = 0;
 
-  /** The answer, or null where it was a proper refusal. */
+  /** The answer; null for a refusal or no answer. */
   async function ask(path: string, expected: number, init?: RequestInit): Promise<Response | null> {
     const began = performance.now();
     const answer = await fetch(base + path, { ...init, signal: AbortSignal.timeout(never) }).catch(
@@ -63,7 +63,7 @@ export function openLedger(base: string, failures: Failures): Ledger {
       Number(answer.headers.get('retry-after')) > 0;
     failures.expect(
       isProper,
-      'an answer that is no 503 in the error format',
+      'an answer that is not a 503 in the error format',
       `${what}: ${answer.status} ${text.slice(0, 80)}`,
     );
     await Bun.sleep(20);
@@ -107,7 +107,7 @@ export function openLedger(base: string, failures: Failures): Ledger {
     },
     async settle(sql) {
       const { rows, addresses } = await sql.begin(async (run) => {
-        // Without indexes, and with statistics of before: nothing but hash joins ends in time.
+        // Without indexes, and with outdated statistics, only hash joins finish in time.
         await run`set local enable_nestloop = off`;
         const rows = await run<Row[]>`
           select last_name as name, count(*)::int as times, count(address.id)::int as homes, min(customer.id) as id,
@@ -131,12 +131,12 @@ export function openLedger(base: string, failures: Failures): Ledger {
           continue;
         }
         const has = row.points;
-        failures.expect(row.times === 1, 'a write is there twice', name);
-        failures.expect(row.homes === row.times && has !== null, 'a write is there in part', name);
-        failures.expect(id === null || row.id === id, 'a write has another id', name);
+        failures.expect(row.times === 1, 'a write is duplicated', name);
+        failures.expect(row.homes === row.times && has !== null, 'a write is incomplete', name);
+        failures.expect(id === null || row.id === id, 'a write has a different id', name);
         failures.expect(points.includes(has ?? -1), 'a change is lost', `${name}: ${has}, not ${points}`);
       }
-      failures.expect(addresses === 0, `${addresses} addresses are left that no customer has`);
+      failures.expect(addresses === 0, `${addresses} addresses without a customer are left`);
     },
   };
 }

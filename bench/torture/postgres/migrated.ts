@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Ground } from '../ground.ts';
 import type { Fault } from './suffer.ts';
 
-// The read model is made anew under load; the migration is killed half-way, and gone on with later.
+// The read model is rebuilt under load. The migration is killed half-way and resumed later.
 
 function migrate({ environment }: Ground, ...args: string[]) {
   const root = join(import.meta.dir, '../../..');
@@ -12,7 +12,7 @@ function migrate({ environment }: Ground, ...args: string[]) {
 }
 
 export const migrated: Fault = {
-  name: 'a migration killed half-way and gone on with',
+  name: 'a migration killed half-way and resumed',
   unready: true,
   async begin(ground, room) {
     const cut = migrate(ground, '--rebuild');

@@ -1,7 +1,7 @@
 import type { Sql } from '../../../src/server/database.ts';
 import type { Failures } from '../check.ts';
 
-/** Whether the read model is what it would be if it were filled anew. */
+/** Expects the read model to equal a freshly filled one. */
 export async function expectInStep(sql: Sql, failures: Failures): Promise<void> {
   const [row] = await sql<{ differ: number }[]>`
     select count(*)::int as differ from (

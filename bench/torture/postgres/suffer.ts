@@ -5,17 +5,17 @@ import { untilAnswered } from '../healing.ts';
 import { openLedger } from './ledger.ts';
 import { expectInStep } from './read-model.ts';
 
-/** What is done to PostgreSQL while a server is under load; `mend` gives it back. */
+/** A fault of PostgreSQL while a server is under load; `mend` repairs it. */
 export interface Fault {
   name: string;
-  /** Why this machine cannot do it; null where it can. */
+  /** Why this machine cannot do it; null if it can. */
   missing?: () => string | null;
-  /** Before the load begins, and after everything. */
+  /** Run before the load begins, and after everything. */
   prepare?: (ground: Ground) => Promise<void>;
   clean?: (ground: Ground) => Promise<void>;
-  /** of the server under load */
+  /** environment of the server under load */
   settings?: Record<string, string>;
-  /** ms that it lasts, where that is not short or long as the run */
+  /** ms that it lasts; by default this depends on `quick` */
   lasts?: number;
   /** whether /ready fails meanwhile */
   unready: boolean;
@@ -26,7 +26,7 @@ export interface Fault {
 /** ms within which everything works again. */
 const longestHealing = 2_000;
 
-/** Writers and readers on one server, while PostgreSQL suffers a fault and comes back. */
+/** Writers and readers on one server during a fault of PostgreSQL and its recovery. */
 export const suffer = (fault: Fault, room: Room): Check => ({
   group: 'postgres',
   name: `${room}: ${fault.name}`,
@@ -66,13 +66,16 @@ async function underLoad(ground: Ground, fault: Fault, room: Room) {
   }
   const back = performance.now();
   const healed = await untilAnswered(() => server.base);
-  failures.expect(healed <= longestHealing, `works ${healed.toFixed(0)} ms after PostgreSQL is back`);
+  failures.expect(
+    healed <= longestHealing,
+    `everything works only ${healed.toFixed(0)} ms after PostgreSQL is back`,
+  );
   const refused = ledger.counts.refused;
   await Bun.sleep(quick ? 500 : Math.max(0, longestHealing - (performance.now() - back)) + 2_000);
   over = true;
   await load;
   server.assertAlive();
-  failures.expect(refused > 0, 'the fault has refused nothing');
+  failures.expect(refused > 0, 'the fault caused no refusal');
   await ledger.settle(sql[room]);
   if (room === 'optimized') await expectInStep(sql.optimized, failures);
   return {
@@ -91,6 +94,6 @@ async function expectUnready(base: string, failures: Failures): Promise<void> {
   const ms = performance.now() - sent;
   failures.expect(
     ready.status === 503 && ms < 1_500,
-    `/ready says ${ready.status} after ${ms.toFixed(0)} ms`,
+    `/ready answers ${ready.status} after ${ms.toFixed(0)} ms`,
   );
 }

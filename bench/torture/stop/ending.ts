@@ -4,10 +4,10 @@ import { type Check, createFailures } from '../check.ts';
 import { untilGone } from '../process.ts';
 import { heldWrite, isWritten } from './held.ts';
 
-/** SIGTERM while a write is under way: the port is drained, the write ends, nothing is lost. */
+/** SIGTERM with a write in flight: the port is drained, the write finishes, nothing is lost. */
 export const ending = (room: Room): Check => ({
   group: 'stop',
-  name: `${room}: SIGTERM lets what is under way end`,
+  name: `${room}: SIGTERM lets requests in flight finish`,
   async run({ start, sql }) {
     const failures = createFailures();
     const drain = 800;
@@ -18,7 +18,7 @@ export const ending = (room: Room): Check => ({
     const began = performance.now();
     await Bun.sleep(20);
     const ready = await fetch(`${server.base}/ready`).catch(() => null);
-    failures.expect(ready?.status === 503, `/ready says ${ready?.status} after SIGTERM`);
+    failures.expect(ready?.status === 503, `/ready answers ${ready?.status} after SIGTERM`);
     failures.expect(
       ready?.headers.get('content-type') === 'application/problem+json',
       '/ready is not in the error format',
@@ -34,15 +34,15 @@ export const ending = (room: Room): Check => ({
       () => true,
       () => false,
     );
-    failures.expect(!late, 'the port is open after it was drained');
+    failures.expect(!late, 'the port is still open after the drain');
     await held.release();
     const status = await held.answer;
-    failures.expect(status === 201, `the write under way: ${status}`);
+    failures.expect(status === 201, `the write in flight: ${status}`);
     const gone = await untilGone(server, 5);
     failures.expect(gone !== null, 'the process has not ended 5 s after its last request');
     failures.expect(
       (await isWritten(sql[room], name)) === (status === 201),
-      'the write and its answer differ',
+      'the write and its answer disagree',
     );
     return { counts: { 'ended after ms': (performance.now() - began).toFixed(0) }, failures: failures.all() };
   },

@@ -23,7 +23,7 @@ export async function heldWrite(sql: Sql, base: string, name: string) {
   );
   await Bun.sleep(300);
   return {
-    /** the status of its answer, 0 where none came */
+    /** the status of its answer; 0 without one */
     answer,
     async release() {
       release();

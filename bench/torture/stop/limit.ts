@@ -3,10 +3,10 @@ import { type Check, createFailures } from '../check.ts';
 import { untilGone } from '../process.ts';
 import { heldWrite } from './held.ts';
 
-/** What is under way and does not end has ten seconds; a second signal ends the process at once. */
+/** Requests in flight have ten seconds to finish. A second signal ends the process at once. */
 export const limit = (room: Room): Check => ({
   group: 'stop',
-  name: `${room}: a second signal ends it, else ten seconds do`,
+  name: `${room}: a second signal ends it at once, otherwise ten seconds`,
   async run({ start, sql, quick }) {
     const failures = createFailures();
     const counts: Record<string, string> = {};
@@ -15,7 +15,7 @@ export const limit = (room: Room): Check => ({
       const held = await heldWrite(sql[room], server.base, crypto.randomUUID());
       process.kill(server.pid, 'SIGTERM');
       await Bun.sleep(300);
-      failures.expect((await untilGone(server, 0)) === null, 'it has ended with a write under way');
+      failures.expect((await untilGone(server, 0)) === null, 'it has ended with a write in flight');
       if (signals === 2) process.kill(server.pid, 'SIGTERM');
       const gone = await untilGone(server, 13);
       await held.release();

@@ -5,7 +5,7 @@ import { freePort, type Room, type RunningServer } from '../../servers.ts';
 import { type Check, createFailures } from '../check.ts';
 import { untilGone } from '../process.ts';
 
-/** Two processes on one port are replaced, the new one first, while users read and write without a pause. */
+/** Two processes on one port are replaced, new ones first, while users read and write without a pause. */
 export const rolling = (room: Room): Check => ({
   group: 'stop',
   name: `${room}: rolling restart on one port`,
@@ -16,7 +16,7 @@ export const rolling = (room: Room): Check => ({
       REUSE_PORT: 'on',
       DRAIN_TIME: '1000',
       POSTGRES_POOL: '3',
-      WAIT_LIMIT: '0', // what a busy machine refuses is another matter
+      WAIT_LIMIT: '0', // load shedding on a busy machine is not tested here
     };
     let old: RunningServer[] = [await start(room, settings), await start(room, settings)];
     const name = `Rolling${Date.now()}`;
@@ -53,7 +53,7 @@ export const rolling = (room: Room): Check => ({
       select count(*)::int as count from customer where last_name = ${name}`;
     failures.expect(
       row!.count === sum('written'),
-      `${sum('written')} creates acknowledged, ${row!.count} there`,
+      `${sum('written')} creates acknowledged, ${row!.count} stored`,
     );
     return {
       counts: {

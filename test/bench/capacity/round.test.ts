@@ -36,7 +36,7 @@ describe.if('path' in k6)('capacity', () => {
     return capacityRound(stage, path, turn, requestsOfMix('lists', 1, vocabulary), plan, () => {});
   };
 
-  test('is the rate that kept the promise; what was due is counted, and the time axis has all parts', async () => {
+  test('is the rate that kept the promise, with due requests counted and all parts on the time axis', async () => {
     const { capacity, steps, samples } = await measure(20_000);
     expect(steps.map(({ rate, kept }) => [rate, kept])).toEqual([
       [20, true],
@@ -57,13 +57,13 @@ describe.if('path' in k6)('capacity', () => {
     }
   });
 
-  test('is 0 where an answer is never in time', async () => {
+  test('is 0 if no answer is in time', async () => {
     const { capacity, steps } = await measure(0);
     expect(capacity).toBe(0);
     expect(steps.every(({ kept, inTime }) => !kept && inTime === 0)).toBe(true);
   });
 
-  test('is measured too where no request is ever answered', async () => {
+  test('is also measured if no request is ever answered', async () => {
     await using mute = Bun.serve({ port: 0, idleTimeout: 0, fetch: () => new Promise<Response>(() => {}) });
     const list = await writeList(requestsOfMix('lists', 1, vocabulary).slice(0, 10));
     const path = 'path' in k6 ? k6.path : '';
@@ -74,7 +74,7 @@ describe.if('path' in k6)('capacity', () => {
     await Bun.file(list).delete();
   });
 
-  test('is of requests without searches, or of all', () => {
+  test('is measured for requests without searches, or for all requests', () => {
     const searches = (mix: 'all' | 'lists') =>
       requestsOfMix(mix, 1, vocabulary).filter(({ shape }) => shape.startsWith('search'));
     expect(searches('lists')).toEqual([]);

@@ -16,7 +16,7 @@ describe('a history', () => {
   const shows = (state: State) => (other: State) => other === state;
   const at = performance.now;
 
-  test('knows what may be shown, and how late it is', async () => {
+  test('judges whether a shown state is fresh, late, stale or impossible', async () => {
     const history = createHistory(empty);
     const judged = (server: string, state: State, sent = at(), answered = at()) =>
       history.judge({ server, sent, answered, shows: shows(state) }).kind;
@@ -37,7 +37,7 @@ describe('a history', () => {
   });
 });
 
-describe.if(hasRedis)('two servers that suffer everything', () => {
+describe.if(hasRedis)('two servers under faults', () => {
   let copy: Copy;
   let redis: OwnRedis;
   let sql: Sql;
@@ -57,19 +57,19 @@ describe.if(hasRedis)('two servers that suffer everything', () => {
     fault = '',
     enough?: (findings: Findings) => boolean,
   ) => {
-    await redis.restart(); // where the test before was cut short
+    await redis.restart(); // in case the previous test was cut short
     const environment = environmentOf(copy, { REDIS_URL: redis.url, POSTGRES_POOL: '8', FAULT: fault });
     const program = fault ? 'test/optimized/cache/faulty.ts' : undefined;
     return run({ environment, sql, redis, program }, { minutes, only, enough });
   };
 
-  test('keep what was promised', async () => {
+  test('keep their promises', async () => {
     const findings = await suffer(['read', 'watch', 'crowd', 'faults', 'absent'], 0.4);
     console.log(findings.report());
-    // How fast they are is another matter on a machine that does something else at the same time.
+    // Their speed is not judged, because the machine may do other work at the same time.
     for (const promise of [1, 3, 4, 6] as const) expect(findings.of(promise).violations).toBe(0);
     const examples = [...findings.of(2).examples, ...findings.of(8).examples];
-    expect(examples.filter((example) => !/p99|at each request|not normal|not used/.test(example))).toEqual(
+    expect(examples.filter((example) => !/p99|more per request|not normal|not used/.test(example))).toEqual(
       [],
     );
     for (const promise of [1, 2, 3, 4, 6] as const)
@@ -81,7 +81,7 @@ describe.if(hasRedis)('two servers that suffer everything', () => {
     ['skips a change', ['read'], [1, 2, 4]],
     ['stores after a write', ['read'], [1, 2, 4]],
     ['ignores the silence', ['faults'], [2, 4]],
-  ] as const)('are found out where one %s', async (fault, parts, promises) => {
+  ] as const)('are caught if one of them %s', async (fault, parts, promises) => {
     const found = (findings: Findings) => promises.some((promise) => findings.of(promise).violations > 0);
     const findings = await suffer([...parts], 3, fault, found);
     console.log(findings.report());

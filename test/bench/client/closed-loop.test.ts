@@ -3,7 +3,7 @@ import { closedLoop } from '../../../bench/client/closed-loop.ts';
 import { answers, call } from '../../../bench/client/wire.ts';
 
 describe('the client', () => {
-  test('reads an answer in whatever pieces it comes', () => {
+  test('reads an answer however it is split into pieces', () => {
     const text = 'HTTP/1.1 201 Created\r\nContent-Length: 5\r\nX: y\r\n\r\nhello';
     for (let cut = 0; cut <= text.length; cut++) {
       const { take } = answers();
@@ -17,14 +17,14 @@ describe('the client', () => {
     expect(take(Buffer.from(text))).toBe(201);
   });
 
-  test('refuses an answer whose end it cannot know', () => {
+  test('refuses an answer whose end cannot be determined', () => {
     const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n';
     expect(() => answers().take(Buffer.from(chunked))).toThrow('without content-length');
     const longer = 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab';
     expect(() => answers().take(Buffer.from(longer))).toThrow('more than it announced');
   });
 
-  test('makes as many requests as asked, in turn, and times what the server takes', async () => {
+  test('makes the given number of requests in turn, and measures the time of the server', async () => {
     const asked: string[] = [];
     await using server = Bun.serve({
       port: 0,
@@ -42,7 +42,7 @@ describe('the client', () => {
     for (const { ms } of samples) expect(ms).toBeWithin(18, 5_000);
   });
 
-  test('counts another status and a broken connection as failed, and goes on', async () => {
+  test('counts an unexpected status and a broken connection as failed, and continues', async () => {
     await using server = Bun.serve({
       port: 0,
       fetch: ({ url }) => new Response('', { status: url.endsWith('/bad') ? 503 : 200 }),

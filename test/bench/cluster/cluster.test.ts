@@ -6,8 +6,8 @@ import { runChecks, told } from '../../../bench/torture/run.ts';
 
 setDefaultTimeout(120_000);
 
-// The short form of what `npm run cluster` does. Left out is what test/optimized/replicas does to a replica, and what nginx
-// does by itself. Without nginx, which `told` says, users send to the servers in turn.
+// A short form of `npm run cluster`. It leaves out what test/optimized/replicas does to a replica, and what nginx does on
+// its own. Without nginx, which `told` reports, users send to the servers in turn.
 const leftOut = /the replica is|nginx is|PgBouncer is|primary is stopped|Patroni/;
 
 describe.if(nginxPath() !== null)('nginx', () => {
@@ -22,7 +22,7 @@ describe.if(nginxPath() !== null)('nginx', () => {
     for (const server of broken) server.stop();
   });
 
-  /** Takes requests, and breaks the connection. */
+  /** A server that accepts requests, and breaks their connections. */
   function breaking() {
     const received: string[] = [];
     const server = Bun.listen({
@@ -38,7 +38,7 @@ describe.if(nginxPath() !== null)('nginx', () => {
     return { port: server.port, received, stop: () => server.stop(true) };
   }
 
-  test('sends again what may be sent again, and says in the format of errors that no server answers', async () => {
+  test('repeats only requests that may be repeated, and reports in the error format that no server answers', async () => {
     const times: Record<string, number> = {};
     for (const method of ['GET', 'POST', 'PATCH']) {
       for (const { received } of broken) received.length = 0;
@@ -55,7 +55,7 @@ describe.if(nginxPath() !== null)('nginx', () => {
   });
 });
 
-describe(`a cluster ${nginxPath() ? 'behind nginx' : 'without nginx, of which there is none on this machine'}`, () => {
+describe(`a cluster ${nginxPath() ? 'behind nginx' : 'without nginx, which is not installed on this machine'}`, () => {
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = await openCluster({ customers: 1_000, quick: true, seed: 1 });

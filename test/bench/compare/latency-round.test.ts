@@ -3,11 +3,11 @@ import { latencyRound } from '../../../bench/compare/rounds.ts';
 import { environmentOf, seededOnly } from '../../cluster.ts';
 
 describe('a latency', () => {
-  test('is cut off where PostgreSQL gives the statement up, and goes on with the next', async () => {
+  test('is cut off if PostgreSQL cancels the statement, and the next shape is measured', async () => {
     const copy = await seededOnly('naive', 6_000);
     const { services, db } = copy;
     const environment = environmentOf(copy, { LOG_LEVEL: 'silent' });
-    // To search takes some 150 ms, to find nobody six.
+    // The search takes some 150 ms, the list without a match 6 ms.
     const shapes = [
       { shape: 'search', paths: ['/api/v1/customers?search=Anthony'] },
       { shape: 'nobody', paths: ['/api/v1/customers?customer_id=zzzz&count=none'] },

@@ -4,7 +4,7 @@ import { buildReport } from '../../../bench/report/build.ts';
 import type { Results } from '../../../bench/report/results.ts';
 import { results } from '../report/results.ts';
 
-test('a run that ends early has kept what was measured, and says what is missing', async () => {
+test('a run that ends early keeps what was measured, and reports what is missing', async () => {
   const { latencies, loads, ...before } = results({ missing: ['No Redis.'] });
   const kept: Results[] = [];
   const write = async (now: Results) => {

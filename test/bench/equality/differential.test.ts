@@ -9,7 +9,7 @@ import { type Copy, seeded } from '../../cluster.ts';
 import { openOptimized } from '../../optimized/room.ts';
 import { openRoom, type Room, useRoom } from '../../rooms.ts';
 
-// Both servers, with the same rows, are asked the same. `npm run differential` does this with any number.
+// Sends the same requests to both servers, which have the same rows. `npm run differential` does so with any number.
 
 const count = 2_500;
 const bases = { naiveBase: 'http://naive.test', optimizedBase: 'http://optimized.test' };
@@ -33,7 +33,7 @@ describe('both servers give the same answers', () => {
 
   test('to 1000 generated requests', () => expectSame(1_000, 7), 180_000);
 
-  test('to writes, and to what is asked after them', async () => {
+  test('to writes, and to requests after them', async () => {
     const draw = random(3);
     const vocabulary = await readVocabulary(bases.naiveBase, 300, send);
     for (let i = 0; i < 250; i++) {
@@ -45,17 +45,17 @@ describe('both servers give the same answers', () => {
     }
     const tables = await Promise.all([naive(), optimized()].map((room) => contents(room.sql)));
     expect(tables[1]).toEqual(tables[0]!);
-    // The writes came at other moments here and there; then both get the same ones.
+    // The two servers made the writes at different times. Both get the same timestamps now.
     for (const room of [naive(), optimized()]) {
       await room.sql`update customer set created = '2026-11-02'::timestamptz + id * interval '1 second',
         last_updated = '2026-11-02'::timestamptz + id % 7 * interval '1 second' where last_updated > '2026-11-02'`;
-      expect((await room.send('PATCH', '/1', {})).status).toBe(200); // says to the cache that there are news
+      expect((await room.send('PATCH', '/1', {})).status).toBe(200); // tells the cache of the change
     }
     await expectSame(150, 8);
   }, 180_000);
 });
 
-/** The databases of both rooms, made when the first asks for them; dropped with the rooms' cluster. */
+/** The databases of both servers, created on first use, and dropped with the cluster of the rooms. */
 function seededOnce() {
   let made: Promise<Record<'naive' | 'optimized', Copy>> | undefined;
   return () => (made ??= seeded(count));
@@ -67,7 +67,7 @@ interface Write {
   body?: object;
 }
 
-/** A write as users send them: mostly good ones, to customers who are mostly there. */
+/** A write as users send it: mostly valid, and mostly to customers that exist. */
 function write(draw: Random, vocabulary: Vocabulary): Write {
   const { id, ...row } = draw.pick(vocabulary);
   const other = draw.pick(vocabulary);
@@ -105,14 +105,14 @@ function write(draw: Random, vocabulary: Vocabulary): Write {
   ]);
 }
 
-/** Status, type and body, but for the moment of the write. */
+/** Status, type and body, without the timestamps of the write. */
 async function answered(room: Room, method: string, path: string, body?: object) {
   const response = await room.send(method, path, body);
   const text = (await response.text()).replace(/"(created|last_updated)":"2026[^"]*"/g, '"$1":"…"');
   return [response.status, response.headers.get('content-type')?.split(';')[0], text];
 }
 
-/** All rows, but for moments of writes, and ids that nobody sees. */
+/** All rows, without the timestamps of writes and ids that no answer shows. */
 const contents = async (sql: Sql) => [
   ...(await sql`
     select customer.id, first_name, last_name, gender, customer_id, phone_number, birthday, country, city, city_code,

@@ -30,19 +30,19 @@ const problem = (changes: object = {}): Answer => ({
 
 const fieldOf = (right: Answer, left = answer()) => difference(left, right)?.field;
 
-describe('answers that are equal', () => {
-  test('to the byte', () => expect(difference(answer(), answer(), 200)).toBeNull());
-  test('but for how they were made', () => {
+describe('answers are equal', () => {
+  test('if every byte is the same', () => expect(difference(answer(), answer(), 200)).toBeNull());
+  test('if only their performance differs', () => {
     expect(difference(answer(), answer({ performance: { execution_time_s: 0, query_count: 0 } }))).toBeNull();
   });
-  test('but for how a link names its page, its host and the order of its parameters', () => {
+  test('if links differ only in how they name the page, in the host and in the order of parameters', () => {
     const next = 'http://b/api/v1/customers?cursor=xyz&first_name=a';
     expect(difference(answer(), answer({ next }))).toBeNull();
   });
-  test('problems', () => expect(difference(problem(), problem(), 422)).toBeNull());
+  test('if they are the same problem', () => expect(difference(problem(), problem(), 422)).toBeNull());
 });
 
-describe('answers that differ', () => {
+describe('a difference is found for', () => {
   const changes: [string, string, Answer][] = [
     ['a field of one customer', 'results', answer({ results: [row(1), { ...row(2), first_name: 'C' }] })],
     ['a number in one customer', 'results', answer({ results: [row(1), row(3)] })],
@@ -68,7 +68,7 @@ describe('answers that differ', () => {
     ['a negative time', 'performance', answer({ performance: { execution_time_s: -1, query_count: 1 } })],
     ['the status', 'status', answer({}, 503)],
     ['the content type', 'type', { ...answer(), type: 'text/plain' }],
-    ['no JSON', 'body is no JSON object', { ...answer(), text: 'oops' }],
+    ['no JSON', 'body is not a JSON object', { ...answer(), text: 'oops' }],
   ];
   test.each(changes)('%s', (_, field, right) => {
     expect(fieldOf(right)).toBe(field);
@@ -81,7 +81,7 @@ describe('answers that differ', () => {
   test('white space in the results', () => {
     expect(fieldOf({ ...answer(), text: JSON.stringify(body, null, 1) })).toBe('results');
   });
-  test('both the same, but not as expected', () => {
+  test('equal answers with an unexpected status', () => {
     expect(difference(answer({}, 500), answer({}, 500), 200)?.field).toBe('status, expected 200');
     expect(difference(answer(), problem(), 200)?.field).toBe('status, expected 200');
   });
@@ -90,11 +90,13 @@ describe('answers that differ', () => {
     ['errors', { errors: [] }],
     ['errors', { errors: [{ parameter: 'page', message: 'other' }] }],
     ['fields', { detail: 'more' }],
-  ])('a problem in its %s', (field, change) => expect(fieldOf(problem(change), problem())).toBe(field));
+  ])('a problem with another value of its %s', (field, change) =>
+    expect(fieldOf(problem(change), problem())).toBe(field),
+  );
 });
 
 describe('the text of the results', () => {
-  test('ends at its own bracket, whatever the strings hold', () => {
+  test('ends at its own bracket, whatever its strings contain', () => {
     const text = '{"x":{"results":[9]},"s":"\\"results\\":[1]","results": [ {"a":"]\\"]","b":[1]} ],"z":[2]}';
     expect(resultsText(text)).toBe('[ {"a":"]\\"]","b":[1]} ]');
   });

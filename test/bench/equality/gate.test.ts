@@ -3,7 +3,7 @@ import { differential, describe as inWords } from '../../../bench/equality/main.
 import type { GeneratedRequest } from '../../../bench/requests.ts';
 import type { Fetch } from '../../../bench/vocabulary.ts';
 
-// Two made-up servers that agree about five pages of two rows; a fault in one answer of one of them has to be found.
+// Two fake servers agree about five pages of two rows. A fault in one answer of one of them must be found.
 
 const pages = 5;
 type Fault = (host: string, page: number, visit: number) => object | null;
@@ -37,14 +37,14 @@ const run = (fetch: Fetch, requests = [asked(0), asked(3), asked(9)]) =>
 const wrong = { results: [{ id: 1 }] };
 
 describe('servers that agree', () => {
-  test('have no differences, on every page, forth and back', async () => {
+  test('have no differences on any page, forwards and backwards', async () => {
     const { requests, filled, pages: compared, differences } = await run(servers());
     expect(differences).toEqual([]);
-    // Asked twice; three pages on and back; four pages on to the end and back.
+    // Requested twice; three pages forwards and back; four pages forwards to the end and back.
     expect({ requests, filled, compared }).toEqual({ requests: 3, filled: 3, compared: 2 + 7 + 9 });
   });
 
-  test('are noticed when they find nobody', async () => {
+  test('are noticed if they find no rows', async () => {
     expect((await run(servers(() => ({ results: [], next: null })))).filled).toBe(0);
   });
 });
@@ -54,7 +54,7 @@ describe('a fault is found', () => {
     ['in the first answer', 'first answer', (host, page) => (host === 'naive' && page === 1 ? wrong : null)],
     [
       'in a cached answer',
-      'asked again',
+      'repeated request',
       (host, _, visit) => (host === 'optimized' && visit === 2 ? wrong : null),
       0,
     ],
@@ -96,20 +96,20 @@ describe('a fault is found', () => {
     expect(inWords(differences[0]!)).toContain('/list');
   });
 
-  test('when the status is not the expected one', async () => {
+  test('in an unexpected status', async () => {
     const { differences } = await run(servers(), [{ ...asked(0), status: 422 }]);
     expect(differences[0]!.field).toBe('status, expected 422');
   });
 });
 
-test('it gives up after enough differences', async () => {
+test('the comparison ends after enough differences', async () => {
   const all = Array.from({ length: 50 }, () => asked(0));
   const fetch = servers((host) => (host === 'naive' ? wrong : null));
   const { requests, differences } = await run(fetch, all);
   expect({ requests, found: differences.length }).toEqual({ requests: 20, found: 20 });
 });
 
-test('a server that does not answer stops it in one line', async () => {
+test('a server that does not answer ends the comparison with a message of one line', async () => {
   const fetch: Fetch = async () => {
     throw new Error('refused');
   };

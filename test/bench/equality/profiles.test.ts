@@ -7,7 +7,7 @@ import { type Copy, seeded } from '../../cluster.ts';
 import { openOptimized } from '../../optimized/room.ts';
 import { openRoom, useRoom } from '../../rooms.ts';
 
-// differential.test.ts asks more about the default data; here the same generator asks about each other kind.
+// differential.test.ts sends more requests on the default profile. Here the same generator is used on each other profile.
 
 const customers = 2_000;
 const requests = 150;

@@ -12,17 +12,17 @@ beforeAll(async () => {
 afterAll(() => Promise.all([copies?.naive.drop(), copies?.optimized.drop()]));
 
 const plan = { perShape: 4, proved: 20, proving: 60 };
-// A limit for the servers that the naive one cannot keep in a search.
+// A statement timeout that a search on the naive server exceeds.
 const environment = () => environmentOf(copies.naive, { STATEMENT_TIMEOUT: '5', LOG_LEVEL: 'silent' });
 
-test('all that will be measured is compared, however long it takes, and generated requests besides', async () => {
+test('all requests to be measured are compared, however long they take, and generated requests as well', async () => {
   const { equality, vocabulary } = await prove({ environment: environment() }, plan, 1);
   const measured = shapes.flatMap((shape) => requestsOf(shape, 1, vocabulary, plan.perShape));
   expect(measured.length).toBeGreaterThan(50);
   expect(equality).toMatchObject({ requests: measured.length + plan.proved, differences: [] });
 }, 60_000);
 
-test('a difference ends it', async () => {
+test('a difference ends the proof', async () => {
   await within(
     copies.naive.name,
     (sql) => sql`update customer set first_name = first_name || 'x' where id % 2 = 0`,

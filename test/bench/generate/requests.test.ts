@@ -36,27 +36,27 @@ const queries = valid.map((request) => new URL(request.path, 'http://a').searchP
 const values = (name: string) => new Set(queries.flatMap((query) => query.getAll(name)));
 
 describe('generated requests', () => {
-  test('are the same for the same seed, and others for another', () => {
+  test('are the same for the same seed, and different for another', () => {
     expect(take(300)).toEqual(many.slice(0, 300));
     expect(take(300, 8)).not.toEqual(many.slice(0, 300));
   });
 
   const used = Object.keys(parameters).filter((name) => name !== 'cursor');
-  test.each(used)('use %s, with more than one value, alone and with others', (name) => {
+  test.each(used)('use %s with more than one value, alone and with other parameters', (name) => {
     const users = queries.filter((query) => query.has(name));
     expect(values(name).size).toBeGreaterThan(1);
     expect(users.some((query) => query.size === 1)).toBeTrue();
     expect(users.some((query) => query.size > 3)).toBeTrue();
   });
 
-  test('sort by everything in both directions and in the default one', () => {
+  test('use every sort in both directions and in its default direction', () => {
     const seen = new Set(queries.map((query) => `${query.get('sort_by')} ${query.get('ordering')}`));
     for (const sort of sorts) {
       for (const ordering of ['ascending', 'descending', null]) expect(seen).toContain(`${sort} ${ordering}`);
     }
   });
 
-  test('stay where both servers serve pages', () => {
+  test('stay within the pages that both servers serve', () => {
     for (const query of queries) {
       const size = Number(query.get('page_size') ?? 20);
       expect(size * Number(query.get('page') ?? 1)).toBeLessThanOrEqual(10_000);
@@ -65,14 +65,14 @@ describe('generated requests', () => {
     expect(values('page_size')).toContain('100');
   });
 
-  test('sort by relevance only what is searched, and never repeat a parameter', () => {
+  test('sort by relevance only with a search, and never repeat a parameter', () => {
     for (const query of queries) {
       if (query.get('sort_by') === 'relevance') expect(query.get('search')).toBeTruthy();
       expect(new Set(query.keys()).size).toBe(query.size);
     }
   });
 
-  test('hold odd texts, empty values, offsets, microseconds and each way to write a plus', () => {
+  test('contain odd texts, empty values, offsets, microseconds and each spelling of a plus', () => {
     expect(queries.some((query) => [...query.values()].includes('%'))).toBeTrue();
     expect(queries.some((query) => [...query.values()].some((text) => text.includes('😀')))).toBeTrue();
     expect(values('first_name')).toContain('');
@@ -83,7 +83,7 @@ describe('generated requests', () => {
     }
   });
 
-  test('hold every fault, and walks', () => {
+  test('contain every fault, and walks', () => {
     const invalid = take(20_000).filter((request) => request.status === 422);
     const seen = new Set(invalid.map((request) => request.path.split('?')[1]));
     for (const fault of faults) expect(seen).toContain(fault);
@@ -108,7 +108,7 @@ describe.each(Object.keys(profiles) as ProfileName[])(
       }
     };
 
-    test('are understood, and ask for values that there are', () => {
+    test('are accepted or refused as expected, and use values that exist', () => {
       const source = requests(3, rows);
       let asked = 0;
       let found = 0;
@@ -127,7 +127,7 @@ describe.each(Object.keys(profiles) as ProfileName[])(
       expect(found / asked).toBeGreaterThan(0.6);
     });
 
-    test('for measuring are understood as well', () => {
+    test('are also accepted in the mix for measurements', () => {
       for (const request of mixedRequests(3, rows, 3_000)) {
         if (understood(request) === null) throw new Error(`not understood: ${request.path}`);
       }
@@ -135,7 +135,7 @@ describe.each(Object.keys(profiles) as ProfileName[])(
   },
 );
 
-test('requests have no longer texts than the contract allows, though texts grow in the other case', () => {
+test('requests have no longer texts than the contract allows, even if a change of case makes texts longer', () => {
   const longest = vocabulary.map((each) => ({
     ...each,
     first_name: 'ﬃ'.repeat(128),

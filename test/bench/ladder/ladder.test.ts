@@ -36,7 +36,7 @@ describe('the ladder', () => {
   const rung = (name: string) => results.find((result) => result.name === name)!;
   const first = (name: string) => rung(name).cases[0]!.asked;
 
-  test('measures every rung by both ways, in as many rounds as it was told', async () => {
+  test('measures both ways of every rung in the given number of rounds', async () => {
     expect(results.map(({ name }) => name)).toEqual((await readRungs()).map(({ name }) => name));
     for (const { cases } of results) {
       expect(cases.length).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe('the ladder', () => {
     expect(JSON.stringify(first('08-vector-index').after.work!.plan)).toContain('customer_document_idx');
   });
 
-  test('shows a bounded plan where it pays, few far down the list, beside where it does not', () => {
+  test('shows a bounded plan where it pays, with few matches far down the list, and where it does not', () => {
     const rowsRead = (name: string) => {
       const { before, after } = rung('09-bounded-plan').cases.find((one) => one.name.startsWith(name))!.asked;
       return [before.work!.rowsRead, after.work!.rowsRead];
@@ -70,7 +70,7 @@ describe('the ladder', () => {
     expect(many[1]!).toBe(1_000);
   });
 
-  test('says what a way costs: disk, building, writes; memory where plans or answers are kept', () => {
+  test('reports the costs of a way: disk, build time, writes, and memory if plans or answers are kept', () => {
     const index = price(rung('04-index'));
     expect(index.diskBytes).toBeGreaterThan(0);
     expect(index.build).toBeGreaterThan(0);
@@ -79,13 +79,13 @@ describe('the ladder', () => {
     expect(price(rung('11-prepared')).memoryBytes).toBeGreaterThan(0);
   });
 
-  test('shows all of it as a table', () => {
+  test('shows all results as a table', () => {
     const text = ladderTable(results);
     for (const { name } of results) expect(text).toContain(name);
     expect(faster(rung('04-index').cases[0]!)).toBeGreaterThan(0);
   });
 
-  test('leaves nothing behind, neither a database nor a change', async () => {
+  test('leaves behind neither a database nor a change', async () => {
     const { admin } = await cluster();
     const left = await admin`select from pg_database where datname = ${`${stage.db}_ladder`}`;
     expect(left).toHaveLength(0);
@@ -95,7 +95,7 @@ describe('the ladder', () => {
     });
   });
 
-  test('stops where the two ways of a rung give different answers', async () => {
+  test('stops if the two ways of a rung give different answers', async () => {
     const [rungOf] = (await readRungs()).filter(({ name }) => name === '04-index') as StatementRung[];
     const after = {
       ...rungOf!.ways.after,
@@ -106,7 +106,7 @@ describe('the ladder', () => {
     await expect(climbing).rejects.toThrow('the two ways give different answers');
   });
 
-  test('stops where no customer is found', async () => {
+  test('stops if no customer is found', async () => {
     const [rungOf] = (await readRungs()).filter(({ name }) => name === '04-index') as StatementRung[];
     const none = (side: 'before' | 'after') => ({
       ...rungOf!.ways[side],
@@ -118,7 +118,7 @@ describe('the ladder', () => {
     );
   });
 
-  test('reads rows thrown away as read, and sums the statements of one answer', async () => {
+  test('counts rows removed by a filter as read, and sums the statements of one answer', async () => {
     await within(`${stage.db}_naive`, async (sql) => {
       const text = 'select id from customer where first_name = $1::text order by last_name';
       const executed = { text, parameters: ['Anthony'] };
@@ -131,7 +131,7 @@ describe('the ladder', () => {
     });
   });
 
-  test('shows the plan that a prepared statement comes to have, and of another the one for its values', async () => {
+  test('shows the generic plan of a prepared statement, and the custom plan of any other', async () => {
     await within(`${stage.db}_naive`, async (sql) => {
       const text = 'select first_name from customer where id = $1::bigint';
       const conditionOf = async (prepared: boolean) => {

@@ -8,7 +8,7 @@ import { buildReport } from '../../../bench/report/build.ts';
 import { latencyFigures } from '../../../bench/report/figures.ts';
 import { results as fixture } from '../report/results.ts';
 
-// A server that says with each answer which access path it took, as the optimized one does.
+// A server that names the access path of each answer, as the optimized server does.
 const taken: Record<string, string> = {
   '/walk': ', path;desc="walk"',
   '/both': ', path;desc="walk+collect"',
@@ -37,7 +37,7 @@ async function measured(base: string, shapes: { shape: string; paths: string[] }
     .map((line) => JSON.parse(line) as Line);
 }
 
-test('a path is read from Server-Timing, or is not there', () => {
+test('an access path is read from Server-Timing, or is null', () => {
   expect(accessPath('total;dur=1.2, path;desc="walk+collect", queries;desc="2"')).toBe('walk+collect');
   expect(accessPath('path;desc=none')).toBe('none');
   expect(accessPath('HTTP/1.1 200 OK\r\nserver-timing: path;desc="walk"\r\nx: y')).toBe('walk');
@@ -50,7 +50,7 @@ test('a path is read from Server-Timing, or is not there', () => {
   ).toEqual(['walk', 'collect', 'none']);
 });
 
-test('what the report says of each kind of request is what the server did', async () => {
+test('the report shows the access paths that the server used for each kind of request', async () => {
   await using server = serve();
   const shapes = [
     { shape: 'newest first', paths: ['/walk', '/walk', '/both'] },
@@ -80,7 +80,7 @@ test('what the report says of each kind of request is what the server did', asyn
   const screen = report.slice(0, report.indexOf('id="limits"')).replaceAll('\n', ' ');
   for (const words of [
     '<code>walk</code>: reads an index in the order of the list until the page is full<br>',
-    '<small>newest first, sorted by points; some of their requests by <code>walk+collect</code>.',
+    '<small>newest first, sorted by points; some of these requests took <code>walk+collect</code>.',
     '<code>walk+collect</code>: reads an index in the order of the list until the page is full, then collects',
     '<code>teleport</code><br> <small>city.',
     'the access path was not recorded<br> <small>country by points.',
@@ -90,7 +90,7 @@ test('what the report says of each kind of request is what the server did', asyn
   expect(report).toContain('<td class="text">not recorded</td>');
 });
 
-test('the closed loop keeps the path of each answer', async () => {
+test('the closed loop keeps the access path of each answer', async () => {
   await using server = serve();
   const calls = ['/walk', '/silent', '/both'].map((path) => call(path));
   const { samples } = await closedLoop(server.url.origin, calls, { users: 1, requests: 3 });

@@ -5,7 +5,7 @@ import { latency } from '../../../bench/latency/measure.ts';
 const hundred = latency(Array.from({ length: 100 }, (_, index) => 100 - index));
 
 describe('percentiles', () => {
-  test('are the smallest sample that so many are not above', () => {
+  test('are the smallest sample with at least that share of samples at or below it', () => {
     expect(hundred).toMatchObject({ count: 100, min: 1, p50: 50, p95: 95, p99: 99, max: 100, mean: 50.5 });
     expect(latency([7])).toMatchObject({ min: 7, p50: 7, p95: 7, p99: 7, max: 7 });
     expect(latency([1, 1, 1, 1_000])).toMatchObject({ p50: 1, p95: 1_000 });
@@ -13,7 +13,7 @@ describe('percentiles', () => {
 });
 
 describe('a limit', () => {
-  test('makes of a call that fails after it what it took at least, and no histogram', async () => {
+  test('turns a latency with a call that fails after it into a lower bound without a histogram', async () => {
     const { call: around, told } = limited(20);
     const slow = around(async () => {
       await Bun.sleep(25);
@@ -26,7 +26,7 @@ describe('a limit', () => {
     expect(limited(20).told(hundred)).toEqual({ latency: hundred });
   });
 
-  test('hides no fault', async () => {
+  test('hides no other error', async () => {
     const fault = limited(1_000).call(() => Promise.reject(new Error('500')));
     await expect(fault()).rejects.toThrow('500');
   });

@@ -12,7 +12,7 @@ describe('a ratio', () => {
   ];
   const comparison: Comparison = { question: '', ours: 'ours', other: 'other', figure: 'rate' };
 
-  test('is taken within each round, and the median counts', () => {
+  test('is taken within each round, and its median is judged', () => {
     expect(ratioOf({ ...comparison, atLeast: 0.6 }, turns)).toMatchObject({
       ...{ ratio: 0.6, rounds: [0.5, 0.6, 0.9], holds: true },
     });
@@ -21,7 +21,7 @@ describe('a ratio', () => {
     expect(ratioOf(comparison, turns.slice(0, 4)).ratio).toBeCloseTo(0.55, 9);
   });
 
-  test('is no verdict without a goal, or without the other', () => {
+  test('has no verdict without a goal, or without the other contestant', () => {
     expect(ratioOf(comparison, turns).holds).toBeNull();
     const missing = { ...comparison, other: 'Go', atLeast: 1 };
     expect(ratioOf(missing, turns)).toMatchObject({ ratio: null, holds: null });

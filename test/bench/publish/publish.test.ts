@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Publishing, and the check of its age, in a git repository of their own.
+// Tests publishing, and the check of the age of figures, in a separate git repository.
 
 setDefaultTimeout(60_000);
 
@@ -62,7 +62,7 @@ describe('publish-results', () => {
     run(repository, process.execPath, `${project}/bench/publish/main.ts`, ...options);
   const state = () => /^compare-100000 +(.*):/m.exec(publish('--list').out)?.[1];
 
-  test('knows what is finished: measured at a commit since which nothing but its own output has changed', () => {
+  test('treats a stage as finished if only its own output has changed since its commit', () => {
     expect(state()).toBe('to do');
     store(git('rev-parse', 'HEAD'));
     expect(state()).toBe('finished');
@@ -75,7 +75,7 @@ describe('publish-results', () => {
     expect(state()).toBe('to do');
   });
 
-  test('does not take for finished what ended early, or was measured with changes', () => {
+  test('does not treat a stage as finished if it ended early or was measured with changes', () => {
     const id = git('rev-parse', 'HEAD');
     store(id, { missing: ['This run ended early, without load.'] });
     expect(state()).toBe('to do');
@@ -83,19 +83,19 @@ describe('publish-results', () => {
     expect(state()).toBe('to do');
   });
 
-  test('refuses changes that are not committed, but for its own output, in one line', () => {
+  test('refuses uncommitted changes, except its own output, in one line', () => {
     store(git('rev-parse', 'HEAD'));
     write('docs/limits.md', 'figures');
     const finished = publish('--only', 'compare-100000');
-    expect([finished.exitCode, finished.said]).toEqual([0, expect.stringContaining('finished already')]);
+    expect([finished.exitCode, finished.said]).toEqual([0, expect.stringContaining('already finished')]);
     write('src/naive/list.sql', 'select 2');
     write('new.ts', '');
     const refused = publish('--only', 'compare-100000');
     expect([refused.exitCode, refused.said]).toEqual([
-      ...[1, 'Commit first what is changed: src/naive/list.sql and 1 more. Figures need a commit.'],
+      ...[1, 'Commit your changes first: src/naive/list.sql and 1 more. Figures need a commit.'],
     ]);
     expect(publish('--skip', 'nothing').said).toMatch(
-      /^There is no stage "nothing": there are compare-100000,/,
+      /^There is no stage "nothing"\. Stages: compare-100000,/,
     );
   });
 
@@ -103,7 +103,7 @@ describe('publish-results', () => {
     rmSync(join(repository, '.git'), { recursive: true });
     expect(publish('--only', 'docs')).toMatchObject({
       exitCode: 1,
-      said: /* one line */ expect.stringMatching(/^This is no git checkout.*$/),
+      said: /* one line */ expect.stringMatching(/^This is not a git checkout.*$/),
     });
   });
 });
@@ -113,14 +113,14 @@ describe('the check of stored figures', () => {
     run(folder, process.execPath, `${project}/bench/publish/age.ts`, ...options);
   const check = (...options: string[]) => checkIn(repository, ...options);
 
-  test('says whether their statements have changed since', () => {
+  test('reports whether their statements have changed since', () => {
     const measured = git('rev-parse', 'HEAD');
     store(measured);
     write('src/report.ts', 'elsewhere');
     save('Publish');
     expect(check('--strict')).toMatchObject({
       exitCode: 0,
-      out: expect.stringContaining('of the present code'),
+      out: expect.stringContaining('up to date'),
     });
     write('src/sql/optimized/list.sql', 'select 1');
     save('Change a statement');
@@ -133,7 +133,7 @@ describe('the check of stored figures', () => {
     expect(out).toStartWith('bench/results/compare-100000/results.json: OLDER');
   });
 
-  test('does not count comments, types and formatting, but any other character', () => {
+  test('ignores changes of comments, types and formatting, but of no other character', () => {
     write('src/naive/list.ts', 'export const list = (name: string) => `select 1`;');
     write('src/naive/list.sql', "select '--', 1 from customer");
     store(save('Measure'));
@@ -151,7 +151,7 @@ describe('the check of stored figures', () => {
     expect(isOld()).toBe(true);
   });
 
-  test('says that it cannot be checked in a shallow clone, or without the commit', () => {
+  test('reports that their age cannot be checked in a shallow clone or without the commit', () => {
     store(git('rev-parse', 'HEAD'));
     save('Publish');
     const clone = made();
@@ -159,13 +159,13 @@ describe('the check of stored figures', () => {
     const shallow = checkIn(clone, '--strict');
     expect([shallow.exitCode, shallow.out]).toEqual([
       2,
-      expect.stringMatching(/cannot be checked, the clone is shallow/),
+      expect.stringMatching(/cannot be checked: the clone is shallow/),
     ]);
     store('0'.repeat(40));
-    expect(check().out).toContain('cannot be checked, that commit is not here');
+    expect(check().out).toContain('cannot be checked: the commit is not in this clone');
   });
 
-  test('leaves out runs of the user', () => {
+  test('skips runs of the user', () => {
     write('bench/results/2026-11-22T17-05/results.json', '{}');
     expect(check().out).toBe('');
   });

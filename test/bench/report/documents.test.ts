@@ -4,7 +4,7 @@ import { fillCost } from '../../../bench/cost/document.ts';
 import { fillOrders } from '../../../bench/orders/document.ts';
 import { fillPartitions } from '../../../bench/partitions/document.ts';
 
-// The tables of the benchmarks in the documents, with the commit they are of.
+// Tests the tables of the benchmarks in the documents, with the commit that they were measured at.
 
 const about = {
   ...{ started: '2026-11-26T22:10:00.000Z', commit: { id: '0123456789abcdef' } },
@@ -17,7 +17,7 @@ async function expectLines(document: string, filled: (text: string) => string, l
   for (const line of lines) expect(text).toContain(line);
 }
 
-test('the README has each page of orders by both ways', () =>
+test('the README has each page of orders, measured both ways', () =>
   expectLines(
     'README.md',
     (text) =>
@@ -31,7 +31,7 @@ test('the README has each page of orders by both ways', () =>
     ],
   ));
 
-test('ARCHITECTURE has what is lost without each mechanism, on each data', () =>
+test('ARCHITECTURE has the loss without each mechanism, on each data profile', () =>
   expectLines(
     'ARCHITECTURE.md',
     (text) =>
@@ -55,7 +55,7 @@ test('ARCHITECTURE has what is lost without each mechanism, on each data', () =>
     ],
   ));
 
-test('docs/scaling.md has the processor time of each kind of request, and of partitions', async () => {
+test('docs/scaling.md has the processor time of each kind of request and of partitions', async () => {
   await expectLines(
     'docs/scaling.md',
     (text) =>
@@ -66,7 +66,7 @@ test('docs/scaling.md has the processor time of each kind of request, and of par
     [
       `300 000 customers, no cache, ${measured}:`,
       '| create |  | 500 | 1 700 | 2 200 |',
-      '**1 934 bytes** on the disk. A create writes **22 536 bytes** of log.',
+      '**1 934 bytes** on disk. A create writes **22 536 bytes** of WAL.',
     ],
   );
   await expectLines(
@@ -79,6 +79,6 @@ test('docs/scaling.md has the processor time of each kind of request, and of par
           { table: 'customer_list_parts_4', micros: [150] },
         ],
       }),
-    ['| µs a statement | a page |', '| customer_list_parts_4 | 150 (1.50×) |'],
+    ['| µs per statement | a page |', '| customer_list_parts_4 | 150 (1.50×) |'],
   );
 });

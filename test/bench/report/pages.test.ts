@@ -15,7 +15,7 @@ setDefaultTimeout(60_000);
 
 import { hasBrowser } from '../../browser.ts';
 
-// The stored run that the README shows, with a ladder and capacities as they are measured today.
+// The stored run that the README shows, with a ladder and capacities in today's form.
 
 const hostile = `</script><b id="hostile">'"&`;
 const latency = (p50: number) => ({ count: 9, min: p50, p50, mean: p50, p95: p50, p99: p50, max: p50 });
@@ -80,39 +80,39 @@ const results: Results = {
 const report = buildReport(results);
 
 describe('the report', () => {
-  test('begins with how much, and why', () => {
+  test('begins with the speed-up and its reason', () => {
     const screen = report.slice(0, report.indexOf('id="limits"'));
     for (const words of [
-      'as fast by its design alone',
+      'as fast by design alone',
       'reads an index in the order of the list until the page is full',
       '<span class="naive">none',
     ])
       expect(screen).toContain(words);
   });
 
-  test('shows the ladder: what it buys, costs, and where it does not pay', () => {
+  test('shows the gains and costs of the ladder, and where a rung does not pay', () => {
     for (const words of [
       '50×',
       'Does not pay.',
       '+2.00\u00a0MB',
       '2.0×',
-      '980 thrown away',
-      '<mark>Seq Scan of customer</mark>',
+      '980 removed by filter',
+      '<mark>Seq Scan on customer</mark>',
     ])
       expect(report).toContain(words);
   });
 
-  test('shows capacity with what was dropped, the time axis, and that others took part of the machine', () => {
+  test('shows capacity with dropped requests, the time axis, and the processor time of other processes', () => {
     for (const words of [
-      'kept at no rate',
+      'not met at any rate',
       '<td class="failed">37</td>',
-      'Seconds from the beginning',
-      'took 0.7 cores',
+      'Seconds since the start',
+      'used 0.7 cores',
     ])
       expect(report).toContain(words);
   });
 
-  test('compares two dates, and says what was not alike', () => {
+  test('compares two dates, and reports different settings', () => {
     const faster = results.latencies.map((round) => {
       const half = round.contestant === 'optimized' ? 0.5 : 1;
       return { ...round, latency: { ...round.latency, p50: round.latency.p50 * half } };
@@ -121,7 +121,7 @@ describe('the report', () => {
     const text = buildReport(later, results);
     expect(text.match(/class="better">▲ 2\.0×/g)?.length).toBe(results.shapes.length);
     expect(text).not.toContain('▼');
-    expect(text).toContain('Another number of customers: 100000 → 7.');
+    expect(text).toContain('Different number of customers: 100000 → 7.');
     expect(buildReport(results, later)).toContain('▼ 2.0×');
     expect(report).not.toContain('id="against"');
   });
@@ -205,7 +205,7 @@ describe.if(hasBrowser)('the report in a browser', () => {
     await page.close();
   });
 
-  test('has pictures that a browser can draw', async () => {
+  test('has pictures that a browser can render', async () => {
     for (const name of Object.keys(pictures(results))) {
       const page = await open(`${name}.svg`);
       expect(await page.evaluate(() => document.querySelector('parsererror') === null)).toBe(true);
@@ -216,7 +216,7 @@ describe.if(hasBrowser)('the report in a browser', () => {
     }
   });
 
-  test('asked for nothing else, and nothing went wrong', () => {
+  test('requests nothing from elsewhere, and causes no error', () => {
     expect(asked.length).toBeGreaterThan(3);
     expect(asked.filter((url) => !/^(file|data|about|blob):/.test(url))).toEqual([]);
     expect(complaints).toEqual([]);

@@ -26,8 +26,10 @@ describe('the report', () => {
     }
   });
 
-  test('says that the answers were proved equal, and its limits before the plots', () => {
-    expect(report).toContain('300 generated requests, 700 pages: both servers gave the same answers');
+  test('states that the answers were proved equal, and its limits before the plots', () => {
+    expect(report).toContain(
+      'both servers answered 300 generated requests (700 pages) with\nbyte-for-byte equal results',
+    );
     expect(report.indexOf('id="limits"')).toBeLessThan(report.indexOf('<svg'));
     expect(report.indexOf('href="#limits"')).toBeLessThan(report.indexOf('class="heads"'));
   });
@@ -38,12 +40,12 @@ describe('the report', () => {
   });
 
   test('shows the machine, the settings and the rounds', () => {
-    for (const words of ['Some CPU, 2 cores', '16.0 GB', 'elysia 1.4.30', 'not there', '400, 800']) {
+    for (const words of ['Some CPU, 2 cores', '16.0 GB', 'elysia 1.4.30', 'not available', '400, 800']) {
       expect(report).toContain(words);
     }
   });
 
-  test('is one file without script, network, or anything that was not escaped', () => {
+  test('is one file without scripts, network access or unescaped text', () => {
     expect(report).not.toContain('<script');
     expect(report).toContain('&#60;script&#62;alert(&#39;1 &#38; &#34;2&#34;&#39;)&#60;/script&#62;');
     expect(report).not.toMatch(/(src|href)="(?!#|data:,)/);
@@ -57,10 +59,10 @@ describe('the report', () => {
 
   test('is the same for the same results', () => expect(buildReport(results())).toBe(report));
 
-  test('says what is missing, and goes without it', () => {
+  test('reports what is missing, and omits it', () => {
     const without = buildReport(results({ loads: [], cases: [], missing: ['No load test: no k6.'] }));
     expect(without).toContain('<li class="failed">No load test: no k6.</li>');
-    expect(without).not.toContain('Load by users');
+    expect(without).not.toContain('Closed-loop load');
     expect(without.match(/<svg/g)?.length).toBe(2);
   });
 
@@ -80,7 +82,7 @@ describe('the report', () => {
 });
 
 describe('the sweep', () => {
-  // Tenfold tables: the naive server takes ten times as long, the optimized one as long as before.
+  // Tables grow tenfold: the naive server takes ten times as long, the optimized server the same time.
   const at = (customers: number, share: number) => ({
     customers,
     latencies: rounds('shape', 'first name').map((round) =>
@@ -112,7 +114,7 @@ describe('the sweep', () => {
     expect(buildReport(results())).not.toContain('id="sweep"');
   });
 
-  test('shows what was cut off as such, and leaves it out of the fit', () => {
+  test('marks cut-off latencies, and leaves them out of the fit', () => {
     const latencies = swept.latencies.map((round) =>
       round.contestant === 'naive' && round.name === 'first name'
         ? { ...round, latency: latency(round.latency.p50 / 2), cutOff: 1 }
@@ -124,7 +126,7 @@ describe('the sweep', () => {
     expect(section(cut)).toMatch(/<td>&#62;\s300\sms<\/td><td class="naive">10×<\/td>/);
     expect(section(cut)).toContain('>↑</text>');
     expect(section(swept)).not.toContain('>↑</text>');
-    // A ratio to what was cut off is at least that.
+    // A ratio to a cut-off latency is a lower bound.
     expect(buildReport(cut)).toContain('>&#62;\u00a050×<');
     const naive = latencyFigures(cut, 'shape', 'first name')[0]!;
     expect(ratio([naive, { ...naive, contestant: 'optimized' }], 'optimized')).toBeNull();
@@ -141,7 +143,7 @@ test('figures are medians of rounds', () => {
   expect(loadFigures(results())[0]!.rate).toBe(7.5);
 });
 
-test('markup escapes what is put in, once', () => {
+test('markup escapes inserted text once', () => {
   expect(html`<p title="${'"'}">${[html`<b>${'<'}</b>`, 1, null, false]}</p>`.markup).toBe(
     '<p title="&#34;"><b>&#60;</b>1</p>',
   );
@@ -151,21 +153,21 @@ test('results are read, or refused in one line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'results-'));
   const file = `${folder}/results.json`;
   try {
-    await expect(readResults(folder)).rejects.toThrow('holds no results.json');
+    await expect(readResults(folder)).rejects.toThrow('has no results.json');
     await Bun.write(file, '{"version":');
-    await expect(readResults(folder)).rejects.toThrow('is no JSON');
+    await expect(readResults(folder)).rejects.toThrow('is not JSON');
     await Bun.write(file, '{"version":3}');
     await expect(readResults(folder)).rejects.toThrow('version 3');
     await Bun.write(file, resultsText(results()));
     expect(await readResults(folder)).toEqual(results());
-    // Stored before there was a ladder, and a sweep.
+    // Stored before the ladder and the sweep existed.
     const { capacity, ladder, sweep, databases, ...older } = results();
     await Bun.write(file, JSON.stringify({ ...older, version: 1 }));
     expect(await readResults(folder)).toEqual(results());
-    // Stored when what took the naive server too long was not compared.
+    // Stored when requests that took the naive server too long were not compared.
     await Bun.write(file, JSON.stringify({ ...older, version: 2, equality: { unanswered: 3 } }));
     expect((await readResults(folder)).missing).toEqual([
-      expect.stringMatching(/^Too slow .* not compared: 3/),
+      expect.stringMatching(/^Not compared, .* too slow: 3/),
     ]);
   } finally {
     await rm(folder, { recursive: true });

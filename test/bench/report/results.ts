@@ -1,7 +1,7 @@
 import type { Latency } from '../../../bench/latency/measure.ts';
 import type { Contestant, Results } from '../../../bench/report/results.ts';
 
-// Results of a small run, as a report is made of.
+// The results of a small run, to build a report from.
 
 export const latency = (p50: number): Latency => ({
   ...{ count: 10, min: p50 / 2, p50, mean: p50, p95: p50 * 2, p99: p50 * 3, max: p50 * 4 },

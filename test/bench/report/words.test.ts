@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { gain, number, percent, time, times } from '../../../bench/report/words.ts';
 
-test('words', () => {
+test('numbers, times and ratios are formatted', () => {
   expect([0.0912, 4.567, 1234.5, 0].map(number)).toEqual(['0.0912', '4.57', '1\u202f235', '0']);
   expect([0.5, 12_345].map(time)).toEqual(['0.500\u00a0ms', '12.3\u00a0s']);
   expect([1.23, 9.96, 45.6, 1234].map(times)).toEqual(['1.2×', '10×', '46×', '1\u202f234×']);

@@ -42,7 +42,7 @@ describe('the document of limits', () => {
     );
   });
 
-  test('is not written where it has no place for figures', () => {
-    expect(() => fillLimits('nothing', [run])).toThrow('no place marked');
+  test('is not written if it has no marked place for figures', () => {
+    expect(() => fillLimits('nothing', [run])).toThrow('no markers');
   });
 });

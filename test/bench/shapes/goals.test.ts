@@ -12,7 +12,7 @@ describe('a goal', () => {
     expect(verdict({ max: 99 }, hundred, 0).holds).toBe(false);
   });
 
-  test('does not hold where something failed, or nothing was answered', () => {
+  test('does not hold if a request failed, or none was answered', () => {
     expect(verdict({ p50: 50 }, hundred, 1).missed).toEqual(['1 failed']);
     expect(verdict({}, null, 0).holds).toBe(false);
   });

@@ -6,7 +6,7 @@ import { checksum } from '../../../src/seed/index.ts';
 import { type Copy, seeded, within } from '../../cluster.ts';
 import { run } from '../command.ts';
 
-// The measuring itself, small: a few hundred customers, few requests, real processes.
+// Tests the measurement itself at a small size: a few hundred customers, few requests, real processes.
 
 let copies: Record<'naive' | 'optimized', Copy>;
 
@@ -27,7 +27,7 @@ const shapes = (...args: string[]) =>
   run<Figures>(copies.optimized, ['bench/main.ts', 'shapes', '--database', copies.optimized.db, ...args]);
 
 describe('bench shapes', () => {
-  test('measures what it is asked to, and explains the slowest', async () => {
+  test('measures the selected shapes, and explains the slowest request', async () => {
     const { code, out, figures } = await shapes(
       '--only',
       'city',

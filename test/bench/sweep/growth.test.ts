@@ -5,14 +5,14 @@ describe('growth', () => {
   const points = (...p95: (number | null)[]): Point[] =>
     p95.map((ms, index) => ({ customers: 30_000 * 10 ** index, p50: ms, p95: ms, cutOff: ms === null }));
 
-  test('is the last p95 by the first, whatever order they come in', () => {
+  test('is the p95 of the largest size divided by that of the smallest, in whatever order they come', () => {
     expect(growthOf('list', points(2, 2.2, 2.6))).toMatchObject({ times: 1.3, holds: true });
     expect(growthOf('list', points(2, 2.2, 2.7)).holds).toBe(false);
     expect(growthOf('filter', points(2, 2.2, 2.7)).holds).toBe(true);
     expect(growthOf('filter', points(6.3, 4, 2).reverse()).times).toBeCloseTo(0.317, 3);
   });
 
-  test('does not hold where a size was cut off, and is unknown with one size', () => {
+  test('does not hold its goal if a size was cut off, and is unknown with one size', () => {
     expect(growthOf('list', points(2, 3, null))).toMatchObject({ times: null, holds: false });
     expect(growthOf('list', points(2))).toMatchObject({ times: null, exponent: null, holds: null });
   });

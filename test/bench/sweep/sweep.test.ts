@@ -4,7 +4,7 @@ import { seeded } from '../../cluster.ts';
 import { run } from '../command.ts';
 
 describe('sweep', () => {
-  test('measures both servers in every size', async () => {
+  test('measures both servers at every size', async () => {
     const copies = await seeded(10);
     const asked = ['--customers', '400,200', '--only', 'sort: points', '--requests', '8', '--rounds', '2'];
     const { out, figures } = await run<{ shapes: Swept[] }>(copies.optimized, [

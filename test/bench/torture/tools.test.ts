@@ -11,7 +11,7 @@ const tools = await attackTools();
 if ('missing' in tools) console.error(`Tests with Schemathesis and sqlmap are skipped. ${tools.missing}`);
 const bin = 'bin' in tools ? tools.bin : '';
 
-/** A server with both faults: a name goes into SQL as it stands, and a status is not documented. */
+/** A server with two faults: a name goes into SQL unescaped, and a status is not documented. */
 function openFaulty(sql: Sql) {
   const document = {
     openapi: '3.1.0',
@@ -37,7 +37,7 @@ function openFaulty(sql: Sql) {
   });
 }
 
-describe.if(bin !== '')('of a faulty server', () => {
+describe.if(bin !== '')('on a faulty server', () => {
   let sql: Sql;
   let server: ReturnType<typeof openFaulty>;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe.if(bin !== '')('of a faulty server', () => {
   });
   const base = () => `http://127.0.0.1:${server.port}`;
 
-  test('Schemathesis finds what is not documented, and what is taken against the document', async () => {
+  test('Schemathesis finds an undocumented status, or an accepted request that violates the document', async () => {
     const { cases, findings } = await conform(bin, base(), { examples: 30, seed: 1, token: null });
     expect(cases).toBeGreaterThan(0);
     expect(findings.join('\n')).toMatch(/Undocumented status code|Schema-violating request accepted/);

@@ -6,9 +6,9 @@ import { runChecks, told } from '../../../bench/torture/run.ts';
 
 setDefaultTimeout(180_000);
 
-// The short form of what `npm run torture` does. Left out is what measures: how much is answered, and how fast, is another
-// matter on a machine that does something else at the same time. So are the naive server's, which stand on the same parts,
-// and sqlmap, which takes a minute: tools.test.ts shows that it finds something where there is something.
+// A short form of `npm run torture`. It leaves out the checks that measure throughput and latency, because the machine may do
+// other work at the same time. It also leaves out the checks of the naive server, which is built on the same parts, and sqlmap,
+// which takes a minute; tools.test.ts shows that sqlmap finds an injection.
 const leftOut = /capacity|starve|^naive|sqlmap/;
 
 describe('torture', () => {
@@ -25,7 +25,7 @@ describe('torture', () => {
     expect(result!.failures).toEqual([]);
   });
 
-  test('says what failed, also of a check that throws', async () => {
+  test('reports failures, also of a check that throws', async () => {
     const failing: Check = {
       group: 'stop',
       name: 'one that throws',

@@ -11,7 +11,7 @@ setDefaultTimeout(60_000);
 
 const follower = { alive: () => true, epoch: () => 'epoch' };
 
-/** A cache that knows all changes so far, of which there are none. */
+/** A cache with a complete log of changes, which is empty so far. */
 function open(options: Partial<CacheParts> = {}) {
   const log = createLog();
   log.forget(readSnapshot('1:1:'));
@@ -20,11 +20,11 @@ function open(options: Partial<CacheParts> = {}) {
 const about = { kind: 'row', id: 1 } as const;
 const reading = (text: string, snapshot = '10:10:') => ({ text, snapshot, about });
 const loaded = (text: string, snapshot?: string) => async () => reading(text, snapshot);
-/** A change of the customer that all texts here are about, by transaction 10: the next one after the snapshots. */
+/** A change of the customer that all texts here are about, by transaction 10, the next one after the snapshots. */
 const change = (xid = 10, id = xid) => JSON.stringify([[id, xid, [written(1), written(1)]]]);
 const elsewhere = JSON.stringify([[10, 10, [written(2), written(2)]]]);
 
-/** A load that ends when it is told to, and how often it was begun. */
+/** A load that ends on `release`, with the number of times that it was begun. */
 function held(text: string, snapshot?: string) {
   const { promise, resolve } = Promise.withResolvers<ReturnType<typeof reading>>();
   const load = () => {
@@ -51,7 +51,7 @@ describe('a cache', () => {
     expect(await cache.get('key', never)).toEqual({ text: '', from: 'local' });
   });
 
-  test('loads once for all who ask at once', async () => {
+  test('loads once for all concurrent requests', async () => {
     const cache = open();
     const { load, release } = held('text');
     const asked = Array.from({ length: 1000 }, () => cache.get('key', load));
@@ -63,7 +63,7 @@ describe('a cache', () => {
     expect(answers.map(({ from }) => from)).toEqual([...Array(999).fill('joined'), 'origin'].reverse());
   });
 
-  test('tells a load that it is unwanted when the last who waited is gone', async () => {
+  test('aborts a load when the last client that waited for it is gone', async () => {
     const cache = open();
     const clients = [1, 2].map(() => new AbortController());
     const { promise: told, resolve } = Promise.withResolvers<string>();
@@ -80,19 +80,19 @@ describe('a cache', () => {
     expect(await Promise.race([told, soon()])).not.toBe('unwanted');
     last!.abort();
     expect(await told).toBe('unwanted');
-    // Who asks from now on gets an answer.
+    // A later request gets an answer.
     expect(await cache.get('key', loaded('anew'))).toEqual({ text: 'anew', from: 'origin' });
     for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe('rejected');
   });
 
-  test('keeps nothing of a load that failed, and tells all who waited', async () => {
+  test('keeps nothing of a failed load, which fails for all that waited', async () => {
     const cache = open();
     const asked = [1, 2, 3].map(() => cache.get('key', () => Promise.reject(new Error('down'))));
     for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe('rejected');
     expect(await cache.get('key', loaded('up'))).toEqual({ text: 'up', from: 'origin' });
   });
 
-  test('drops at a change what it concerns, and keeps the rest', async () => {
+  test('drops the entries that a change concerns, and keeps the rest', async () => {
     const cache = open();
     await cache.get('key', loaded('old'));
     cache.changed(elsewhere);
@@ -103,21 +103,21 @@ describe('a cache', () => {
     expect(cache.tally.causes).toMatchObject({ here: 1, server: 0, database: 0 });
   });
 
-  test('keeps what has seen the change already, whenever it hears of it', async () => {
+  test('keeps an entry whose snapshot has seen the change, whenever the change is reported', async () => {
     const cache = open();
     await cache.get('key', loaded('new', '11:11:'));
     cache.changed(change(10));
     expect(await cache.get('key', never)).toEqual({ text: 'new', from: 'local' });
   });
 
-  test('drops what was read while the changing transaction was under way', async () => {
+  test('drops an entry that was read while the changing transaction was in progress', async () => {
     const cache = open();
     await cache.get('key', loaded('old', '10:15:10,12'));
     cache.changed(change(12));
     expect((await cache.get('key', loaded('new', '15:15:'))).text).toBe('new');
   });
 
-  test('never finds again what was loaded across a change', async () => {
+  test('never reuses an entry that was loaded across a change', async () => {
     const redis = fakeRedis();
     const cache = open({ remote: redis.connect() });
     const old = held('old');
@@ -135,7 +135,7 @@ describe('a cache', () => {
     expect(await other.get('key', never)).toEqual({ text: 'new', from: 'redis' });
   });
 
-  test('lets nobody who asks after a change join a load that was begun before it', async () => {
+  test('lets no request after a change join a load that was begun before it', async () => {
     const cache = open();
     const [old, fresh] = [held('old'), held('new', '11:11:')];
     const before = cache.get('key', old.load);
@@ -151,7 +151,7 @@ describe('a cache', () => {
     expect(await cache.get('key', never)).toEqual({ text: 'new', from: 'local' });
   });
 
-  test('uses nothing while the changes are not known, and goes on afterwards', async () => {
+  test('uses no entry while the changes are unknown, and continues afterwards', async () => {
     const state = { alive: true };
     const redis = fakeRedis();
     const cache = open({
@@ -166,7 +166,7 @@ describe('a cache', () => {
     expect(await cache.get('key', never)).toEqual({ text: 'old', from: 'local' });
   });
 
-  test('forgets everything where changes may have been missed', async () => {
+  test('forgets everything if changes may have been missed', async () => {
     const [log, redis] = [createLog(), fakeRedis()];
     log.forget(readSnapshot('1:1:'));
     const cache = open({ log, remote: redis.connect() });
@@ -179,7 +179,7 @@ describe('a cache', () => {
     expect(cache.tally.causes.lost).toBe(2);
   });
 
-  test('reads what is about to expire before it is missing', async () => {
+  test('refreshes an entry shortly before it expires', async () => {
     const cache = open({ timeout: 1 });
     await cache.get('key', loaded('one'));
     const sources: string[] = [];
@@ -193,10 +193,10 @@ describe('a cache', () => {
     expect(await cache.get('key', loaded('two'))).toEqual({ text: 'two', from: 'origin' });
   });
 
-  test('gives entries of the same time different ends', async () => {
+  test('gives entries of the same time different expiry times', async () => {
     const redis = fakeRedis();
     const cache = open({ remote: redis.connect(), timeout: 100 });
-    // The clock stands still: what is left of an entry's time is what it was given.
+    // The clock stands still, so the remaining time of an entry is all of its time.
     setSystemTime(new Date());
     try {
       for (let i = 0; i < 400; i++) await cache.get(`key ${i >> 1}`, loaded('text'));
@@ -208,7 +208,7 @@ describe('a cache', () => {
     expect(Math.max(...redis.seconds)).toBeWithin(108, 110.0001);
   });
 
-  test('knows a text by the names it was given, as long as it holds', async () => {
+  test('finds a text by its names as long as it is valid', async () => {
     const cache = open();
     await cache.get('key', loaded('text'));
     const form = { bytes: Buffer.from('TEXT'), etag: 'x' };
@@ -235,7 +235,7 @@ describe('a cache', () => {
 });
 
 describe('the local layer', () => {
-  test('holds no more bytes than it may, names included', async () => {
+  test('stays within its limit of bytes, names included', async () => {
     const cache = open({ maxBytes: 50_000 });
     for (let i = 0; i < 200; i++) {
       for (const _ of [1, 2]) await cache.get(`key ${i}`, loaded('x'.repeat(500)));
@@ -250,25 +250,25 @@ describe('the local layer', () => {
     expect(cache.entries().bytes).toBeLessThanOrEqual(50_000);
   });
 
-  test('is not emptied of what is popular by requests that nobody repeats', async () => {
+  test('keeps popular entries despite many requests that are not repeated', async () => {
     const cache = open({ maxBytes: 100_000 });
     const popular = Array.from({ length: 50 }, (_, i) => `popular ${i}`);
     for (const key of popular) await cache.get(key, loaded('x'.repeat(500)));
     for (let i = 0; i < 5_000; i++) await cache.get(`hostile ${i}`, loaded('x'.repeat(500)));
     for (const key of popular) expect((await cache.get(key, never)).from).toBe('local');
-    // What is asked for again is let in, in the place of what was used the longest time ago.
+    // A repeated request is admitted, and replaces the least recently used entry.
     for (const _ of [1, 2]) await cache.get('newly popular', loaded('x'));
     expect((await cache.get('newly popular', never)).from).toBe('local');
   });
 });
 
 describe('with Redis, a cache', () => {
-  test('finds what another process has loaded, and uses it no longer than that', async () => {
+  test('finds an entry that another process has loaded, and uses it no longer than that process', async () => {
     const redis = fakeRedis();
     const one = open({ remote: redis.connect(), timeout: 2 });
     await one.get('key', loaded('text'));
     await soon();
-    expect(redis.writes).toBe(0); // it may never be asked for again
+    expect(redis.writes).toBe(0); // it may never be requested again
     await one.get('key', never);
     await soon();
     const other = open({ remote: redis.connect(), timeout: 300 });
@@ -278,7 +278,7 @@ describe('with Redis, a cache', () => {
     expect(await other.get('key', loaded('new'))).toEqual({ text: 'new', from: 'origin' });
   });
 
-  test('of mode redis keeps nothing in its own memory', async () => {
+  test('in mode redis keeps nothing in its own memory', async () => {
     const cache = open({ mode: 'redis', remote: fakeRedis().connect() });
     await cache.get('key', loaded('text'));
     await soon();
@@ -286,7 +286,7 @@ describe('with Redis, a cache', () => {
     expect(cache.entries().count).toBe(0);
   });
 
-  test('drops what the change of another process concerns', async () => {
+  test('drops the entries that a change of another process concerns', async () => {
     const redis = fakeRedis();
     const [one, other] = [open({ remote: redis.connect() }), open({ remote: redis.connect() })];
     await one.get('key', loaded('old'));
@@ -301,7 +301,7 @@ describe('with Redis, a cache', () => {
     expect(other.tally.causes).toMatchObject({ here: 0, server: 2 });
   });
 
-  test('uses neither memory nor Redis while that is down, or silent', async () => {
+  test('uses neither memory nor Redis while Redis is down or silent', async () => {
     const redis = fakeRedis();
     const cache = open({ remote: redis.connect() });
     await cache.get('key', loaded('old'));
@@ -310,7 +310,7 @@ describe('with Redis, a cache', () => {
     expect(await cache.get('key', loaded('newer'))).toEqual({ text: 'newer', from: 'origin' });
   });
 
-  test('finds nothing of an epoch in which transactions had other ids', async () => {
+  test('finds no entry of an epoch in which transactions had other ids', async () => {
     const redis = fakeRedis();
     const cache = open({ remote: redis.connect() });
     await cache.get('key', loaded('old'));
@@ -321,7 +321,7 @@ describe('with Redis, a cache', () => {
   });
 });
 
-test('nobody reads what is older than a write that was acknowledged, whatever happens at once', async () => {
+test('no read is older than an acknowledged write, whatever happens at once', async () => {
   let reads = 0;
   const sources = { local: 0, redis: 0, joined: 0, origin: 0, off: 0 };
   for (let seed = 1; seed <= 60; seed++) {
@@ -329,7 +329,7 @@ test('nobody reads what is older than a write that was acknowledged, whatever ha
     const pause = () => (draw.chance(0.3) ? Bun.sleep(draw.int(0, 2)) : Promise.resolve());
     const redis = fakeRedis(pause);
     const database = fakeDatabase();
-    // Each hears of each write some time, in any order: from its follower, and maybe before that by the channel.
+    // Each server learns of each write at some time, in any order: from its follower, and maybe earlier by the channel.
     const servers = [1, 2, 3].map(() => {
       const log = createLog();
       log.forget(readSnapshot('1:1:'));

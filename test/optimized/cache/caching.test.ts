@@ -7,7 +7,7 @@ import { openOptimized } from '../room.ts';
 
 const open = (cache: 'full' | 'redis' | 'off') => (options?: object) => openOptimized({ ...options, cache });
 
-/** How a request was answered: by which layer, with how many statements, under which tag. */
+/** How a request was answered: the layer, the number of statements, and the ETag. */
 async function asked(room: Room, path: string, headers: Record<string, string> = {}) {
   const response = await room.ask(path, { headers });
   const body = response.status === 200 ? ((await response.json()) as Page) : null;
@@ -23,7 +23,7 @@ async function asked(room: Room, path: string, headers: Record<string, string> =
 describe('the cache', () => {
   const room = useRoom(open('full'), { fill: insertPeople });
 
-  test('answers the same list in other words without a statement', async () => {
+  test('answers the same list, written differently, without a statement', async () => {
     const first = await asked(room(), `${customers}?first_name=some&gender=female&count=exact`);
     expect(first.cache).toBe('customers; fwd=uri-miss; stored');
     expect(first.queries).toBeGreaterThan(1);
@@ -39,7 +39,7 @@ describe('the cache', () => {
     }
   });
 
-  test('does not mix up lists that are alike', async () => {
+  test('does not mix up similar lists', async () => {
     const queries = [
       '',
       'page_size=2',
@@ -55,7 +55,7 @@ describe('the cache', () => {
     }
   });
 
-  test('links to the address that was asked, not to the one that was asked first', async () => {
+  test('links to the host of the request, not to that of the first request', async () => {
     const path = `${customers}?page_size=1&last_name=o`;
     await asked(room(), `http://one.test${path}`);
     const { body, queries } = await asked(room(), `http://other.test:8080${path}`);
@@ -63,14 +63,14 @@ describe('the cache', () => {
     expect(body!.next).toStartWith(`http://other.test:8080${path}&cursor=`);
   });
 
-  test('serves single customers as well, also those who are not there', async () => {
+  test('also serves single customers, including missing ones', async () => {
     const first = await asked(room(), `${customers}/1`);
     expect(first.cache).toContain('fwd=uri-miss');
     expect((await asked(room(), `${customers}/1`)).cache).toBe('customers; hit; detail=local');
     for (const _ of [1, 2]) expect((await asked(room(), `${customers}/999`)).status).toBe(404);
   });
 
-  test('drops at a write what it can change, and keeps the rest', async () => {
+  test('drops the entries that a write can change, and keeps the rest', async () => {
     const changed = [
       'first_name=thirdperson',
       'count=exact',
@@ -104,7 +104,7 @@ describe('the cache', () => {
     }
   });
 
-  test('drops it at a write from outside too, after the commit and not before, and at a rollback not', async () => {
+  test('drops entries at a write by SQL after the commit, but neither before it nor at a rollback', async () => {
     const path = `${customers}?last_name=hand`;
     const statements = [
       [`update customer set last_name = 'Hand ' || id where id = 1`, ['Hand 1']],
@@ -138,11 +138,11 @@ describe('the cache', () => {
   });
 });
 
-describe('a tag', () => {
+describe('an ETag', () => {
   const room = useRoom(open('full'), { fill: insertPeople });
 
   test.each([`${customers}?first_name=some`, `${customers}/1`])(
-    'of %s spares the answer while it holds',
+    'of %s gives 304 while it is current',
     async (path) => {
       const { etag } = await asked(room(), path);
       expect(etag).toMatch(path.endsWith('/1') ? /^"[^"]+"$/ : /^W\/"[^"]+"$/);
@@ -170,7 +170,7 @@ describe('a tag', () => {
     },
   );
 
-  test('is the same for the same answer, whoever gives it', async () => {
+  test('is the same for the same answer, also after it is read again', async () => {
     const { etag } = await asked(room(), customers);
     await room().send('POST', '', { first_name: 'There', last_name: 'For a moment' });
     await room().send('DELETE', '/5');
@@ -182,7 +182,7 @@ describe('a tag', () => {
 
 describe('CACHE=off', () => {
   const room = useRoom(open('off'), { fill: insertPeople });
-  test('asks the database each time', async () => {
+  test('reads from the database each time', async () => {
     for (const _ of [1, 2]) {
       expect(await asked(room(), customers)).toMatchObject({ queries: 1, cache: 'customers; fwd=bypass' });
     }
@@ -193,9 +193,9 @@ describe('CACHE=off', () => {
 
 describe.if(hasRedis)('CACHE=redis', () => {
   const room = useRoom(open('redis'), { fill: insertPeople });
-  test('finds answers there and nowhere else', async () => {
+  test('finds answers only in Redis', async () => {
     expect((await asked(room(), customers)).cache).toBe('customers; fwd=uri-miss; stored');
-    // It is stored after the answer is given, if Redis answers in time.
+    // The answer is stored after it is given, if Redis answers in time.
     let again = await asked(room(), customers);
     for (let tries = 0; again.queries !== 0 && tries < 100; tries++) {
       await Bun.sleep(20);

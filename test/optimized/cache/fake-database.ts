@@ -4,9 +4,9 @@ import { written } from './row.ts';
 // A database of one customer, in memory: transactions have ids and commit in any order, statements have snapshots.
 
 export interface FakeDatabase {
-  /** Begins a write; committing it gives its changes, as text. */
+  /** Begins a write; committing it returns its changes, as text. */
   begin(): { commit(): string; rollBack(): void };
-  /** The customer's points, the number of writes that are committed, in the snapshot of now. */
+  /** The customer's points, which are the number of committed writes, in the current snapshot. */
   read(): Reading & { points: number };
 }
 

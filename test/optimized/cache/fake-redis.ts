@@ -1,6 +1,6 @@
 import type { Remote } from '../../../src/optimized/cache/redis.ts';
 
-/** What several caches share, in memory: entries, and a channel. `pause` delays each command. */
+/** A Redis in memory that several caches share: entries and a channel. `pause` delays each command. */
 export function fakeRedis(pause: () => Promise<unknown> = async () => {}) {
   const entries = new Map<string, string>();
   const listeners: ((message: string) => void)[] = [];

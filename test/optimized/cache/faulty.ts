@@ -1,10 +1,10 @@
 import type { CacheParts } from '../../../src/optimized/cache/cache.ts';
 import { start } from '../../../src/optimized/main.ts';
 
-// The optimized server with a cache that is broken on purpose, as FAULT says.
+// The optimized server with a cache that is broken on purpose, in the way that FAULT names.
 
 const faults: Record<string, (parts: CacheParts) => CacheParts> = {
-  /** One change in seven is not noticed, whoever tells of it. */
+  /** One change in seven is ignored, whichever source reports it. */
   'skips a change': ({ log, ...parts }) => ({
     ...parts,
     log: {
@@ -16,12 +16,12 @@ const faults: Record<string, (parts: CacheParts) => CacheParts> = {
         ),
     },
   }),
-  /** What is told while a page is being read counts as seen by it. */
+  /** A change that is reported while a page is read counts as seen by it. */
   'stores after a write': ({ log, ...parts }) => ({
     ...parts,
     log: { ...log, find: (from, snapshot, concerns) => log.find(from + 2, snapshot, concerns) },
   }),
-  /** It goes on with its own entries, whatever it has not heard for how long. */
+  /** The cache goes on using its own entries, however long no source has reported. */
   'ignores the silence': ({ remote, follower, ...parts }) => ({
     ...parts,
     remote: remote && { ...remote, alive: () => true },

@@ -12,7 +12,7 @@ import { changesIn, written } from './row.ts';
 
 setDefaultTimeout(60_000);
 
-test('a snapshot has seen what had ended when it was taken', () => {
+test('a snapshot has seen the transactions that had ended when it was taken', () => {
   const snapshot = readSnapshot('5:10:5,7');
   expect([4, 5, 6, 7, 9, 10].map((xid) => sees(snapshot, xid))).toEqual([
     true,
@@ -34,12 +34,12 @@ describe('the log of changes', () => {
   const change = (id: number) => changesIn(JSON.stringify([[id, id, [written(1), written(1)]]]));
   const at = (xid: number) => readSnapshot(`${xid}:${xid}:`);
 
-  test('keeps the last ones, and knows since when', () => {
+  test('keeps the last changes, and records since when it is complete', () => {
     const log = createLog(100);
     log.forget(at(0));
     for (let id = 0; id < 1000; id++) {
       log.add(change(id), 'here');
-      log.add(change(id), 'database'); // heard of again
+      log.add(change(id), 'database'); // reported again
       log.reached(at(id + 1), log.end());
     }
     expect(log.end()).toBe(1000);
@@ -51,7 +51,7 @@ describe('the log of changes', () => {
     expect(log.find(log.start(), at(1000), () => true)).toBeNull();
   });
 
-  test('loses nothing that a snapshot has not seen when it forgets the rest', () => {
+  test('keeps changes that a snapshot has not seen when it forgets the rest', () => {
     const log = createLog(100);
     for (const id of [1, 2, 3]) log.add(change(id), 'here');
     log.forget(at(3));
@@ -64,7 +64,7 @@ interface Following {
   sql: Sql;
   log: ChangeLog;
   follower: Follower;
-  /** the xids of what was learned of, in order */
+  /** the xids of the reported changes, in order */
   learned: number[];
 }
 
@@ -137,7 +137,7 @@ describe('a follower', () => {
       expect(log.epoch()).toBe(epoch);
     }));
 
-  test('forgets everything when a crash has emptied the tables, or a copy taken their place', () =>
+  test('forgets everything if a crash has emptied the tables, or a copy has replaced them', () =>
     following(async ({ sql, log, follower }) => {
       const [was, epoch] = [follower.epoch(), log.epoch()];
       await sql`truncate customer_list_change, customer_list_change_mark`;
@@ -145,12 +145,12 @@ describe('a follower', () => {
       await until(() => follower.alive());
     }));
 
-  test('forgets everything when changes were deleted that it had not seen', () =>
+  test('forgets everything if changes were deleted that it had not seen', () =>
     following(async ({ sql, log, learned }) => {
       await rename(sql);
       await until(() => learned.length === 1);
       const epoch = log.epoch();
-      // Old ones go, and nobody minds.
+      // Deleting old changes has no effect.
       await sql`update customer_list_change_mark set taken = taken - interval '2 minutes', upto = pg_snapshot_xmin(pg_current_snapshot())`;
       await sql`select customer_list_tidy_changes()`;
       const [left] =
@@ -162,7 +162,7 @@ describe('a follower', () => {
       await until(() => log.epoch() > epoch);
     }));
 
-  test('says that it is deaf within a second, and recovers', () =>
+  test('reports within a second that it receives nothing, and recovers', () =>
     following(async ({ sql, follower }) => {
       const [row] = await sql<{ pid: number }[]>`
         select pid from pg_stat_activity where application_name = ${followerName} and datname = current_database()`;
@@ -170,7 +170,7 @@ describe('a follower', () => {
       try {
         await Bun.sleep(1_050);
         expect(follower.alive()).toBeFalse();
-        // It takes another connection, since this one may never answer.
+        // It opens another connection, since this one may never answer.
         await until(() => follower.alive());
       } finally {
         process.kill(row!.pid, 'SIGCONT');

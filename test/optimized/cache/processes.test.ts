@@ -10,7 +10,7 @@ import { customers } from '../../rooms.ts';
 
 setDefaultTimeout(60_000);
 
-// Two servers as they run in production: processes of their own, with one database and one Redis, or none.
+// Two servers as they run in production: separate processes, with one database and one Redis, or none.
 
 describe.if(hasRedis)('two server processes with one Redis', () => twoServers(true));
 describe('two server processes without Redis', () => twoServers(false));
@@ -56,7 +56,7 @@ function twoServers(withRedis: boolean) {
       body: body && JSON.stringify(body),
     });
 
-  /** ms until the server shows what `expected` says; at least one answer is asked for. */
+  /** ms until an answer of the server passes `expected`; at least one request is sent. */
   async function msUntil(
     server: RunningServer,
     query: string,
@@ -69,7 +69,7 @@ function twoServers(withRedis: boolean) {
     return performance.now() - began;
   }
 
-  test('both have a list in their own memory', async () => {
+  test('both keep a list in their own memory', async () => {
     for (const server of servers) {
       await lastNames(server, '');
       await lastNames(server, '');
@@ -83,7 +83,7 @@ function twoServers(withRedis: boolean) {
       const [one, other] = round % 2 ? servers : servers.toReversed();
       const name = `Round ${round}`;
       const queries = ['', 'search=round', `last_name=${name}`, 'sort_by=last_name&page_size=100'];
-      // In the memory of both, that it may be forgotten there.
+      // Puts the lists into the memory of both, so that they have to be dropped there.
       const readAll = () =>
         Promise.all(servers.flatMap((server) => queries.map((query) => lastNames(server, query))));
       await readAll();
@@ -122,7 +122,7 @@ function twoServers(withRedis: boolean) {
   });
 
   if (withRedis)
-    test('say which part is missing when Redis dies, and go on without it', async () => {
+    test('report which part is missing when Redis dies, and continue without it', async () => {
       await redis!.kill();
       for (let round = 0; round < 5; round++) {
         const [one, other] = round % 2 ? servers : servers.toReversed();

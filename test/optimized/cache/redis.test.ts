@@ -9,7 +9,7 @@ import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(60_000);
 
-test('a Redis that is not there delays nothing', async () => {
+test('a missing Redis delays nothing', async () => {
   const began = performance.now();
   const remote = await connectRedis('redis://127.0.0.1:1', 'scope', 300);
   expect(await remote.read('key')).toBeNull();
@@ -39,7 +39,7 @@ describe.if(hasRedis)('Redis', () => {
   const stored = (remote: Remote, key: string, text: string) =>
     within(1000, async () => (await remote.read(key)) === text);
 
-  test('keeps what one process has written for another, for a time', () =>
+  test('keeps entries of one process for another, for a limited time', () =>
     connected(async (one, other) => {
       one.write('key', 'täxt', 7);
       await stored(other, 'key', 'täxt');
@@ -50,7 +50,7 @@ describe.if(hasRedis)('Redis', () => {
       client.destroy();
     }));
 
-  test('carries what one process tells to all', () =>
+  test('carries messages of one process to all', () =>
     connected(async (one, other) => {
       const heard: string[] = [];
       other.onMessage((message) => heard.push(message));
@@ -59,7 +59,7 @@ describe.if(hasRedis)('Redis', () => {
       expect(heard).toEqual(['one', 'two']);
     }));
 
-  test('is not asked for what nobody told of, once all that is older has expired', async () => {
+  test('is not queried for entries that no process has reported, once all older ones have expired', async () => {
     const [one, other] = await Promise.all([
       connectRedis(redis.url, 'told', 0.5),
       connectRedis(redis.url, 'told', 0.5),
@@ -74,7 +74,7 @@ describe.if(hasRedis)('Redis', () => {
     one.write('newer', 'text', 7);
     await stored(other, 'newer', 'text');
     await stored(one, 'newer', 'text');
-    // Whose connection was cut may have missed what others told.
+    // A process whose connection was cut may have missed reports of others.
     await client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']);
     await stored(other, 'older', 'text');
     client.destroy();
@@ -93,7 +93,7 @@ describe.if(hasRedis)('Redis', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  test('that is full refuses what is to be kept, and counts as working', () =>
+  test('that is full refuses new entries, and counts as working', () =>
     connected(async (one) => {
       const client = createClient({ url: redis.url });
       await client.connect();
@@ -122,7 +122,7 @@ describe.if(hasRedis)('Redis', () => {
       expect(await within(2_000, async () => one.alive() && one.answers())).toBeLessThan(2_000);
     }));
 
-  describe('under two servers', () => {
+  describe('with two servers', () => {
     let rooms: [Room, Room];
     beforeAll(async () => {
       const one = await openOptimized({ fill: insertPeople, redisUrl: redis.url });
@@ -142,7 +142,7 @@ describe.if(hasRedis)('Redis', () => {
     const cacheStatus = async (room: Room) =>
       (await room.ask(`${customers}?sort_by=customer_id`)).headers.get('cache-status')!;
     let writes = 0;
-    /** Writes through one server; it, at once, and the other, within `most` ms, must show it. */
+    /** Writes through each server. It must show the write at once, and the other within `most` ms. */
     const writeAndRead = async (most: number) => {
       for (const [writer, reader] of [rooms, rooms.toReversed() as [Room, Room]]) {
         const name = `Written ${++writes}`;
@@ -179,7 +179,7 @@ describe.if(hasRedis)('Redis', () => {
       await within(5000, async () => (await cacheStatus(rooms[1])).includes('local'));
     });
 
-    test('that loses everything it held makes no answer wrong', async () => {
+    test('that loses all of its entries makes no answer wrong', async () => {
       const client = createClient({ url: redis.url });
       await client.connect();
       for (let i = 0; i < 5; i++) {

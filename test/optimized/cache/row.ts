@@ -2,7 +2,7 @@ import { readChanges } from '../../../src/optimized/cache/change.ts';
 import { concernsOf } from '../../../src/optimized/cache/concerns.ts';
 import { customers } from '../../../src/optimized/columns.ts';
 
-// Changes of customers as the database writes them, for tests without one.
+// Changes of customers as the database writes them, for tests without a database.
 
 const { columns } = customers;
 
@@ -12,8 +12,8 @@ export const written = (id: number, values: Record<string, string> = {}) => [
   [],
 ];
 
-/** The changes in such a text. */
+/** The changes in a text of the database. */
 export const changesIn = (text: string) => readChanges(customers, text);
 
-/** What a cache is made with, beside its layers. */
+/** The parts of a cache besides its layers. */
 export const parts = { concerns: concernsOf(customers), readChanges: changesIn };

@@ -8,8 +8,8 @@ import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(120_000);
 
-// After each of many random writes every page is asked for again, of a server with a cache and of one without. What the
-// first one has kept must be what the second one reads, byte for byte, and it must have kept most.
+// After each of many random writes, every page is requested again from a server with a cache and from one without. The
+// pages that the first has kept must be those that the second reads, byte for byte, and it must have kept most.
 
 const word = (draw: Random) => draw.pick(['Anna', 'anna', 'Łoś', 'Smith', '𠮷', 'Two', `W${draw.int(0, 9)}`]);
 const time = (draw: Random) => `2024-05-05T05:05:05.00000${draw.int(0, 9)}Z`;
@@ -44,7 +44,7 @@ const statements: ((draw: Random) => string)[] = [
     where customer_ref = ${someone(draw)}`,
 ];
 
-/** Writes something; true where it was SQL, of which the server learns a little later. */
+/** Makes a random write. Returns true if it was SQL, of which the server learns slightly later. */
 async function write(room: Room, draw: Random): Promise<boolean> {
   if (draw.chance(0.25)) {
     await room.sql.unsafe(draw.pick(statements)(draw));
@@ -79,7 +79,7 @@ async function pagesOf(room: Room, draw: Random, most: number): Promise<string[]
 
 const withoutTimes = (text: string) => text.slice(0, text.lastIndexOf(',"performance"'));
 
-test('a page that is kept is the page that would be read', () =>
+test('a cached page is the page that would be read', () =>
   withRoom(openOptimized, { fill: insertCrowd }, (room) =>
     withRoom(
       (options) => openOptimized({ ...options, cache: 'off' }),

@@ -17,7 +17,7 @@ import { thereAndBack } from '../tied.ts';
 
 setDefaultTimeout(120_000);
 
-// Which access path a page takes may cost time; here every list is read by all of them, and has to be the same.
+// The access path of a page may cost time, but must not change it. Here every list is read by all access paths.
 
 const ways = (reader: Reader, blind: Reader, large: Reader) =>
   Object.entries(choices).flatMap(([called, choose]) => [
@@ -26,7 +26,7 @@ const ways = (reader: Reader, blind: Reader, large: Reader) =>
     [`${called}, as of a large table`, choose, large] as const,
   ]);
 
-/** Lists by relevance of a number, most of whose matches have a rank of 0, and then those that are drawn. */
+/** Lists by relevance of a number, most of whose matches have a rank of 0, and then the drawn requests. */
 function* numbersAnd(drawn: ReturnType<typeof requests>) {
   for (const number of [2, 19, 45, 200]) {
     const path = `${customers}?search=${number}&sort_by=relevance&page_size=7`;
@@ -35,7 +35,7 @@ function* numbersAnd(drawn: ReturnType<typeof requests>) {
   yield* drawn;
 }
 
-/** New customers who were active at any time: the zone map has several segments then. */
+/** Creates customers who were active at any time, so that the zone map has several segments. */
 async function scatter(sql: Sql): Promise<void> {
   await sql`
     select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, true, 1, active)
@@ -64,9 +64,9 @@ describe('a list is the same', () => {
     const reader = await openReader(sql, listing, render);
     await reader.ready;
     expect(reader.zoned).not.toEqual({});
-    // Where a sample shows no match at all, the zone map is asked.
+    // If a sample shows no match at all, the zone map is looked up.
     const blind = { ...reader, sample: () => sampleOf(reader.sample().total, []) };
-    // Of a large table a list by relevance asks the index where here it scans.
+    // In a large table, a list by relevance uses the index where it scans here.
     const sample = reader.sample();
     const large = { ...reader, sample: () => ({ ...sample, total: 1_000 * sample.total }) };
     const vocabulary = await readVocabulary('http://customers.test', 100, (request) =>
@@ -77,7 +77,7 @@ describe('a list is the same', () => {
     let drawn = 0;
     for (const { shape, path, status } of numbersAnd(requests(11, vocabulary))) {
       if (++drawn > 500) break;
-      // Half of all that is drawn are conditions together, and few are lists by relevance, which take ways of their own.
+      // Half of the drawn requests combine conditions. Few are lists by relevance, which have access paths of their own.
       const ranked = path.includes('sort_by=relevance');
       const kind = ranked ? 'by relevance' : shape;
       const before = asked.get(kind) ?? 0;
@@ -101,7 +101,7 @@ describe('a list is the same', () => {
         const done = new Set<string>();
         for (const [called, choose, base] of ways(reader, blind, large)) {
           const known = { ...base, choose };
-          // Several ways lead to the same statements where a condition gives them nothing to differ in.
+          // Several choices give the same statements if no condition makes them differ.
           const statements = [...plan(known, first, window)].map(({ text, parameters }) => [
             text,
             parameters,
@@ -126,8 +126,8 @@ describe('a list is the same', () => {
   }, 120_000);
 });
 
-describe('where a walk ends before the page is full', () => {
-  // Many customers with points come before the few that match, and some that match have none at all.
+describe('if a walk ends before the page is full', () => {
+  // Many customers with points come before the few matches, and some matches have no points.
   const fill = (sql: Sql) => sql`
     with person as (
       insert into customer (first_name, last_name, customer_id)
@@ -143,7 +143,7 @@ describe('where a walk ends before the page is full', () => {
   );
 
   test.each(['points', 'created', 'customer_id', 'last_activity'])(
-    'another statement goes on, by %s',
+    'another statement continues the list by %s',
     async (sort) => {
       for (const ordering of ['ascending', 'descending']) {
         for (const size of [1, 7, 24, 100]) {
@@ -158,7 +158,7 @@ describe('where a walk ends before the page is full', () => {
   );
 });
 
-describe('where more values match than the inverted index is asked for at once', () => {
+describe('if more values match than the inverted index looks up at once', () => {
   const fill = (sql: Sql) => sql`
     insert into customer (first_name, last_name, customer_id)
     select 'Value ' || n % 300, 'N', md5(n::text) from generate_series(1, 900) n`;
@@ -169,17 +169,20 @@ describe('where more values match than the inverted index is asked for at once',
     { fill },
   );
 
-  test.each(['first_name', 'created', 'customer_id'])('each row is there once, by %s', async (sort) => {
-    for (const [part, matching] of [
-      ['value', 900],
-      ['e 2', 333],
-    ]) {
-      const query = `first_name=${part}&sort_by=${sort}&page_size=100`;
-      const [there, back] = await thereAndBack(asking(), query);
-      expect(there).toHaveLength(matching as number);
-      expect(back).toEqual(there);
-      expect((await thereAndBack(room(), query))[0]).toEqual(there);
-      expect((await asking().list(`${query}&count=exact`)).count).toBe(matching as number);
-    }
-  });
+  test.each(['first_name', 'created', 'customer_id'])(
+    'each row appears once in the list by %s',
+    async (sort) => {
+      for (const [part, matching] of [
+        ['value', 900],
+        ['e 2', 333],
+      ]) {
+        const query = `first_name=${part}&sort_by=${sort}&page_size=100`;
+        const [there, back] = await thereAndBack(asking(), query);
+        expect(there).toHaveLength(matching as number);
+        expect(back).toEqual(there);
+        expect((await thereAndBack(room(), query))[0]).toEqual(there);
+        expect((await asking().list(`${query}&count=exact`)).count).toBe(matching as number);
+      }
+    },
+  );
 });

@@ -10,7 +10,7 @@ const of = (some: Iterable<number>, length: number) => {
 const members = (bits: ReturnType<typeof none>, length: number) =>
   [...Array(length).keys()].filter((row) => has(bits, row) === 1);
 
-test.each(rows)('a set of %d rows has what is added, joined and left', (length) => {
+test.each(rows)('a set of %d rows contains the rows that are added, united and intersected', (length) => {
   const every = [...Array(length).keys()];
   const [threes, fours] = [3, 4].map((step) => every.filter((row) => row % step === 0 || row === length - 1));
   const both = of(threes!, length);
@@ -24,7 +24,7 @@ test.each(rows)('a set of %d rows has what is added, joined and left', (length) 
   expect(members(all(length), length)).toEqual(every);
 });
 
-test('nothing is added where a row is not in', () => {
+test('nothing is added if isIn is 0', () => {
   const bits = none(40);
   add(bits, 33, 0);
   expect(count(bits)).toBe(0);

@@ -28,7 +28,7 @@ const refusal = (name: string, cursor: string): Problem => {
 };
 
 describe('a cursor', () => {
-  test('brings back its position', () => {
+  test('decodes to its position', () => {
     fc.assert(
       fc.property(list, position, (name, place) => {
         expect(decodeCursor(name, encodeCursor(name, place), types(place))).toEqual(place);
@@ -44,7 +44,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is worth nothing in another list', () => {
+  test('made for another list is refused with 422', () => {
     fc.assert(
       fc.property(list, list, position, (name, other, place) => {
         fc.pre(name !== other);
@@ -53,7 +53,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('that was tampered with anywhere is refused', () => {
+  test('that was changed anywhere is refused', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
     fc.assert(
       fc.property(list, position, fc.nat(), fc.nat(alphabet.length - 1), (name, place, where, what) => {
@@ -68,7 +68,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('with a key of another kind is refused, whatever its checksum', () => {
+  test('with a key of another type is refused, even with a correct checksum', () => {
     const place = { id: 1, backwards: false, inclusive: false };
     const wrong = [
       ['text', 5],
@@ -90,7 +90,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('that nobody made is refused with a word on where cursors come from', () => {
+  test('with any other text is refused with a hint at where cursors come from', () => {
     fc.assert(fc.property(list, fc.string(), (name, text) => void refusal(name, text)));
     for (const text of ['.', '..', 'null', 'W10.', 'e30.0', '\0', '😀']) {
       const { status, extra } = refusal('list', text);

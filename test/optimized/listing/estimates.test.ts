@@ -17,11 +17,11 @@ import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(120_000);
 
-// More rows than the sample reads, so that it is one.
+// More rows than the sample reads, so that it is not the whole table.
 const total = 9_000;
 const guess = (found: boolean) => found;
 
-/** The rows of a sample as the cache has them. */
+/** The rows of a sample in the form of the cache. */
 function versionsOf({ rows, words }: Sample) {
   const ofRow = rows.map((): string[] => []);
   for (const [word, having] of words) for (const row of having) ofRow[row]!.push(word);
@@ -31,13 +31,13 @@ function versionsOf({ rows, words }: Sample) {
 const members = (bits: Bits, rows: number) => Array.from({ length: rows }, (_, row) => has(bits, row));
 
 describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
-  'of customers of the profile %s',
+  'for customers of the profile %s',
   (data) => {
     const room = useRoom(async () =>
       openOptimized({ on: await seededOnly('optimized', total, data), cache: 'off' }),
     );
 
-    test('a sample says how many match any conditions together', async () => {
+    test('a sample estimates how many rows match any combination of conditions', async () => {
       const reader = await openReader(room().sql, listing, render);
       await reader.ready;
       reader.close();
@@ -57,7 +57,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
           readList(`http://a${path}`, { cursors: true, count: 'none' }),
         );
         if (Object.keys(request.filters).length === 0 && !request.search) continue;
-        // The sample judges each different value once, the cache each row: both say the same.
+        // The sample judges each distinct value once, the cache judges each row. Both must give the same result.
         if (++judgedEach < 60) {
           const each = [...predicates(listing, request, guess)];
           const seen = survey(sample, listing, request);
@@ -67,7 +67,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
               ...versions.map((row) => Number(judge(predicate, row))),
             ]);
         }
-        // Of what PostgreSQL may see otherwise there is a guess, and no estimate.
+        // For conditions that PostgreSQL may judge differently there is a guess, and no estimate.
         const judged = [...predicates(listing, request, () => null).values()];
         if (versions.some((row) => judged.some((predicate) => judge(predicate, row) === null))) continue;
         const { count: matching } = survey(sample, listing, request).matches();
@@ -75,7 +75,7 @@ describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
         const parameters = path.slice(customers.length + 1).replace(/&?count=\w+/, '');
         const { count } = await room().list(`${parameters}&count=exact`);
         compared += 1;
-        // Five standard deviations of so many rows drawn at random, and a row for what no sample shows.
+        // Five standard deviations of a random sample of this size, and 0.1 % of the rows for what no sample shows.
         const share = count! / total;
         const spread = 5 * total * Math.sqrt((share * (1 - share)) / sample.rows.length) + total / 1_000;
         if (Math.abs(estimate - count!) > spread) wrong.push({ path, count, estimate });

@@ -3,17 +3,17 @@ import { fold, isFoldable } from '../../../src/optimized/listing/fold.ts';
 import { copyOf } from '../../cluster.ts';
 import { useConnection } from '../../rooms.ts';
 
-// Every code point but NUL and the surrogates, which no text has.
+// Every code point except NUL and the surrogates, which no text contains.
 const isCharacter = (code: number) => code < 0xd800 || code > 0xdfff;
 const characters = Array.from({ length: 0x10ffff }, (_, i) => i + 1)
   .filter(isCharacter)
   .map((code) => String.fromCodePoint(code));
 const codes = 'generate_series(1, 1114111) code where code not between 55296 and 57343';
 
-describe('of 1 112 063 code points', () => {
+describe('for 1 112 063 code points', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
-  test('those that the server folds itself, PostgreSQL folds the same', async () => {
+  test('those that the server folds itself are folded the same by PostgreSQL', async () => {
     const [row] = await sql().unsafe<{ folded: string }[]>(
       `select string_agg(lower(chr(code)), '' order by code) as folded from ${codes}`,
     );
@@ -25,7 +25,7 @@ describe('of 1 112 063 code points', () => {
     console.log(`Bun and PostgreSQL fold ${others.length} code points differently; PostgreSQL decides.`);
   }, 60_000);
 
-  test('ILIKE, which the naive server filters by, folds as lower() does', async () => {
+  test('ILIKE, which the naive server filters by, folds like lower()', async () => {
     const [row] = await sql().unsafe<{ different: number }[]>(
       `select count(*)::integer as different from ${codes} and code not in (37, 92, 95)
         and (not chr(code) ilike lower(chr(code)) or not lower(chr(code)) ilike chr(code)
@@ -34,7 +34,7 @@ describe('of 1 112 063 code points', () => {
     expect(row!.different).toBe(0);
   }, 60_000);
 
-  test('a text is folded code point by code point, whatever stands beside', async () => {
+  test('a text is folded code point by code point, whatever its neighbours are', async () => {
     const texts = [
       'ΟΔΟΣ',
       'Σ',
@@ -55,7 +55,7 @@ describe('of 1 112 063 code points', () => {
   });
 });
 
-test('texts that the two may fold differently are left to PostgreSQL', () => {
+test('texts that Bun and PostgreSQL may fold differently are left to PostgreSQL', () => {
   for (const text of ['ẞ', '\u212a', 'Ⴀ', '😀', 'Ａ', '\ua7ce', 'a\nb'])
     expect([text, isFoldable(text)]).toEqual([text, false]);
   for (const text of ['Zoë', 'ΣΊΣΥΦΟΣ', 'Łódź', 'Москва', '日本', 'İstanbul'])

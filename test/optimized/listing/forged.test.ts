@@ -24,19 +24,19 @@ describe('a cursor with the right checksum', () => {
     ['sort_by=relevance&search=a', '1e999'],
     ['sort_by=relevance&search=a', '1e-999'],
     ['sort_by=relevance&search=a', '9'.repeat(500)],
-  ])('and what PostgreSQL cannot read is refused: %s, %s', async (query, value) => {
+  ])('is refused if PostgreSQL cannot read its value: %s, %s', async (query, value) => {
     const { errors } = await expectProblem(await ask(query, [value]), 422);
     expect(errors).toMatchObject([{ parameter: 'cursor' }]);
   });
 
-  test('and any other place leads to a page', async () => {
+  test('leads to a page from any other position', async () => {
     expect((await ask('sort_by=created', ['2024-01-01T00:00:00.000000Z'])).status).toBe(200);
     expect((await ask('sort_by=first_name', ["'; drop table customer; --"])).status).toBe(200);
   });
 });
 
-test('a list goes on behind times that the contract does not know', async () => {
-  // Written past the server: a cache would still have the pages of before for a moment.
+test('a list continues after times that the contract excludes', async () => {
+  // Written by SQL, past the server: a cache would still have the previous pages for a moment.
   const room = await openOptimized({ fill: insertPeople, cache: 'off' });
   try {
     for (const time of ['infinity', '-infinity', '0044-03-15 12:00:00.5 BC', '12024-01-01']) {

@@ -8,8 +8,8 @@ const having =
   (text: string) =>
     counts.get(text) ?? 0;
 
-describe('the grams that are asked for', () => {
-  test('are rare ones, where all texts begin alike', () => {
+describe('the grams that are looked up', () => {
+  test('are rare ones if all texts begin alike', () => {
     const values = new Map([
       ...['cust', 'ust-', 'st-0', 't-00'].map((gram): [string, number] => [gram, 4_000]),
       ...['-001', '0012'].map((gram): [string, number] => [gram, 3]),
@@ -18,7 +18,7 @@ describe('the grams that are asked for', () => {
     expect(asked).toEqual(['-001', '0012', '1234', '3456']);
   });
 
-  test('are rare ones, though one is rarer than the others by far', () => {
+  test('are rare ones even if one is much rarer than the others', () => {
     const values = new Map([
       ...['cust', 'ust-', 'st-0', 't-00', '-000', '0000'].map((gram): [string, number] => [gram, all / 8]),
       ...['0001', '0012', '0123'].map((gram): [string, number] => [gram, 100]),
@@ -26,17 +26,17 @@ describe('the grams that are asked for', () => {
     expect(gramsToAsk('CUST-00001234', having(values), all)).toEqual(['0001', '0012', '0123', '1234']);
   });
 
-  test('are from all over the text, where each is as rare as the other', () => {
+  test('are spread over the text if all of them are equally rare', () => {
     expect(gramsToAsk('abcdefghij', having(), all)).toEqual(['abcd', 'cdef', 'efgh', 'ghij']);
     expect(gramsToAsk('aaaaaaaa', having(new Map([['aaaa', 5]])), all)).toEqual(['aaaa']);
   });
 
-  test('of a short text are the text', () => {
+  test('of a short text are the text itself', () => {
     for (const text of ['a', 'ab', 'abc', 'abcd', '😀😀'])
       expect(gramsToAsk(text, having(), all)).toEqual([text]);
   });
 
-  test('are always grams of the text, four at the most', () => {
+  test('are always grams of the text, at most four', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.array(fc.nat(100)), (text, counts) => {
         const grams = gramsOf(text);

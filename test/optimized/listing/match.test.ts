@@ -16,12 +16,12 @@ import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(60_000);
 
-// What is said of a row in memory, against what PostgreSQL does with it.
+// Compares the judgement of a row in memory with that of PostgreSQL.
 
 /** Every customer as a change would show it. */
 async function versions(sql: Sql): Promise<Version[]> {
   await sql`truncate customer_list_change`;
-  // Few at once: of many the change would not name each.
+  // Few at once, because a change of many rows does not name each of them.
   for (let from = 0; from < 100; from += 20)
     await sql`update customer set last_updated = last_updated + interval '1 microsecond' where id between ${from + 1} and ${from + 20}`;
   const [row] = await sql<{ all: string }[]>`
@@ -29,14 +29,14 @@ async function versions(sql: Sql): Promise<Version[]> {
   return readChanges(listing, row!.all).map(({ after }) => after!);
 }
 
-/** What is said of a row: yes, no, or that it cannot be known. */
+/** The verdict on a row: it passes, it does not, or that cannot be known. */
 const verdictOn = (row: Version, request: Parameters<typeof predicates>[1]): Verdict =>
   judgeAll([...predicates(listing, request, () => null).values()], row);
 
 describe('a row in memory', () => {
   const room = useRoom((options) => openOptimized({ ...options, cache: 'off' }), { fill: insertCrowd });
 
-  test('is said to pass exactly the filters that it passes', async () => {
+  test('is judged to pass exactly the filters that it passes', async () => {
     const everybody = await versions(room().sql);
     const vocabulary = await readVocabulary('http://customers.test', 300, ({ url }) => room().ask(url));
     const verdicts = { true: 0, false: 0, null: 0 };
@@ -67,7 +67,7 @@ describe('a row in memory', () => {
     expect(verdicts.null).toBeLessThan(0.4 * (verdicts.true + verdicts.false));
   }, 120_000);
 
-  test('is put where PostgreSQL puts it, in every order', async () => {
+  test('is sorted to where PostgreSQL sorts it, in every order', async () => {
     const everybody = await versions(room().sql);
     for (const sort of sorts) {
       if (sort === 'relevance') continue;

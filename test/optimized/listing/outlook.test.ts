@@ -15,7 +15,7 @@ import { sampleOf } from '../../../src/optimized/listing/sample.ts';
 import { survey } from '../../../src/optimized/listing/survey.ts';
 import { parsed } from '../../../src/optimized/search/meaning.ts';
 
-// How far a page is, as a made up sample shows it: customers created one a minute, of whom some were active long ago.
+// Tests the distance of a page by a made-up sample: one customer was created per minute, and some were active long ago.
 
 const rows = 4_000;
 const at = (minute: number) => new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString();
@@ -27,7 +27,7 @@ function customer(minute: number, wasActiveLongAgo: boolean): Version {
   return version([minute, ...listing.columns.map(({ name }) => named[name] ?? null)], []);
 }
 
-/** Rows to read in the order of creation, newest first, for the 20 who were active long ago and have an address. */
+/** Rows to read in the order of creation, newest first, for 20 customers who were active long ago and have an address. */
 function distance(wereActiveLongAgo: (minute: number) => boolean): number {
   const versions = Array.from({ length: rows }, (_, minute) => customer(minute, wereActiveLongAgo(minute)));
   const request = readList(`http://a/?active_before=${at(1)}&has_address=true`, {
@@ -43,24 +43,24 @@ function distance(wereActiveLongAgo: (minute: number) => boolean): number {
   ).distance;
 }
 
-describe('the distance of a page, where the zone map says where matches lie', () => {
-  test('is that behind where they begin', () => {
+describe('the distance of a page if the zone map shows where matches lie', () => {
+  test('is counted from where they begin', () => {
     expect(distance((minute) => minute < 400)).toBeLessThan(300);
   });
 
-  test('is not that of all rows between a few at the beginning and the many', () => {
+  test('does not include all rows between a few early matches and the many others', () => {
     expect(distance((minute) => minute < 400 || (minute % 390 === 389 && minute > 3_800))).toBeLessThan(300);
     expect(distance((minute) => minute < 400 || minute > 3_990)).toBeLessThan(300);
   });
 
-  test('is that of all rows where they lie everywhere', () => {
+  test('includes all rows if they lie everywhere', () => {
     expect(distance((minute) => minute % 400 === 0)).toBeGreaterThan(1_000);
     expect(distance((minute) => (minute * 7_919) % 401 === 1)).toBeGreaterThan(1_000);
   });
 });
 
 describe('the distance of a page', () => {
-  /** Rows to read in the order of the last names for the 20 of some cities and genders, where every row of the sample is one of so many. */
+  /** The outlook in the order of last names for 20 rows of some cities and genders. Each sample row stands for 100 rows. */
   function ahead(isOfCity: (id: number) => boolean, isMale?: (id: number) => boolean) {
     const versions = Array.from({ length: rows }, (_, id) => {
       const named: Record<string, string> = {
@@ -79,12 +79,12 @@ describe('the distance of a page', () => {
   }
   const distance = (isOfCity: (id: number) => boolean) => ahead(isOfCity).distance;
 
-  test('is that of evenly spread matches where they are', () => {
+  test('is that of evenly spread matches if they are evenly spread', () => {
     expect(distance((id) => id % 401 === 400)).toBeWithin(5_000, 12_000);
     expect(distance((id) => (id * 7_919) % 401 === 1)).toBeWithin(5_000, 12_000);
   });
 
-  test('is hardly ever taken for that of uneven ones where they are drawn at random', () => {
+  test('is rarely that of uneven matches if they are drawn at random', () => {
     const draw = random(3);
     const far = Array.from({ length: 200 }, () => {
       const drawn = Array.from({ length: rows }, () => draw.chance(0.02));
@@ -93,12 +93,12 @@ describe('the distance of a page', () => {
     expect(far.length).toBeLessThanOrEqual(1);
   });
 
-  test('is that of the first of them where several lie together', () => {
+  test('is that of the first matches if several lie together', () => {
     expect(distance((id) => (id > 900 && id < 906) || (id > 3_000 && id < 3_006))).toBeGreaterThan(90_000);
     expect(distance((id) => id < 5 || (id > 3_000 && id < 3_006))).toBeLessThan(1_100);
   });
 
-  test('begins where the last of the conditions begins to hold, where few rows of the sample pass all of them', () => {
+  test('begins where the last of the conditions begins to hold, if few sample rows pass all of them', () => {
     const isOfCity = (id: number) => id % 100 === 0;
     expect(ahead(isOfCity, (id) => id % 3 === 0).distance).toBeLessThan(10_000);
     const { distance, even } = ahead(isOfCity, (id) => id > 3_000 && id % 7 === 0);
@@ -106,17 +106,17 @@ describe('the distance of a page', () => {
     expect(even).toBe(distance);
   });
 
-  test('is not what evenly spread matches have where a few come late, which may be by chance', () => {
+  test('is not that of evenly spread matches if a few come late, which may be by chance', () => {
     const { distance, even } = ahead((id) => id > 2_500 && id % 170 === 0);
     expect(distance).toBeGreaterThan(200_000);
     expect(even).toBeLessThan(20_000);
   });
 });
 
-describe('how many different values rows have, of which the sample shows some', () => {
+describe('the estimated number of distinct values', () => {
   const city = columnOf(listing, 'city');
 
-  /** Of a listing of 400 000 rows with 40 000 different cities, where the sample has these. */
+  /** The estimate for a listing of 400 000 rows with 40 000 distinct cities, if the sample has these. */
   function likely(cityOf: (id: number) => string): number {
     const versions = Array.from({ length: rows }, (_, id) =>
       version([id, ...listing.columns.map(({ name }) => (name === 'city' ? cityOf(id) : null))], []),
@@ -126,18 +126,18 @@ describe('how many different values rows have, of which the sample shows some', 
     return survey(sample, listing, request).different(['city'], [city]).likely;
   }
 
-  test('is what it shows where it shows each often', () => {
+  test('is that of the sample if it shows each value often', () => {
     expect(likely((id) => (id < 200 ? 'part' : `${id}`))).toBeLessThan(12);
   });
 
-  test('is as large a share of all as of the rows where it shows each once', () => {
+  test('is the same share of all values as of the rows if the sample shows each value once', () => {
     expect(likely((id) => (id < 200 ? `part ${id}` : `${id}`))).toBeGreaterThan(2_000);
     expect(likely(() => 'another')).toBeGreaterThan(4);
   });
 });
 
 describe('a search by relevance', () => {
-  // A number is ranked first where it is a word; if that is in most rows, all matches are ranked at once.
+  // Rows that have a number as a word are ranked first. If most rows have it, all matches are ranked at once.
   test.each([
     ['of a frequent number takes long, at once', 4_000, true],
     ['of a rare one does not, and goes on where it is no word', 4, false],
@@ -166,7 +166,7 @@ describe('a list by relevance of a number', () => {
     return [...plan(known, request, { rows: 20, skip: 0, position: null })][0]!;
   };
 
-  test('asks the index for what few rows have, where that is another condition', () => {
+  test('uses the index for another condition if few rows pass that', () => {
     const { text, cost, final } = first('search=2025&customer_id=C1234x');
     expect(text).toContain('listing_grams(customer_id) @@');
     expect(final).toBe(true);
@@ -174,8 +174,8 @@ describe('a list by relevance of a number', () => {
   });
 });
 
-describe('the values that a number is a part of', () => {
-  test('are counted column by column, not in every row that has it anywhere', () => {
+describe('the values that contain a number', () => {
+  test('are counted column by column, not in every row that has the number anywhere', () => {
     const texts: Record<string, (id: number) => string> = {
       city_code: (id) => `${10_000 + id}`,
       phone_number: () => '+4711',
@@ -188,21 +188,21 @@ describe('the values that a number is a part of', () => {
     const request = readList('http://a/?search=711', { cursors: true, count: 'none' });
     const seen = survey(sample, listing, request);
     const [number] = conditions({ ...reader, sample: () => sample }, request);
-    // All 4 000 rows, with as many city codes, have it in their phone number; four city codes have it themselves.
+    // All 4 000 rows, with as many city codes, have it in their phone number. Four city codes contain it themselves.
     expect(number!.lookedUp!.map(({ name }) => name)).toContain('city_code');
     expect(seen.passing(['search 711'])).toBe(100 * rows);
     expect(seen.different(['search 711'], [columnOf(listing, 'city_code')]).likely).toBeLessThan(20);
   });
 });
 
-/** The request of a search of which PostgreSQL makes this query. */
+/** The request of a search that PostgreSQL parses into this query. */
 function meant(search: string, query: string) {
   const request = readList(`http://a/?search=${search}`, { cursors: true, count: 'none' });
   return { ...request, meanings: new Map([[search, parsed(query)]]) };
 }
 
 describe('a search with operators', () => {
-  test('is expected to be looked for at the entries of the rarest word of each alternative', () => {
+  test('is expected to be checked at the entries of the rarest word of each alternative', () => {
     const versions = Array.from({ length: rows }, (_, id) =>
       version(
         [id, ...listing.columns.map(() => null)],
@@ -217,7 +217,7 @@ describe('a search with operators', () => {
     expect(entries('"north south" or pole', "'north' <-> 'south' | 'pole'")).toEqual([2 * (rows / 2) + 10]);
   });
 
-  test('is expected to pass where its words do', () => {
+  test('is expected to match where its words match', () => {
     const versions = Array.from({ length: rows }, (_, id) =>
       version(
         [id, ...listing.columns.map(() => null)],
@@ -232,8 +232,8 @@ describe('a search with operators', () => {
   });
 });
 
-describe('words that are found in the same rows', () => {
-  test('are expected there, where a number beside them is compared with each of its values', () => {
+describe('words that occur in the same rows', () => {
+  test('are expected there if a number beside them is compared with each of its values', () => {
     const versions = Array.from({ length: rows }, (_, id) => {
       const named: Record<string, string> = { phone_number: id % 4 === 1 ? `59421${id}` : `1${id}` };
       const words = id < rows / 10 ? ['lang-corwin', 'lang', 'corwin'] : [];
@@ -266,21 +266,21 @@ describe('an order whose column has a value in no row', () => {
   };
   const position = { key: [null], id: 10, inclusive: false };
 
-  test('is read beyond all values at the beginning, and not from a cursor there', () => {
+  test('is read beyond all values from the beginning, but not from a cursor there', () => {
     expect(pathsOf(null).isNull).toBe(true);
     expect(pathsOf({ ...position, backwards: false }).isNull).toBe(false);
     expect(pathsOf({ ...position, backwards: true }).isNull).toBe(false);
   });
 });
 
-describe('a word that the parser leaves as it is', () => {
+describe('a word with dots or underscores', () => {
   const having = (words: (id: number) => string[]) =>
     Array.from({ length: rows }, (_, id) => version([id, ...listing.columns.map(() => null)], words(id)));
   const seenOf = (search: string, query: string, versions: ReturnType<typeof having>) =>
     survey(sampleOf(rows, versions), listing, meant(search, query));
   const word = ['search www.example.com'];
 
-  test('is not expected in parts', () => {
+  test('is not expected in parts if the parser leaves it whole', () => {
     const seen = seenOf(
       ...(['www.example.com', "'www.example.com'"] as const),
       having((id) => (id < rows / 2 ? ['www.example.com'] : [])),
@@ -290,7 +290,7 @@ describe('a word that the parser leaves as it is', () => {
     expect(seen.dilution).toBe(1);
   });
 
-  test('is expected side by side, where it is one of several', () => {
+  test('is expected as adjacent words if the parser splits it', () => {
     const seen = seenOf(
       ...(['www_example_com', "'www' <-> 'example' <-> 'com'"] as const),
       having((id) => ['www', 'com', ...(id < 8 ? ['example'] : [])]),

@@ -7,7 +7,7 @@ import { idsInOrder, idsOf, insertTied } from '../tied.ts';
 describe('a page', () => {
   const room = useRoom(openOptimized, { fill: (sql) => insertTied(sql, 10_250) });
 
-  test('by number ends at row 10 000, from where its next goes on with a cursor', async () => {
+  test('by number ends at row 10 000, from where its next link continues with a cursor', async () => {
     const expected = await idsInOrder(room().sql, 'created', 'descending');
     const last = await room().list('page=100&page_size=100');
     expect(idsOf(last)).toEqual(expected.slice(9_900, 10_000));
@@ -20,14 +20,14 @@ describe('a page', () => {
   });
 
   test.each(['page=101&page_size=100', 'page=501', 'page=10001&page_size=1', 'page=1000000000'])(
-    'beyond that is refused with a word on cursors: %s',
+    'beyond row 10 000 is refused with a hint at cursors: %s',
     async (query) => {
       const { errors } = await expectProblem(await room().ask(`${customers}?${query}`), 422);
       expect(errors).toEqual([{ parameter: 'page', message: expect.stringContaining('cursor') }]);
     },
   );
 
-  test('takes no cursor of another filter, search or order, and none beside a number', async () => {
+  test('accepts no cursor of another filter, search or order, and none together with a page number', async () => {
     const { next } = await room().list('first_name=f1&sort_by=city');
     const cursor = new URL(next!).searchParams.get('cursor')!;
     const others = [
@@ -41,7 +41,7 @@ describe('a page', () => {
       const { errors } = await expectProblem(await room().ask(`${customers}?${query}&cursor=${cursor}`), 422);
       expect(errors!.map(({ parameter }) => parameter)).toEqual(['cursor']);
     }
-    // The same list in other words.
+    // The same list, written differently.
     const same = await room().list(
       `sort_by=city&ordering=ascending&gender=&first_name=F1&cursor=${cursor}&count=exact`,
     );

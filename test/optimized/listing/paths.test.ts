@@ -21,16 +21,16 @@ const total = 1_000_000;
 /** µs that a scan takes */
 const whole = testing(total, sampleOf(total, []));
 
-/** A condition that so many rows pass, of which the dictionary has so many values. */
+/** A condition: the number of rows that pass it, and of its values in the dictionary. */
 interface Known {
   name: string;
   rows: number;
   values?: number;
   isFindable?: boolean;
   isPrefix?: boolean;
-  /** its values can be asked for so many at a time */
+  /** its values can be looked up in batches */
   hasList?: boolean;
-  /** how many rows are left of it within what the zone map says of another condition */
+  /** the number of its rows within the ranges that the zone map has for another condition */
   spanned?: number;
 }
 
@@ -65,7 +65,7 @@ function surveyOf(known: Known[]): Survey {
   };
 }
 
-/** The access paths where so many rows are read until the page is full, and so many if matches are spread evenly. */
+/** The access paths if `distance` rows are read until the page is full, and `even` rows if matches are spread evenly. */
 function chosen(known: Known[], distance: number, clustered = false, even = distance): Path[] {
   const ahead: Outlook = { wanted: 20, distance, even, isFar: false, isNull: false };
   const conditions = known.map(conditionOf);
@@ -76,11 +76,11 @@ const namesOf = (some: Path[]) =>
   some.map((path) => (path.name === 'collect' && path.byBucket ? 'buckets' : path.name));
 
 describe('access paths', () => {
-  test('walk where there is no condition, to the end', () => {
+  test('walk without a budget if there is no condition', () => {
     expect(chosen([], total)).toEqual([{ name: 'walk', budget: null }]);
   });
 
-  test('collect what few rows pass, by the rarest condition alone', () => {
+  test('collect few matches by the rarest condition alone', () => {
     const found = chosen(
       [
         { name: 'rare', rows: 50 },
@@ -92,14 +92,14 @@ describe('access paths', () => {
     expect(found[0]).toMatchObject({ found: [{ parameters: ['rare'] }] });
   });
 
-  test('collect by a word rather than by a number that is a part of very many values, though fewer rows have it', () => {
+  test('collect by a word rather than by a number in very many values, even if fewer rows have the number', () => {
     const number = { name: 'number', rows: 30_000, values: 3_000 };
     const found = chosen([number, { name: 'word', rows: 40_000 }], total);
     expect(namesOf(found)).toEqual(['collect']);
     expect(found[0]).toMatchObject({ found: [{ parameters: ['word'] }] });
   });
 
-  test('merge two frequent conditions that few rows pass together', () => {
+  test('intersect two frequent conditions that few rows pass together', () => {
     const two = [
       { name: 'one', rows: 20_000 },
       { name: 'other', rows: 20_000 },
@@ -107,7 +107,7 @@ describe('access paths', () => {
     expect(chosen(two, total)[0]).toMatchObject({ found: [{}, {}] });
   });
 
-  test('merge one of many values with one of few, and ask for the many so many at a time', () => {
+  test('intersect a condition of many values with one of few, and look up the many in batches', () => {
     const few = { name: 'few', rows: 30_000, values: 1, hasList: true };
     const many = { name: 'many', rows: 35_000, values: 70, hasList: true };
     expect(chosen([few, many], total)[0]).toMatchObject({
@@ -117,7 +117,7 @@ describe('access paths', () => {
     expect(chosen([more, many], total)[0]).toMatchObject({ found: [{ parameters: ['many'] }] });
   });
 
-  test('walk where many rows pass, and bound what the walk takes in vain by what follows it', () => {
+  test('walk if many rows pass, and bound a fruitless walk by the cost of the next path', () => {
     const found = chosen([{ name: 'frequent', rows: 900_000 }], 70);
     expect(namesOf(found)).toEqual(['walk', 'buckets', 'scan']);
     const { budget } = found[0] as { budget: number };
@@ -125,16 +125,16 @@ describe('access paths', () => {
     expect(budget * costs.walked.scattered).toBeLessThan(20_000);
   });
 
-  test('take bucket by bucket what is too much to collect and too far to walk to', () => {
+  test('read bucket by bucket if there is too much to collect and it is too far to walk', () => {
     const [first, ...rest] = chosen([{ name: 'some', rows: 30_000 }], 20_000, true);
     expect(namesOf([first!, ...rest])).toEqual(['buckets', 'collect']);
-    // Where the matches lie elsewhere than the sample says, not much more than the collecting is lost.
+    // If the matches lie elsewhere than in the sample, little more than the cost of collecting is lost.
     const { budget } = first as { budget: number };
     expect(budget).toBeGreaterThanOrEqual(4 * Math.ceil((20_000 * 256) / total));
     expect(budget).toBeLessThan(256);
   });
 
-  test('try a few buckets where matches may come late by chance, if those cost little', () => {
+  test('try a few buckets if they cost little and matches may come late by chance', () => {
     const some = [{ name: 'some', rows: 12_000 }];
     const [first, ...rest] = chosen(some, total, false, 2_000);
     expect(namesOf([first!, ...rest])).toEqual(['buckets', 'collect']);
@@ -144,16 +144,16 @@ describe('access paths', () => {
     expect(namesOf(chosen([{ name: 'few', rows: 20 }], total, false, 20_000))).toEqual(['collect']);
   });
 
-  test('take buckets for words of which the first are rare, however frequent the last is', () => {
+  test('read buckets for words if the first ones are rare, however frequent the last one is', () => {
     const words = ['one', 'other'].map((name) => ({ name, rows: 50_000 }));
     const costOf = (known: Known[]) =>
       chosen(known, 12_000).find((path) => namesOf([path])[0] === 'buckets')!.cost!;
-    // Side by side with the bucket goes the first word alone; what both have is few, and little of the third list is read for it.
+    // Only the first word is read side by side with the bucket. The two share few rows, so little of the third list is read.
     const third = { name: 'third', rows: 400_000 };
     expect(costOf([...words, third])).toBeLessThan(1.5 * costOf(words));
   });
 
-  test('ask for no bucket of a range that lies within one, where a B-tree has its rows', () => {
+  test('read no bucket for a range within one bucket if a B-tree has its rows', () => {
     const rows = { name: 'range', rows: 1_000 };
     const range = { column: columnOf(customers, 'last_updated'), from: null, to: 'then', isSorted: true };
     const ahead: Outlook = { wanted: 20, distance: 50_000, even: 50_000, isFar: true, isNull: false };
@@ -163,7 +163,7 @@ describe('access paths', () => {
     expect(namesOf(paths({ ...task, conditions: inRange({ isSorted: false }) }))[0]).not.toBe('scan');
   });
 
-  test('end the buckets in time where each takes longer than expected, also where all of them may be asked', () => {
+  test('end the buckets in time if each takes longer than expected, even if all of them may be read', () => {
     const [buckets, last] = chosen([{ name: 'many', rows: 80_000 }], 300_000, true) as [
       Extract<Path, { name: 'collect' }>,
       Path,
@@ -173,7 +173,7 @@ describe('access paths', () => {
     expect(buckets.limit).toBe(last.cost);
   });
 
-  test('ask no index for a condition of very many values', () => {
+  test('use no index for a condition of very many values', () => {
     expect(namesOf(chosen([{ name: 'city', rows: 120_000, values: 20 }], 210, true))).toEqual([
       'walk',
       'buckets',
@@ -191,11 +191,11 @@ describe('access paths', () => {
     ).toEqual({ found: [], cost: whole });
   });
 
-  test('scan where no index finds what is rare', () => {
+  test('scan if no index finds the few matches', () => {
     expect(namesOf(chosen([{ name: 'rare', rows: 50, isFindable: false }], total))).toEqual(['scan']);
   });
 
-  test('scan no more than a range and the zone map leave', () => {
+  test('scan only the rows that a range and the zone map leave', () => {
     const known = [
       { name: 'after', rows: 900_000, isFindable: false },
       { name: 'before', rows: 900_000, isFindable: false, spanned: 4_000 },
@@ -213,7 +213,7 @@ describe('access paths', () => {
     expect(paths({ ...task, conditions: unzoned })).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
   });
 
-  test('scan the rows of a range alone where they lie together on disk', () => {
+  test('scan only the rows of a range if they lie together on disk', () => {
     const after = { name: 'after', rows: 750_000, isFindable: false };
     const column = columnOf(customers, 'created');
     const range = { column, from: 'then', to: null, isSorted: true };
@@ -229,7 +229,7 @@ describe('access paths', () => {
     ]);
   });
 
-  test('expect to read every row with the words of a phrase, far into a list, where each may lack them side by side', () => {
+  test('expect to read every row with the words of a phrase, far into a list, if most lack them side by side', () => {
     const words = { name: 'words', rows: 100_000 };
     const ahead: Outlook = { wanted: 2_000, distance: total, even: total, isFar: true, isNull: false };
     const conditions = [conditionOf(words)];
@@ -239,7 +239,7 @@ describe('access paths', () => {
     expect(namesOf(paths({ ...task, seen: { ...seen, dilution: 32 } }))).toEqual(['collect']);
   });
 
-  test('merge the lists of a prefix once at the most, never bucket by bucket', () => {
+  test('merge the posting lists of a prefix at most once, never bucket by bucket', () => {
     const prefix = { name: 'prefix', rows: 100_000, isPrefix: true };
     expect(namesOf(chosen([{ ...prefix, isPrefix: false }], 30_000, true))).toEqual(['buckets', 'collect']);
     expect(namesOf(chosen([prefix], 30_000, true))).toEqual(['walk', 'collect']);
@@ -247,7 +247,7 @@ describe('access paths', () => {
     expect(first).toMatchObject({ byBucket: true, found: [{ parameters: ['other'] }] });
   });
 
-  test('collect by a condition that bounds the order, too, and walk nothing in vain', () => {
+  test('also collect by a condition that bounds the order, without a fruitless walk', () => {
     const [rare, wide] = [
       { name: 'rare', rows: 300 },
       { name: 'wide', rows: 900_000, isFindable: false },
@@ -261,7 +261,7 @@ describe('access paths', () => {
     expect(paths(task)).toMatchObject([{ name: 'collect', byBucket: false, found: [rare] }]);
   });
 
-  test('ask the buckets of values, too, where those come first and have no rows', () => {
+  test('also read the buckets of values if those come first and have no rows', () => {
     const known = [{ name: 'word', rows: 20_000 }];
     const task = { conditions: known.map(conditionOf), bounds: [], seen: surveyOf(known), clustered: false };
     const first = (isNull: boolean) => {
@@ -274,20 +274,20 @@ describe('access paths', () => {
     expect(first(true).cost! - first(false).cost!).toBeCloseTo(buckets * costs.asked);
   });
 
-  test('have a budget where no row lies within the bounds', () => {
+  test('have a budget if no row lies within the bounds', () => {
     const found = chosen([{ name: 'wide', rows: 900_000, isFindable: false }], 0);
     expect(namesOf(found)).toEqual(['walk', 'scan']);
     expect((found[0] as { budget: number }).budget).toBeWithin(1, total);
   });
 
-  test('read nothing where no row can pass', () => {
+  test('read nothing if no row can pass', () => {
     const never = { ...conditionOf({ name: 'never', rows: 0, isFindable: false }), never: true };
     const ahead: Outlook = { wanted: 20, distance: total, even: total, isFar: true, isNull: false };
     const task = { conditions: [never], bounds: [], seen: surveyOf([]), ahead, clustered: true };
     expect(paths(task)).toEqual([{ name: 'walk', budget: null }]);
   });
 
-  test('cost more where rows are long, and no less where they are short', () => {
+  test('cost more if rows are long, and no less if they are short', () => {
     const seenIn = (blocks: number): Survey => ({
       ...surveyOf([{ name: 'word', rows: 20_000 }]),
       sample: sampleOf(total, [], new Map(), blocks),
@@ -306,7 +306,7 @@ describe('access paths', () => {
     expect(walking(10, long.sample, true)).toBe(8 * walking(10, usual.sample, true));
     const frequent = conditionOf({ name: 'word', rows: 0 });
     expect(collected([frequent], long).cost / whole).toBeLessThan(1);
-    // More rows are found by the index where to scan the table takes longer.
+    // The index is used for more rows if a scan of the table takes longer.
     const many = { name: 'many', rows: 760_000 };
     const foundIn = ({ sample }: Survey) =>
       collected([conditionOf(many)], { ...surveyOf([many]), sample }).found.length;

@@ -15,7 +15,7 @@ describe('answers', () => {
     expect(await long).toBe(2);
   });
 
-  test('that are long run one after the other, also behind one that fails', async () => {
+  test('that are long run one after the other, also after one that fails', async () => {
     const queue = openQueue(0);
     let running = 0;
     let most = 0;
@@ -32,7 +32,7 @@ describe('answers', () => {
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });
 
-  test('that would come too late are refused at once, with a word on what to ask instead', async () => {
+  test('that would come too late are refused at once, with a hint at what to request instead', async () => {
     const queue = openQueue(5_000);
     const { promise, resolve } = Promise.withResolvers<void>();
     const first = [1, 2, 3, 4, 5].map(() => queue(second, advice, () => promise));
@@ -47,7 +47,7 @@ describe('answers', () => {
     expect(await queue(second, advice, async () => 'again')).toBe('again');
   });
 
-  test('that would come too late are seen before anything is read for them', async () => {
+  test('that would come too late are detected before anything is read for them', async () => {
     const queue = openQueue(5_000);
     const { promise, resolve } = Promise.withResolvers<void>();
     const first = queue(3 * second, advice, () => promise);
@@ -59,7 +59,7 @@ describe('answers', () => {
     await queue.assertRoom(3 * second, advice);
   });
 
-  test('that are refused are held, so that eight clients that ask again at once leave time for others', async () => {
+  test('that are refused are delayed, so that eight clients that retry at once leave time for others', async () => {
     const queue = openQueue(5_000);
     const until = performance.now() + 500;
     let refused = 0;
@@ -72,21 +72,21 @@ describe('answers', () => {
     expect(refused).toBeLessThanOrEqual(8 * 11);
   });
 
-  test('that are short are given right after another one was refused', async () => {
+  test('that are short are given right after another answer was refused', async () => {
     const queue = openQueue(5_000);
     await expect(queue(6 * second, advice, async () => {})).rejects.toMatchObject({ status: 503 });
     await queue.assertRoom(1_000, advice);
     expect(await queue(1_000, advice, async () => 'given')).toBe('given');
   });
 
-  test('that are shorter go before longer ones that came shortly before, and those before all that come later', async () => {
+  test('that are shorter go before longer ones that came shortly before, but not before those that came long before', async () => {
     const queue = openQueue(0);
     const done: string[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const ask = (name: string, cost: number) => queue(cost, advice, async () => void done.push(name));
     const all = [queue(second, advice, () => promise)];
     all.push(ask('long', 60_000), ask('short', 20_000), ask('next short', 20_000));
-    // After more than twice what the long one costs more.
+    // Longer than twice the difference in cost to the long one.
     await Bun.sleep(150);
     all.push(ask('late', 20_000));
     resolve();
@@ -94,7 +94,7 @@ describe('answers', () => {
     expect(done).toEqual(['short', 'next short', 'long', 'late']);
   });
 
-  test('are given in time where longer ones fill the queue behind them', async () => {
+  test('are given in time if longer ones fill the queue behind them', async () => {
     const queue = openQueue(5_000);
     const { promise, resolve } = Promise.withResolvers<void>();
     const all = [1, 2, 3, 4, 5].map(() => queue(second, advice, () => promise));
@@ -105,7 +105,7 @@ describe('answers', () => {
     await Promise.all(all);
   });
 
-  test('that took longer than expected let fewer wait, for a while', async () => {
+  test('that took longer than expected let fewer others wait for a while', async () => {
     const queue = openQueue(500);
     const cost = 25_000;
     const ask = async () => queue(cost, advice, async () => Bun.sleep(100));

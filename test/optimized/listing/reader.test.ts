@@ -9,7 +9,7 @@ import { copyOf, within } from '../../cluster.ts';
 
 setDefaultTimeout(30_000);
 
-test('a sample is read again until there is one: when the table was away, and when it was empty', async () => {
+test('a sample is read again until there is one, both if the table was missing and if it was empty', async () => {
   const copy = await copyOf('optimized');
   await within(copy.name, async (sql) => {
     await sql`alter table customer_list rename to customer_list_away`;
@@ -27,7 +27,7 @@ test('a sample is read again until there is one: when the table was away, and wh
   await copy.drop();
 });
 
-test('a list that is expected to take long takes its turn, and is refused where that comes too late; others run at once', async () => {
+test('a list that is expected to take long is queued, or refused if its turn comes too late; others run at once', async () => {
   const copy = await copyOf('optimized');
   await within(copy.name, async (sql) => {
     const reader = await openReader(sql, customers, render, 1_000);
@@ -55,7 +55,7 @@ test('a list that is expected to take long takes its turn, and is refused where 
 });
 
 test.each(['exact', 'estimated'])(
-  'a count=%s is made as long as there is no sample, and not refused, as of an empty table',
+  'a count=%s is made and not refused while there is no sample, as for an empty table',
   async (kind) => {
     const copy = await copyOf('optimized');
     await within(copy.name, async (sql) => {

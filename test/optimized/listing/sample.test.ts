@@ -14,7 +14,7 @@ describe('the values of a sample that contain a text', () => {
     expect(sample.containing(1, 'none')).toBe(0);
   });
 
-  test('are not all counted where they are frequent', () => {
+  test('are not all counted if they are frequent', () => {
     expect(sample.containing(1, 'cust')).toBe(rows / 8);
     expect(valuesWith(sample.column(1), 'cust')).toHaveLength(rows);
   });

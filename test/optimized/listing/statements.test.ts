@@ -7,7 +7,7 @@ import { plan } from '../../../src/optimized/listing/read.ts';
 import { newReader } from '../../../src/optimized/listing/reader.ts';
 import { openRepeats } from '../../../src/optimized/listing/repeats.ts';
 
-/** The texts of a list by access paths with this budget and limit. */
+/** The statement texts of a list by access paths with this budget and limit. */
 function textsOf(query: string, budget: number, limit: number): string[] {
   const request = readList(`http://list/api/v1/customers?${query}`, { cursors: true, count: 'none' });
   const window = windowOf(listing, listName(listing, request), request);
@@ -27,20 +27,20 @@ describe('the text of a statement', () => {
     ['city=bonn&page=3&page_size=7', 'city=%27%3B&page=9&page_size=50'],
     ['min_points=3&created_before=2026-01-01', 'min_points=99&created_before=2020-02-02T02:02:02.123456Z'],
     ['search=anna 17', 'search=bob 4711'],
-  ])('is one for all values, budgets and limits: %s', (one, other) => {
+  ])('is the same for all values, budgets and limits: %s', (one, other) => {
     expect(textsOf(one, 1_000, 100_000)).toEqual(textsOf(other, 20_000, 700_000));
   });
 });
 
-describe('a text is prepared', () => {
-  test('when it is asked again', () => {
+describe('a statement text', () => {
+  test('is prepared when it is repeated', () => {
     const repeats = openRepeats();
     expect([repeats('select 1'), repeats('select 2'), repeats('select 1'), repeats('select 1')]).toEqual([
       ...[false, false, true, true],
     ]);
   });
 
-  test('not when thousands of others were asked since', () => {
+  test('is not prepared when it is repeated after thousands of others', () => {
     const repeats = openRepeats();
     repeats('select 1');
     for (let i = 0; i < 5_000; i++) repeats(`select ${i} as other`);

@@ -3,8 +3,8 @@ import { useRoom } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
 import { insertTied } from '../tied.ts';
 
-// Parts of texts are looked up among the different values of a column. One that was written a moment ago, by SQL from
-// outside, must be found all the same, by every access path.
+// Substrings are looked up among the distinct values of a column. A value that SQL from outside wrote a moment ago must be
+// found as well, by every access path.
 
 describe('a value that the server has not seen', () => {
   const room = useRoom((options) => openOptimized({ ...options, cache: 'off' }), {
@@ -12,9 +12,9 @@ describe('a value that the server has not seen', () => {
   });
   let number = 0;
 
-  /** Writes a customer whose values nobody had before, and answers what they have in common. */
+  /** Inserts a customer whose values no row had before, and returns the text that they have in common. */
   async function newcomer(): Promise<string> {
-    // Letters alone, beyond f: then a search looks it up among the values.
+    // Only letters, beyond f, so that a search looks it up among the values.
     const name = `zyx${[...`${number++}`].map((digit) => 'ghijklmnop'[Number(digit)]).join('')}quon`;
     const place = number % 2 === 0 ? name : `${name} with ${name}sy`;
     await room().sql`
@@ -38,7 +38,7 @@ describe('a value that the server has not seen', () => {
   ];
   const every = sorts.flatMap((sort) => filters.map((filter) => [filter, sort] as const));
 
-  test.each(every)('is found by %s in a list by %s', async (filter, sort) => {
+  test.each(every)('is found by %s in a list sorted by %s', async (filter, sort) => {
     const name = await newcomer();
     const { results } = await room().list(`${filter}=${name}&sort_by=${sort}`);
     expect(results.map(({ first_name }) => first_name)).toEqual([name]);
@@ -49,7 +49,7 @@ describe('a value that the server has not seen', () => {
     expect((await room().list(`${filter}=${name}&count=exact`)).count).toBe(1);
   });
 
-  test('is found by two words that nobody had when they were asked for before', async () => {
+  test('is found by two words that no row had at the previous request', async () => {
     const query = 'search=zyxfirst zyxlast';
     expect((await room().list(query)).results).toEqual([]);
     await room().sql`insert into customer (first_name, last_name, customer_id)
@@ -58,7 +58,7 @@ describe('a value that the server has not seen', () => {
     expect((await room().list(`${query}&sort_by=relevance`)).results).toHaveLength(1);
   });
 
-  test('is found where a known city now lies in another country as well', async () => {
+  test('is found if a known city now also lies in another country', async () => {
     const [known] = await room()
       .sql`select city, country from address where city is not null order by id limit 1`;
     const name = await newcomer();
@@ -68,7 +68,7 @@ describe('a value that the server has not seen', () => {
     expect((await room().list(query)).results.map(({ first_name }) => first_name)).toEqual([name]);
   });
 
-  test('is found while it comes with every request anew', async () => {
+  test('is found even if every request comes with a new one', async () => {
     const names = await Promise.all(Array.from({ length: 40 }, newcomer));
     const lists = await Promise.all(
       names.map(async (name) => {

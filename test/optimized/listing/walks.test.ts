@@ -19,7 +19,7 @@ describe('a walk through 160 customers', () => {
     },
   );
 
-  test.each(every)('by %s, %s, finds everybody once, there and back', async (sort, ordering) => {
+  test.each(every)('by %s, %s, finds every customer once, forwards and backwards', async (sort, ordering) => {
     const expected = await idsInOrder(walked().sql, sort, ordering);
     for (const size of [7, 50]) {
       const query = `sort_by=${sort}&ordering=${ordering}&page_size=${size}`;
@@ -27,14 +27,17 @@ describe('a walk through 160 customers', () => {
     }
   });
 
-  test.each(every)('by %s, %s, of a filter, whichever statement serves it', async (sort, ordering) => {
-    // Of few different values: to ask each of the 257 buckets for a hundred takes seconds.
-    const query = `first_name=f&last_name=l1&sort_by=${sort}&ordering=${ordering}&page_size=15`;
-    const there = await thereAndBack(walked(), query);
-    expect(there[0].length).toBeGreaterThan(50);
-    expect(there[1]).toEqual(there[0]);
-    expect(await thereAndBack(collected(), query)).toEqual(there);
-  });
+  test.each(every)(
+    'by %s, %s, with a filter, is the same whichever statement serves it',
+    async (sort, ordering) => {
+      // With few distinct values: looking up a hundred values in each of the 257 buckets takes seconds.
+      const query = `first_name=f&last_name=l1&sort_by=${sort}&ordering=${ordering}&page_size=15`;
+      const there = await thereAndBack(walked(), query);
+      expect(there[0].length).toBeGreaterThan(50);
+      expect(there[1]).toEqual(there[0]);
+      expect(await thereAndBack(collected(), query)).toEqual(there);
+    },
+  );
 
   test('can change its page size on the way', async () => {
     const expected = await idsInOrder(walked().sql, 'city', 'descending');
@@ -45,7 +48,7 @@ describe('a walk through 160 customers', () => {
 });
 
 describe('a walk while others write', () => {
-  test.each(every)('by %s, %s, misses nobody who stays and repeats nobody', async (sort, ordering) =>
+  test.each(every)('by %s, %s, misses no customer who stays, and repeats none', async (sort, ordering) =>
     withRoom(openOptimized, { fill: (sql) => insertTied(sql, 70) }, async (room) => {
       const before = await idsInOrder(room.sql, sort, ordering);
       const seen: number[] = [];
@@ -54,7 +57,7 @@ describe('a walk while others write', () => {
       for (;;) {
         seen.push(...idsOf(page));
         if (!page.next) break;
-        // The last of this page, beside which the next one begins, and one that is still to come.
+        // The last row of this page, after which the next page begins, and a row that is still to come.
         const ahead = before.filter((id) => !seen.includes(id) && !deleted.has(id));
         const gone = [seen.at(-1)!, ...ahead.slice(5, 6)];
         for (const id of gone) {
@@ -72,7 +75,7 @@ describe('a walk while others write', () => {
     }),
   );
 
-  test('goes back and forth over a place where everybody is gone', () =>
+  test('goes backwards and forwards over a place whose customers are all deleted', () =>
     withRoom(openOptimized, { fill: (sql) => insertTied(sql, 40) }, async (room) => {
       const query = 'sort_by=points&page_size=10';
       const first = await room.list(query);

@@ -1,7 +1,7 @@
 import { expect } from 'bun:test';
 import type { Sql } from '../../../src/server/database.ts';
 
-/** Checks that the listing is what it would be if it were filled anew, and that its dictionary and zone map have every row. */
+/** Checks that the listing is the same as a newly filled one, and that its dictionary and zone map have every row. */
 export async function expectInStep(sql: Sql): Promise<void> {
   const [found] = await sql`
     with lost as (select * from customer_list_row except all select * from customer_list),
@@ -50,7 +50,7 @@ export async function expectInStep(sql: Sql): Promise<void> {
   expect([...outside]).toEqual([]);
 }
 
-/** Gives every column that can have zones those of all orders, whatever the rows are like. */
+/** Gives every column that can have zones those of all orders, whatever its rows are. */
 export async function zoneEverything(sql: Sql): Promise<void> {
   await sql.unsafe(`
     update listing_column

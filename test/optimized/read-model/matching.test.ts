@@ -7,20 +7,20 @@ import { openOptimized } from '../room.ts';
 
 setDefaultTimeout(60_000);
 
-// Whether the parts of a text are found by a dictionary of its values or by its grams is measured when the listing is built.
+// Building the listing measures whether substrings of a column are found by a dictionary of its values or by grams.
 
-/** Measures the rows of now, and builds the rest again. */
+/** Measures the present rows, and rebuilds the rest. */
 async function measure(sql: Sql): Promise<void> {
   await sql`drop table customer_list_value`;
   await sql`call listing_measure('customer_list')`;
   await sql`call listing_rebuild('customer_list')`;
 }
 
-describe('the parts of a text', () => {
-  test('are found by grams where few rows share each value, though a small sample shows few values', async () => {
+describe('substrings', () => {
+  test('are found by grams if few rows share each value, even if a small sample shows few values', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {
-      // One row of five has a last name of its own, the others share eighty; a fifth of the first names are the same.
+      // One row in five has a unique last name, the others share eighty; a fifth of the first names are the same.
       await sql`
         update customer_list set last_name = 'Name ' || case when id % 5 = 0 then id else 10000 + id % 100 end,
           first_name = case when id % 5 = 0 then 'Frequent' else 'Name ' || id end`;
@@ -42,7 +42,7 @@ describe('the parts of a text', () => {
     await copy.drop();
   });
 
-  test('of a table that has few rows are found by their values', async () => {
+  test('in a table with few rows are found by a dictionary of values', async () => {
     const copy = await seededOnly('optimized', 900);
     await within(copy.name, async (sql) => {
       const found = await sql`select distinct matching from listing_column where filter = 'contains'`;
@@ -51,7 +51,7 @@ describe('the parts of a text', () => {
     await copy.drop();
   });
 
-  test('may be grams where a list asks for the rows without a value: the buckets have those', async () => {
+  test('may be found by grams even if a list selects rows without a value, because the buckets have those', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {
       await sql`update customer_list set country = country || id`;

@@ -6,8 +6,8 @@ import { useRoom } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
 import { expectInStep } from './in-step.ts';
 
-// Two transactions that are open at the same time and change parts of one customer: whichever commits last, the read
-// model must show what both have done.
+// Two transactions that are open at the same time change parts of one customer. Whichever commits last, the read model
+// must show the changes of both.
 
 const changes = {
   'the name': `update customer set first_name = 'Renamed' where id = 1`,
@@ -30,7 +30,7 @@ type Change = keyof typeof changes;
 describe('the read model', () => {
   const room = useRoom(openOptimized);
 
-  test.each(pairs)('keeps %s, and at the same time %s', async (one, other) => {
+  test.each(pairs)('keeps two concurrent changes: %s and %s', async (one, other) => {
     await room().sql`truncate customer, address restart identity cascade`;
     await insertPeople(room().sql);
     const { name, sql } = room();
@@ -48,7 +48,7 @@ async function overlap(first: Sql, second: Sql, one: string, other: string): Pro
   await second.unsafe('begin');
   const waiting = second.unsafe(other).then(
     () => second.unsafe('commit'),
-    // The key of a row that the first one made: the second one has nothing to do any more.
+    // The key of a row that the first transaction created: the second one has nothing left to do.
     ({ code }) => expect(code).toBe('23505'),
   );
   await Bun.sleep(5);

@@ -11,7 +11,7 @@ setDefaultTimeout(60_000);
 
 type Draw = ReturnType<typeof random>;
 
-// Few ids, so that writers meet each other.
+// Few ids, so that writers often change the same rows.
 const someone = (draw: Draw) => draw.int(1, 20);
 const somewhere = (draw: Draw) => `(select id from address order by id offset ${draw.int(0, 5)} limit 1)`;
 const word = (draw: Draw) => draw.pick(['Anna', 'anna', 'Łoś', '"', '50%', `W${draw.int(0, 99)}`]);
@@ -46,13 +46,13 @@ async function byApi(room: Room, draw: Draw): Promise<void> {
   const response = draw.chance(0.1)
     ? await room.send('DELETE', path)
     : await room.send('PATCH', path, draw.pick(patches)(draw));
-  // 503: two writers waited for each other, and one of them was told to try again.
+  // 503: two writers waited for each other, and one of them must try again.
   expect([200, 204, 404, 503]).toContain(response.status);
 }
 
 /**
- * Deadlocks are broken by rolling one writer back (40P01), and an address that was chosen may be gone when it is taken
- * (23503); both must leave the read model in step as well.
+ * A deadlock rolls one writer back (40P01), and a chosen address may be gone when it is used (23503). Both must leave the
+ * read model in step as well.
  */
 const bySql = async (sql: Sql, draw: Draw): Promise<void> => {
   await sql
@@ -76,7 +76,7 @@ describe('the read model is in step', () => {
       await expectInStep(sql);
     }));
 
-  test('after many writers at once, by SQL and through the server', () =>
+  test('after many concurrent writers, by SQL and through the server', () =>
     withRoom(openOptimized, { fill }, async (room) => {
       const writers = Array.from({ length: 8 }, async (_, writer) => {
         const draw = random(100 + writer);
@@ -87,7 +87,7 @@ describe('the read model is in step', () => {
       expect((await rowsOf(room.sql)).customers).toBeGreaterThan(30);
     }));
 
-  test('after many writers at once through the server alone, and no address is left that nobody has', () =>
+  test('after many concurrent writers through the server alone, and no address without a customer is left', () =>
     withRoom(openOptimized, { fill }, async (room) => {
       await room.sql`delete from address where not exists (select from customer where address_id = address.id)`;
       await Promise.all(

@@ -8,7 +8,7 @@ import { expectInStep } from './in-step.ts';
 
 setDefaultTimeout(60_000);
 
-// SQL from outside, straight at the base tables. What follows happens one after another to the same eighty customers.
+// SQL from outside, directly on the base tables. These statements run one after another on the same eighty customers.
 
 const statements: [what: string, ...texts: string[]][] = [
   [
@@ -128,7 +128,7 @@ describe('the read model', () => {
       expect(await contents(sql)).toContain(',Only,');
     }));
 
-  test('refuses what the tables refuse, and stays as it was', () =>
+  test('refuses what the tables refuse, and stays unchanged', () =>
     withRoom(openOptimized, { fill: insertCrowd }, async ({ sql }) => {
       const before = await contents(sql);
       const refused = [
@@ -143,7 +143,7 @@ describe('the read model', () => {
       await expectInStep(sql);
     }));
 
-  test('shows a change to nobody before it is committed', () =>
+  test('shows no change before it is committed', () =>
     withRoom(openOptimized, { fill: insertCrowd }, async ({ sql, name }) => {
       const before = await contents(sql);
       await within(name, async (writer) => {
@@ -155,7 +155,7 @@ describe('the read model', () => {
     }));
 });
 
-/** All that the read model shows, as one text. */
+/** All rows of the read model, as one text. */
 const contents = async (sql: Sql): Promise<string> =>
   (
     await sql<{ all: string }[]>`select coalesce(string_agg(list::text, e'\n' order by id), '') as all

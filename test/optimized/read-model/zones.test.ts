@@ -5,12 +5,12 @@ import { expectInStep } from './in-step.ts';
 
 setDefaultTimeout(60_000);
 
-// Writes never leave a row outside of the zone map, and open no more of it than they must.
+// Writes never leave a row outside the zone map, and open no more of it than necessary.
 
 const create = (sql: Sql, active: string) =>
   sql`select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, true, 1, ${active})`;
 
-/** Of the tags of customers who were active before a day: the segments of their creation, and whether they have a day. */
+/** For the tags of customers active before a day: the number of segments of their creation, and whether these have `day`. */
 const segmentsOf = async (sql: Sql, activeBefore: string, day: string) => {
   const [row] = await sql`
     select sum((select count(*) from unnest(created)))::int as segments, bool_or(created @> ${day}::timestamptz) as has_day,
@@ -23,12 +23,12 @@ const segmentsOf = async (sql: Sql, activeBefore: string, day: string) => {
 };
 
 describe('the zone map', () => {
-  // Many have no points, and one country has a fifth of the customers: neither is a correlation.
+  // Many customers have no points, and one country has a fifth of the customers; neither is a correlation.
   test.each([
     ['default', ['created', 'last_activity', 'last_updated']],
     ['uniform', []],
   ] as const)(
-    'of %s customers has those of the columns with ranges that go with another one: %j',
+    'of %s customers has the columns with ranges that correlate with another one: %j',
     async (data, columns) => {
       const copy = await seededOnly('optimized', 3_000, data);
       await within(copy.name, async (sql) => {
@@ -40,7 +40,7 @@ describe('the zone map', () => {
     },
   );
 
-  test('has a segment more for what is far away, and does not open what lies between', async () => {
+  test('gets one more segment for rows that are far away, and does not open the range between', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {
       const [old] = await sql<{ day: string; middle: string }[]>`
@@ -56,7 +56,7 @@ describe('the zone map', () => {
       const after = await segmentsOf(sql, day, middle);
       expect(after).toEqual({ segments: 2 * (before.segments as number), has_day: false, is_open: true });
       await expectInStep(sql);
-      // Made anew it has no trace of them.
+      // A rebuilt map has no trace of them.
       await sql`delete from customer where first_name = 'New' and last_name = 'One'`;
       expect(await segmentsOf(sql, day, middle)).toEqual(after);
       await sql`call listing_make_zones('customer_list')`;
@@ -66,14 +66,14 @@ describe('the zone map', () => {
     await copy.drop();
   });
 
-  test('is widened by buckets: once by what lies in one of them, and not where a row is no news', async () => {
+  test('is widened by buckets: once by a row in a bucket, and not by the next row in the same bucket', async () => {
     const copy = await seededOnly('optimized', 3_000);
     await within(copy.name, async (sql) => {
       const [first] = await sql<{ active: string; middle: string }[]>`
         select min(last_activity) as active, percentile_disc(0.5) within group (order by created) as middle
         from customer_list`;
       const { active, middle } = first!;
-      /** Creates a customer, at a time of creation, and says how many tags of the map that has changed. */
+      /** Creates a customer with this time of creation, and returns how many tags of the map that has changed. */
       const changed = async (created: string) => {
         const [{ snapshot }] = (await sql`select pg_current_snapshot()::text as snapshot`) as [
           { snapshot: string },

@@ -12,7 +12,7 @@ import { type Pair, startPair } from '../../replica.ts';
 import { customers, type Room, useRoom } from '../../rooms.ts';
 import { type OptimizedOptions, openOptimized } from '../room.ts';
 
-// On a PostgreSQL of its own with a replica: what a client may rely on, whichever of both is read.
+// Tests the guarantees for a client on a separate PostgreSQL with a replica, whichever of the two is read.
 
 setDefaultTimeout(60_000);
 
@@ -32,13 +32,13 @@ const open = async (options: OptimizedOptions = {}): Promise<Room> => {
   return { ...room, close };
 };
 
-describe('what the contract says of writes, read on a replica', () => {
+describe('the contract of writes, read on a replica', () => {
   const room = useRoom((options) => open(options), { fill: insertPeople });
   create(room);
   change(room);
 });
 
-/** The value of a metric; 0 where it has none. */
+/** The value of a metric; 0 if it has none. */
 async function metric(room: Room, name: string): Promise<number> {
   const text = await (await room.ask('/metrics')).text();
   const line = text.split('\n').find((one) => one.startsWith(`${name} `));
@@ -65,7 +65,7 @@ const lastNames = async (room: Room, query: string, headers = {}) => {
 const add = (room: Room, last_name: string) => room.send('POST', '', { first_name: 'Replicated', last_name });
 const carried = (answer: Response) => ({ 'write-position': answer.headers.get('write-position')! });
 
-/** Straight at the replica. */
+/** Runs `work` directly on the replica. */
 const atReplica = <T>(room: Room, work: (sql: Sql) => Promise<T>): Promise<T> =>
   connected({ ...pair.replica, database: room.name }, work);
 
@@ -81,7 +81,7 @@ describe('two servers and a replica', () => {
     await one?.close();
   });
 
-  test('read there, and tell where a write ends', async () => {
+  test('read on the replica, and name the place of a write in the log', async () => {
     const before = await onReplica(one!);
     await lastNames(one!, 'first_name=nobody');
     expect((await one!.ask(`${customers}/1`)).status).toBe(200);
@@ -104,12 +104,12 @@ describe('two servers and a replica', () => {
     );
   });
 
-  test('show a write to its client at the other server at once, by header and by cookie', async () => {
+  test('show a write to its client on the other server at once, by header and by cookie', async () => {
     let stale = 0;
     for (let round = 0; round < 60; round++) {
       const [writer, reader] = round % 2 ? [one!, other!] : [other!, one!];
       const last_name = `Round ${round}`;
-      // In the memory of the reader, that it may be outdated there.
+      // Puts the list into the memory of the reader, so that it may be outdated there.
       await lastNames(reader, 'first_name=replicated');
       await lastNames(reader, 'first_name=replicated');
       const written = await add(writer, last_name);
@@ -122,7 +122,7 @@ describe('two servers and a replica', () => {
       const found = await reader.ask(`${customers}/${id}`, { headers });
       expect(((await found.json()) as Customer).last_name).toBe(last_name);
     }
-    expect(stale).toBeGreaterThan(0); // without it the other server may be 25 ms late
+    expect(stale).toBeGreaterThan(0); // without the header or cookie, the other server may be 25 ms late
   });
 
   test('show nothing outdated while the replica replays nothing', async () => {
@@ -132,7 +132,7 @@ describe('two servers and a replica', () => {
       for (let round = 0; round < 5; round++) {
         await add(one!, `Paused ${round}`);
         expect(await lastNames(one!, 'first_name=replicated&page_size=1')).toEqual([`Paused ${round}`]);
-        // What no change concerns is read there all the same.
+        // A list that no change concerns is still read on the replica.
         expect(await lastNames(one!, `first_name=someone&page_size=${10 + round}`)).toEqual(['One']);
       }
       expect(await onReplica(one!)).toBeGreaterThanOrEqual(seen + 5);
@@ -149,10 +149,10 @@ describe('two servers and a replica', () => {
     await settled(one!);
   });
 
-  test('notice a transaction that was under way when a page was read on the replica', async () => {
+  test('notice a transaction that was in progress when a page was read on the replica', async () => {
     await one!.sql.begin(async (sql) => {
       await sql`update customer set last_name = 'Under way' where id = 1`;
-      // A later one ends first, so that on the standby its id is behind that of the one under way.
+      // A later transaction ends first, so that on the standby its id comes after that of the one in progress.
       await add(one!, 'Later');
       await until('the replica has both', () =>
         atReplica(
@@ -168,7 +168,7 @@ describe('two servers and a replica', () => {
     await one!.sql`update customer set last_name = 'One' where id = 1`;
   });
 
-  test('prove what they read also where nothing is kept', async () => {
+  test('verify what they read also without a cache', async () => {
     const bare = await open({ on: one!, cache: 'off' });
     await settled(bare);
     for (let round = 0; round < 20; round++) {
@@ -178,7 +178,7 @@ describe('two servers and a replica', () => {
     await bare.close();
   });
 
-  /** Lists that each are another, read without a pause until the end; answers how many, and the slowest in ms. */
+  /** Reads different lists without a pause until the end. Returns how many, and the slowest in ms. */
   function load(room: Room) {
     let [over, count, slowest] = [false, 0, 0];
     const users = Promise.all(
@@ -198,7 +198,7 @@ describe('two servers and a replica', () => {
     };
   }
 
-  test('go on without a replica that is killed, and take it back', async () => {
+  test('continue without a replica that is killed, and use it again later', async () => {
     const end = load(one!);
     await Bun.sleep(100);
     process.kill(pair.pids().replica, 'SIGKILL');
@@ -217,7 +217,7 @@ describe('two servers and a replica', () => {
     expect(await onReplica(one!)).toBeGreaterThan(before);
   });
 
-  test('wait a second at most for a replica that hangs', async () => {
+  test('wait at most a second for a replica that hangs', async () => {
     const end = load(one!);
     await Bun.sleep(100);
     const goOn = pair.hang();
@@ -228,7 +228,7 @@ describe('two servers and a replica', () => {
     expect((await end()).slowest).toBeLessThan(1800);
   });
 
-  test('read on while the primary is away, as soon as the replica has all that is known', async () => {
+  test('continue reading while the primary is away, as soon as the replica has all known writes', async () => {
     await atReplica(one!, (sql) => sql`select pg_wal_replay_pause()`);
     const written = await add(one!, 'Before');
     const query = 'first_name=replicated&page_size=1';
@@ -247,7 +247,7 @@ describe('two servers and a replica', () => {
     expect(await lastNames(one!, query)).toEqual(['After']);
   });
 
-  test('stand in the status of the services', async () => {
+  test('appear in the status of the services', async () => {
     const status = await servicesStatus(readConfig({ port: 0 }, { REDIS_URL: noRedis }), pair);
     expect(status).toMatchObject([
       {
@@ -260,8 +260,8 @@ describe('two servers and a replica', () => {
     ]);
   });
 
-  // The last one: it does not become a standby again.
-  test('leave out a replica that was promoted, from its first statement on', async () => {
+  // This test is the last one, because the replica does not become a standby again.
+  test('stop using a promoted replica from its first statement on', async () => {
     const options = { pool: 1, statementTimeout: 5_000, waitLimit: 0 };
     const bare = openReplica(pair.replica, one!.name, options, {});
     const name = () =>

@@ -4,9 +4,9 @@ import { useRoom } from '../../rooms.ts';
 import { openOptimized } from '../room.ts';
 import { thereAndBack } from '../tied.ts';
 
-// Every page of a list by relevance, there and back, must be what PostgreSQL ranks: with words that stand in several columns,
-// twice in one, beside each other or far apart, beside markup that hides them, at the end of a customer_id, and with
-// numbers and dates that are a part of something else.
+// Every page of a list by relevance, forwards and backwards, must match PostgreSQL's ranking: with words that are in several
+// columns, twice in one, adjacent or far apart, beside markup that hides them, at the end of a customer_id, and with numbers
+// and dates that are substrings of other values.
 
 const fill = (sql: Sql) => sql`
   with place as (
@@ -109,7 +109,7 @@ describe('a search', () => {
     }
   });
 
-  test.each(searches)('for %p finds the same in any other order', async (search) => {
+  test.each(searches)('for %p finds the same rows in any other order', async (search) => {
     for (const sort of ['created', 'points', 'city']) {
       const order = sort === 'created' ? 'created desc, id desc' : `${sort} asc nulls last, id asc`;
       const ids = await expected(search, 'true', order);

@@ -20,7 +20,7 @@ import { type Parameter, runner, type Sql } from '../../../src/server/database.t
 import { copyOf } from '../../cluster.ts';
 import { useConnection } from '../../rooms.ts';
 
-/** What PostgreSQL makes of each text. */
+/** The query that PostgreSQL makes of each text. */
 async function meaningsOf(sql: Sql, texts: string[]): Promise<(Query | null)[]> {
   const rows = await sql<{ query: string }[]>`
     select websearch_to_tsquery('simple', text)::text as query
@@ -28,7 +28,7 @@ async function meaningsOf(sql: Sql, texts: string[]): Promise<(Query | null)[]> 
   return rows.map(({ query }) => parsed(query));
 }
 
-/** The request of a search, and what PostgreSQL makes of that. */
+/** The request of a search, with the queries that PostgreSQL makes of it. */
 function understood(sql: Parameters<typeof runner>[0], search: string) {
   const url = `http://a/?search=${encodeURIComponent(search)}`;
   return understand(runner(sql), readList(url, { cursors: true, count: 'none' }));
@@ -39,16 +39,16 @@ async function conditionsOf(sql: Parameters<typeof runner>[0], text: string) {
   return searchConditions(newReader(customers, render), search!, meanings);
 }
 
-describe('what is plain', () => {
+describe('a plain text', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
-  /** Texts of which PostgreSQL makes something else than what is taken for plain. */
+  /** The texts whose query in PostgreSQL differs from their plain meaning. */
   async function otherwise(texts: string[]): Promise<string[]> {
     const asked = await meaningsOf(sql(), texts);
     return texts.filter((text, i) => !Bun.deepEquals(meaningOf(text), asked[i]));
   }
 
-  test('is what PostgreSQL makes of it, whichever of its characters it is of', async () => {
+  test('has the meaning that PostgreSQL gives it, whichever characters it consists of', async () => {
     const all = Array.from({ length: 0x10ffff }, (_, i) => i + 1).filter(
       (code) => code < 0xd800 || code > 0xdfff,
     );
@@ -69,7 +69,7 @@ describe('what is plain', () => {
     expect(await otherwise(plain)).toEqual([]);
   });
 
-  test('is a date', async () => {
+  test('may be a date', async () => {
     const draw = random(4);
     const two = (most: number) => String(draw.int(0, most)).padStart(2, '0');
     const dates = Array.from(
@@ -80,20 +80,20 @@ describe('what is plain', () => {
     expect(await otherwise(dates)).toEqual([]);
   });
 
-  test('is no word of other characters', () => {
+  test('is not a word with other characters', () => {
     for (const text of ['&', "o'neil", 'a-b', 'a.b', '1e5', '1e5b', '𠮷', '美咲', '', 'a b', '2025-1-1'])
       expect([text, meaningOf(text)]).toEqual([text, undefined]);
   });
 });
 
-describe('PostgreSQL is asked', () => {
+describe('PostgreSQL parses', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
   test.each([
     ['Ada 42 +49 1984-03-12', 0],
     ['Ada 美咲 a-b', 1],
     ['"Ada Lovelace" or a-b', 1],
-  ])('what the search %p means, in so many statements', async (search, statements) => {
+  ])('the search %p in the expected number of statements', async (search, statements) => {
     const run = runner(sql());
     const url = `http://a/?search=${encodeURIComponent(search)}`;
     const { meanings } = await understand(run, readList(url, { cursors: true, count: 'none' }));
@@ -101,10 +101,10 @@ describe('PostgreSQL is asked', () => {
   });
 });
 
-describe('the inverted index is asked', () => {
+describe('the inverted index is queried', () => {
   const sql = useConnection(() => copyOf('optimized'));
 
-  // A word with nothing searchable in it is left out. What lacks a word is not found by the index.
+  // A word without a lexeme is left out. The index cannot find the rows that lack a word.
   test.each([
     ['Ada', [true]],
     ['美咲', [true]],
@@ -118,18 +118,18 @@ describe('the inverted index is asked', () => {
     ['Ada <!--b', [true, false]],
     ['Ada or -b', [false]],
     ['"Ada Lovelace" -b', [true]],
-  ])('of the words %s', async (search, expected) => {
+  ])('for the expected words of %s', async (search, expected) => {
     const found = await conditionsOf(sql(), search);
     expect(found.map(({ find }) => find !== null)).toEqual(expected);
   });
 
-  test('for no word whose meaning is not known', () => {
+  test('for no word whose meaning is unknown', () => {
     const { search } = readList('http://a/?search=Ada a-b', { cursors: true, count: 'none' });
     const found = searchConditions(newReader(customers, render), search!);
     expect(found.map(({ find }) => find !== null)).toEqual([true, false]);
   });
 
-  test('for no word in a way that leaves out a match', async () => {
+  test('for each word without missing a match', async () => {
     const [row] = await sql()`
       insert into customer (first_name, last_name, customer_id) values ('Ada', '美咲 O''Neil b@c.de \\N', '42') returning id`;
     const words = [
@@ -155,8 +155,8 @@ describe('the inverted index is asked', () => {
     }
   });
 
-  // A locale may have other letters than the server knows of. Here all but those of ASCII are none.
-  test('for none of a word in which PostgreSQL finds nothing', async () => {
+  // A locale may have other letters than the server assumes. Here all except those of ASCII are no letters.
+  test('for no word in which PostgreSQL finds no lexeme', async () => {
     const [both, alone] = await sql().begin(async (one) => {
       await one`alter text search configuration simple drop mapping for word`;
       const found = [await conditionsOf(one, '42 美咲'), await conditionsOf(one, '美咲')];
@@ -167,9 +167,9 @@ describe('the inverted index is asked', () => {
     expect(alone!.map(({ never }) => never)).toEqual([true]);
   });
 
-  // The parser takes them for numbers with signs; the index is asked for each of these.
+  // The parser reads them as numbers with signs; the index is queried for each of these.
   test.each(['2025-07-13', '1-2', '007-08', '0-0-0', '12-34-56-78', '99999999999999999999-100000000000'])(
-    'for the numbers of %s in a way that leaves out no match',
+    'for the numbers of %s without missing a match',
     async (search) => {
       const [row] =
         await sql()`insert into customer (first_name, last_name, customer_id) values ('Ada', ${search}, ${search}) returning id`;
@@ -226,7 +226,7 @@ describe('a query in the notation of PostgreSQL', () => {
     Array.from({ length: draw.int(1, 6) }, () => draw.pick(pieces)).join(draw.pick([' ', ' ', '\t', ''])),
   );
 
-  test('is read as it is meant, and what the index is asked for leaves out no match', async () => {
+  test('is read correctly, and the query of the index misses no match', async () => {
     const words = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'or', '1', 'k', 'x.y.z', 'a-b', '🇩🇪', 'h'];
     const documents = Array.from({ length: 200 }, () =>
       Array.from({ length: draw.int(0, 7) }, () => draw.pick(words)).join(' '),
