@@ -5,7 +5,7 @@ test('the command reports an unusable option on one line', async () => {
   const taken = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const cases: [args: string[], says: RegExp][] = [
     [['--port', `${taken.port}`], /another process has it/],
-    [['--port', '70000'], /up to 65535/],
+    [['--port', '70000'], /to 65535/],
     [['--customers', 'many'], /--customers many/],
     [['--colour'], /see --help/],
   ];
