@@ -26,7 +26,7 @@ export function growthOptions(figures: GrowthFigure[], sizes: number[], size: Si
   const lineWidth = size === 'wide' ? 16 : 11;
   const label = { fx, fy, frameAnchor: 'top-left', lineWidth, textOverflow: 'ellipsis' } as const;
   return {
-    ...{ marginLeft: 52, marginRight: 12, marginTop: 22, marginBottom: 40 },
+    ...{ marginLeft: 66, marginRight: 12, marginTop: 22, marginBottom: 40 },
     height: 70 + Math.ceil(names.length / columns) * 136,
     x: { type: 'log', label: 'customers →', grid: true, ticks: sizes, tickFormat: thousands, inset: 8 },
     y: {
