@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { color, inBothSizes, logTicks, type Size, symbol } from './plot.ts';
 import { plain } from './words.ts';
 
-/** A bar for each contestant. If the promise held at no rate, its label says so. */
+/** A bar for each contestant. If the objective is met at no rate, its label says so. */
 export const capacityBars = (figures: CapacityFigure[], label: string): Html =>
   inBothSizes(label, (size) => capacityBarsOptions(figures, size));
 
@@ -22,6 +22,7 @@ export function capacityBarsOptions(figures: CapacityFigure[], size: Size): Plot
       label: 'requests a second, answered in time →',
       grid: true,
       ticks: size === 'wide' ? 8 : 3,
+      tickFormat: plain,
       nice: true,
       domain: [0, Math.max(1, ...figures.map(end))],
     },
