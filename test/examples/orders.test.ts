@@ -99,7 +99,7 @@ describe('the orders', () => {
 
   test('with a negative amount are found and sorted as in PostgreSQL', async () => {
     await sql`insert into purchase (amount, customer)
-      select amount, 'Refund' from unnest(array[-2147483647, -500, -500, -2, -1, 0]) amount`;
+      select amount, 'Refund' from unnest(array[-2147483648, -2147483648, -500, -500, -2, -1, 0]) amount`;
     for (const [query, condition] of [
       ['min_amount=-500&max_amount=0', 'amount between -500 and 0'],
       ['max_amount=-1.5', 'amount <= -2'],

@@ -158,8 +158,7 @@ function present({ listing, matching }: Known, parameter: string, column: string
     return { ...condition, find: () => [{ tags: [tag] }] };
   }
   if (!orderOf(listing, about)) return condition;
-  const last = sql`${name(`${listing.table}_quantiles_${column}`)}() - 1`;
-  const tags = bucketTags(listing, about, sql`256`, last);
+  const tags = bucketTags(listing, about, sql`256`, lastBucket(listing.table, about));
   return { ...condition, inBuckets: true, find: () => [{ rest: [sql`${tagsOf(listing)} && ${tags}`] }] };
 }
 
@@ -197,6 +196,10 @@ export function within({ column, from, to }: Range, expression: Sql, bind: Bind)
 /** The bucket of a value in the order of a column; `within` (0 to 255) selects one of those that the value fills. */
 export const bucketOf = (table: string, { name: column }: Column, value: Sql, within: number): Sql =>
   sql`${name(`${table}_quantile_${column}`)}(${value}, ${within})`;
+
+/** The last bucket of an order that begins with a column. Buckets of nulls follow those of values, which are 0 to 255. */
+export const lastBucket = (table: string, { name: column }: Column): Sql =>
+  sql`${name(`${table}_quantiles_${column}`)}() - 1`;
 
 /** The order that consists of `column` alone. */
 const orderOf = ({ orders }: Listing, column: Column) =>

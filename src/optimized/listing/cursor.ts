@@ -62,7 +62,8 @@ function parse(text: string): unknown[] | null {
 
 function isKey(value: unknown, type: KeyType): boolean {
   if (value === null) return true;
-  if (type === 'integer') return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+  // A bitwise operation gives the same number if that is an integer of 32 bits.
+  if (type === 'integer') return typeof value === 'number' && (value | 0) === value;
   if (typeof value !== 'string') return false;
   if (type === 'real') return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(value);
   if (type === 'text') return value.isWellFormed() && !value.includes('\0');

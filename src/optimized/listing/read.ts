@@ -78,7 +78,8 @@ export async function readRows(
   const taken: string[] = [];
   for (const { path, text, parameters, final, cost } of plan(reader, request, window, known)) {
     const read = () => run<PageRow>(text, parameters, { prepare: reader.repeats(text), path });
-    const [row] = await reader.queue(cost ?? 0, 'add words or filters, or sort by another order', read);
+    const expected = inQueue(known.seen, cost ?? 0);
+    const [row] = await reader.queue(expected, 'add words or filters, or sort by another order', read);
     const { rows, bodies, ranks, complete = true } = row!;
     snapshot ??= row!.snapshot;
     taken.push(path);
@@ -87,6 +88,9 @@ export async function readRows(
   }
   throw new Error('the last statement of a list is final');
 }
+
+/** The expected µs for the queue. Without a sample 0: a server that has just started refuses nothing, and reads an empty table. */
+const inQueue = ({ sample }: Survey, cost: number) => (sample.rows.length > 0 ? cost : 0);
 
 // No index has this order: a rank is computed for each search.
 const byRelevance: Order = {
@@ -230,8 +234,7 @@ export async function planCount(
   if (distributed) return countShards(page);
   const { found, ...collecting } = collected(page.conditions, seen);
   const { total, rows } = seen.sample;
-  // Without a sample the expected cost is 0: a server that has just started refuses nothing, and an empty table is counted.
-  const cost = rows.length > 0 ? collecting.cost : 0;
+  const cost = inQueue(seen, collecting.cost);
   const { count: matching } = seen.matches();
   // If the sample has few matches, they are few enough to be counted, if an index finds them.
   const isCounted = matching < leastEstimated && cost < short;

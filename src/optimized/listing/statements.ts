@@ -11,6 +11,7 @@ import {
   findEverywhere,
   findings,
   type Known,
+  lastBucket,
   type Places,
   tests,
   within,
@@ -200,7 +201,7 @@ const findByBucket = (page: Page, found: Condition[], bounded: Bounded, bind: Bi
 function buckets(page: Page, { budget, inTime }: Bounded, bind: Bind): Sql {
   const { known, order, read, window, bounds, request } = page;
   const { table } = known.listing;
-  const last = sql`${name(`${table}_quantiles_${order.columns[0]!.name}`)}() - 1`;
+  const last = lastBucket(table, order.columns[0]!);
   const step = (bucket: Sql) =>
     request.descending
       ? sql`(case when ${bucket} < 256 then 255 - ${bucket} else 256 + ${last} - ${bucket} end)`

@@ -4,7 +4,7 @@ import { Problem } from '../../../src/contract/problem.ts';
 import { decodeCursor, encodeCursor, type Position } from '../../../src/optimized/listing/cursor.ts';
 
 const text = fc.string({ unit: 'binary' }).filter((one) => one.isWellFormed() && !one.includes('\0'));
-const integer = fc.integer({ min: -(2 ** 31) + 1, max: 2 ** 31 - 1 });
+const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const position: fc.Arbitrary<Position> = fc.record({
   key: fc.array(fc.oneof(text, integer, fc.constant(null)), {
     minLength: 1,

@@ -30,7 +30,11 @@ test('a sample is read again until there is one, both if the table was missing a
 test('a list that is expected to take long is queued, or refused if its turn comes too late; others run at once', async () => {
   const copy = await copyOf('optimized');
   await within(copy.name, async (sql) => {
+    // Without a row there is no sample, and nothing is expected to take long.
+    await sql`select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, false, 0, null)`;
     const reader = await openReader(sql, customers, render, 1_000);
+    await reader.ready;
+    expect(reader.sample().rows).toHaveLength(1);
     const request = readList('http://a/?city=ondo', { cursors: true, count: 'none' });
     const window = windowOf(customers, listName(customers, request), request);
     const read = (cost: number) => {
@@ -53,6 +57,22 @@ test('a list that is expected to take long is queued, or refused if its turn com
   });
   await copy.drop();
 });
+
+test.each(['city=x', 'search=x', 'search=x&sort_by=relevance', 'city=x&sort_by=city', 'has_address=false'])(
+  'a list with %s is read and not refused while there is no sample, as from an empty table',
+  async (parameters) => {
+    const copy = await copyOf('optimized');
+    await within(copy.name, async (sql) => {
+      const reader = await openReader(sql, customers, render, 1);
+      await reader.ready;
+      const request = readList(`http://a/?${parameters}`, { cursors: true, count: 'none' });
+      const window = windowOf(customers, listName(customers, request), request);
+      expect(await readRows(runner(sql), reader, request, window)).toMatchObject({ rows: 0 });
+      reader.close();
+    });
+    await copy.drop();
+  },
+);
 
 test.each(['exact', 'estimated'])(
   'a count=%s is made and not refused while there is no sample, as for an empty table',
