@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noRedis, readConfig } from '../../src/server/config.ts';
@@ -44,7 +45,17 @@ export async function startOwnPostgres(name: string, replica = false): Promise<O
     for (const pid of stopped) signal(pid, 'SIGCONT');
     stopped = [];
   };
-  process.on('exit', goOn);
+  // An interruption ends this process before `remove`.
+  const abandon = () => {
+    goOn();
+    const { place } = readState(dataDir);
+    for (const data of place ? [replicaOf(place.data), place.data] : []) {
+      const file = readPidFile(data);
+      for (const pid of file ? family(file.pid) : []) signal(pid, 'SIGKILL');
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  process.on('exit', abandon);
   return {
     services,
     dataDir,
@@ -74,6 +85,7 @@ export async function startOwnPostgres(name: string, replica = false): Promise<O
       goOn();
       await stopServices({ dataDir });
       await rm(dataDir, { recursive: true, force: true });
+      process.off('exit', abandon);
     },
   };
 }
