@@ -90,7 +90,7 @@ export const sameSince = (id: string): boolean =>
 const lines = (text: string | null) => (text ?? '').split('\n').filter(Boolean);
 
 /** Output of a short command; null if it fails or does not exist. */
-function output(command: string[]): string | null {
+export function output(command: string[]): string | null {
   try {
     const { success, stdout } = Bun.spawnSync(command, { stdout: 'pipe', stderr: 'ignore' });
     return success ? stdout.toString().trimEnd() : null;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { command, run } from '../../src/cli/command.ts';
+import { output } from '../machine.ts';
 import { codeOf } from './code.ts';
 
 // Reports for each stored result whether the code that it measures has changed since its commit.
@@ -8,10 +9,7 @@ import { codeOf } from './code.ts';
 const measured = ['src/optimized', 'src/naive', 'src/sql', 'src/seed'];
 
 /** The output of a git command; null if it fails. */
-function git(...args: string[]): string | null {
-  const { success, stdout } = Bun.spawnSync(['git', ...args], { stderr: 'ignore' });
-  return success ? stdout.toString() : null;
-}
+const git = (...args: string[]) => output(['git', ...args]);
 
 /** Paths below `measured` whose code differs from that of `commit`. */
 async function changedSince(commit: string): Promise<string[]> {
@@ -37,6 +35,8 @@ const program = command(
   .option('--strict', 'exit code 1 if a result is outdated, 2 if that cannot be determined')
   .action(async ({ strict = false }) => {
     let code = 0;
+    // Most results are of the same commit.
+    const known = new Map<string, Promise<string[]>>();
     for (const file of results) {
       // A user's own run, which git ignores.
       if (file.startsWith('bench/results/20')) continue;
@@ -44,13 +44,13 @@ const program = command(
       const id = commit?.id ?? '';
       const short = id.slice(0, 8);
       if (id === '' || git('cat-file', '-e', `${id}^{commit}`) === null) {
-        const shallow = git('rev-parse', '--is-shallow-repository')?.trim() === 'true';
+        const shallow = git('rev-parse', '--is-shallow-repository') === 'true';
         const why = shallow ? 'the clone is shallow' : 'the commit is not in this clone';
         console.log(`${file}: commit ${short}; its age cannot be checked: ${why}.`);
         code ||= 2;
         continue;
       }
-      const changed = await changedSince(id);
+      const changed = await known.getOrInsertComputed(id, changedSince);
       if (changed.length > 0) {
         const files = changed.length === 1 ? '1 file has' : `${changed.length} files have`;
         console.log(

@@ -6,5 +6,5 @@ export function codeOf(path: string, text: string): string {
   // A comment or space between quotes is part of a literal or a name.
   if (path.endsWith('.sql'))
     return text.replace(/('[^']*'|"[^"]*")|(?:--.*|\s)+/g, (_, quoted) => quoted ?? ' ').trim();
-  return text;
+  return text.trimEnd();
 }

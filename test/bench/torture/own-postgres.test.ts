@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFree } from '../../../src/services/ports.ts';
 
 const root = join(import.meta.dir, '../../..');
 const program = `
@@ -18,17 +19,9 @@ test('a PostgreSQL of a check ends and leaves no files if the command is interru
     if (/started .*\n/.test(said)) break;
   }
   const [dataDir, port] = JSON.parse(/started (.*)/.exec(said)![1]!) as [string, number];
-  const accepts = () =>
-    Bun.connect({ hostname: '127.0.0.1', port, socket: { data() {} } }).then(
-      (socket) => {
-        socket.end();
-        return true;
-      },
-      () => false,
-    );
-  expect([existsSync(dataDir), await accepts()]).toEqual([true, true]);
+  expect([existsSync(dataDir), await isFree(port)]).toEqual([true, false]);
   child.kill('SIGTERM');
   expect(await child.exited).toBe(143);
-  for (let tries = 0; (await accepts()) && tries < 50; tries++) await Bun.sleep(20);
-  expect([existsSync(dataDir), await accepts()]).toEqual([false, false]);
+  for (let tries = 0; !(await isFree(port)) && tries < 50; tries++) await Bun.sleep(20);
+  expect([existsSync(dataDir), await isFree(port)]).toEqual([false, true]);
 }, 60_000);
