@@ -141,6 +141,25 @@ describe('a plan', () => {
     for (const nodes of await plans(first!)) expectFocused(nodes, index);
   });
 
+  test.each([
+    'customer_id=ab&sort_by=customer_id',
+    'last_name=a&gender=male&sort_by=full_name&ordering=descending',
+  ])('of ?%s by its keys reads the index alone, and then rows by their id', async (query) => {
+    const [first] = await statementsOf(query, null, choices['walking the keys to the end']);
+    for (const nodes of await plans(first!)) {
+      expectFocused(nodes, walks(/sort_by=(\w+)/.exec(query)![1]!), true);
+      const scans = nodes.flatMap((node) =>
+        node['Index Name'] ? [[node['Node Type'], node['Index Name']]] : [],
+      );
+      expect(scans).toContainEqual(['Index Scan', 'customer_list_pkey']);
+      for (const [type, index] of scans)
+        expect([index, type]).toEqual([
+          index,
+          index === 'customer_list_pkey' ? 'Index Scan' : 'Index Only Scan',
+        ]);
+    }
+  });
+
   // The planner extracts what both alternatives have in common where it can, and tests the rest on each row.
   test.each(['Lang-Corwin 5942', 'Anna 5942', '1984-03-12 5942'])(
     'of a search for %s uses the index for each alternative',

@@ -1,5 +1,5 @@
 import { customers } from '../../src/optimized/columns.ts';
-import { endless, type Path } from '../../src/optimized/listing/paths.ts';
+import { endless, type Path, type Walk } from '../../src/optimized/listing/paths.ts';
 import type { Reader } from '../../src/optimized/listing/read.ts';
 import { sampleOf } from '../../src/optimized/listing/sample.ts';
 
@@ -29,6 +29,7 @@ const scan = { name: 'scan', narrowed: null } as const;
 /** A walk that reads only the page, because every row matches. */
 const isPage = (path: Path) => path.name === 'walk' && path.budget === null;
 const isBudgeted = (path: Path) => path.name === 'walk' && path.budget !== null;
+const byRows = ({ keys: _, ...walk }: Walk): Path => walk;
 // Rows with null in the order's first column follow the others.
 const walkToTheEnd = { name: 'walk', budget: endless, reachesNulls: true } as const;
 
@@ -62,6 +63,12 @@ export const mechanisms: Mechanism[] = [
     without: choosing((paths) => (isBudgeted(paths[0]!) ? [walkToTheEnd] : paths)),
     relations: [],
     files: [],
+  },
+  {
+    name: 'the keys: a walk reads every row that it tests or skips',
+    without: choosing((paths) => paths.map((path) => (path.name === 'walk' ? byRows(path) : path))),
+    relations: [],
+    files: ['src/sql/listing/walk_keys.sql'],
   },
   {
     name: 'the buckets: matches are collected at once',

@@ -10,7 +10,7 @@ import { short, table } from '../table.ts';
 
 const program = command(
   'calibrate',
-  'Measures the costs, in microseconds, by which the optimized server chooses access paths: of a row walked, found, scanned or ranked, of a lookup in the inverted index, and of the posting lists that it intersects. The constants are in src/optimized/listing/costs.ts; a factor of two changes few choices.',
+  'Measures the costs, in microseconds, by which the optimized server chooses access paths: of a row walked, found, scanned or ranked, of a key walked, of a lookup in the inverted index, and of the posting lists that it intersects. The constants are in src/optimized/listing/costs.ts; a factor of two changes few choices.',
 )
   .addOption(option.customers(1_000_000))
   .addOption(option.data)
@@ -31,7 +31,8 @@ const program = command(
 type Measured = Record<string, { assumed: number; found: number }>;
 
 /** A row test like that of a filter, which no row passes. */
-const test = `strpos(lower(first_name), 'no such name') > 0`;
+const tested = 'first_name';
+const test = `strpos(lower(${tested}), 'no such name') > 0`;
 const tags = tagsOf(customers);
 
 async function calibrate(sql: Sql, total: number): Promise<Measured> {
@@ -53,23 +54,30 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
 
   // The difference of two lengths cancels the fixed cost of a statement.
   const [near, far] = [Math.ceil(total / 200), Math.ceil(total / 20)];
-  const walked = async (order: string) => {
-    const keys = [...orders[order]!.columns.map(({ name }) => name), 'id']
-      .map((name) => `${name} desc`)
-      .join(', ');
-    const walk = (rows: number) => {
-      const first = orders[order]!.columns[0]!.name;
-      return time(
-        `select count(*) from (select * from ${list} where ${first} is not null order by ${keys} limit ${rows}) walked where ${test}`,
-      );
-    };
-    return ((await walk(far)) - (await walk(near))) / (far - near);
+  const each = async (statement: (rows: number) => string) =>
+    ((await time(statement(far))) - (await time(statement(near)))) / (far - near);
+  /** The first `rows` rows of an order, or only these columns of them, as a walk reads them. */
+  const first = (order: string, rows: number, columns = '*') => {
+    const keys = orders[order]!.columns.map(({ name }) => name);
+    const sorted = [...keys, 'id'].map((name) => `${name} desc`).join(', ');
+    return `select ${columns} from ${list} where ${keys[0]} is not null order by ${sorted} limit ${rows}`;
   };
+  const walked = (order: string) =>
+    each((rows) => `select count(*) from (${first(order, rows)}) walked where ${test}`);
+  const others = sorts.filter((sort) => sort !== sortedBy);
   const scattered: number[] = [];
-  for (const sort of sorts) if (sort !== sortedBy) scattered.push(await walked(sort));
+  for (const sort of others) scattered.push(await walked(sort));
+  const named = Object.values(orders).find(({ columns: [column] }) => column!.name === tested)!.name;
+  const key = await each(
+    (rows) => `select count(*) from (${first(named, rows, `id, ${tested}`)}) walked where ${test}`,
+  );
+  const byId = await each(
+    (rows) => `select count(*) from (${first(named, rows, 'id')}) walked
+      cross join lateral (select * from ${list} where ${list}.id = walked.id offset 0) whole where ${test}`,
+  );
 
   // Buckets of one order share no row. It is not the order on disk, so that their rows are interleaved.
-  const other = orders[sorts.find((sort) => sort !== sortedBy)!]!;
+  const other = orders[others[0]!]!;
   const bucket = (number: number) => `${tags} @> array[${other.number * 1000 + number}]`;
   const any = (numbers: number[]) => `${tags} && array[${numbers.join(', ')}]`;
   const asked =
@@ -94,10 +102,10 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
     from customer group by gender order by rows desc limit 1`;
   const beside = await sought(bucket(9), any([frequent!.tag]));
   const skipped = (beside - 2 * step * rounds(one, frequent!.rows)) / frequent!.rows;
-  const others = Array.from({ length: 64 }, (_, i) => other.number * 1000 + 20 + i);
-  const among = await rowsOf(any(others));
+  const many = Array.from({ length: 64 }, (_, i) => other.number * 1000 + 20 + i);
+  const among = await rowsOf(any(many));
   const times = rounds(one, among);
-  const among64 = (await sought(bucket(9), any(others))) - 64 * started - among * skipped - 2 * step * times;
+  const among64 = (await sought(bucket(9), any(many))) - 64 * started - among * skipped - 2 * step * times;
   const alternative = among64 / times / 63;
   const found = await time(where(bucket(9)));
   const fetched = (found - answer - asked) / one - step;
@@ -112,10 +120,12 @@ async function calibrate(sql: Sql, total: number): Promise<Measured> {
     select reltuples::float8 as total, relpages as blocks from pg_class where oid = to_regclass(${list})`;
   return {
     'a row walked, if rows are stored in this order': {
-      assumed: walking(1, size!, true),
+      assumed: walking(1, size!, 0),
       found: await walked(sortedBy),
     },
     'a row walked, if they are not': { assumed: walking(1, size!), found: median(scattered) },
+    'the key of a row walked': { assumed: costs.walked.key, found: key },
+    'a row read by its id': { assumed: costs.byId, found: byId - key },
     'a lookup in the inverted index': { assumed: costs.asked, found: asked },
     'a posting list of the lookup': { assumed: costs.list, found: started },
     'a seek in a posting list': { assumed: costs.sought, found: step },

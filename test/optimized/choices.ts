@@ -1,5 +1,5 @@
 import type { Condition } from '../../src/optimized/listing/conditions.ts';
-import type { Narrowed, Path, paths } from '../../src/optimized/listing/paths.ts';
+import { endless, type Narrowed, type Path, type paths } from '../../src/optimized/listing/paths.ts';
 
 // The answers must not depend on the access path that the server chooses. These are all that it can choose, for any
 // conditions.
@@ -35,6 +35,8 @@ export const choices: Record<string, typeof paths> = {
     { name: 'walk', budget: 7, reachesNulls: true },
     scan,
   ],
+  'walking a few keys, then scanning': ({ keys }) => [{ name: 'walk', budget: 7, keys }, scan],
+  'walking the keys to the end': ({ keys }) => [{ name: 'walk', budget: endless, reachesNulls: true, keys }],
   scanning: () => [scan],
   'scanning what a range leaves': ({ conditions }) => {
     const range = conditions.find((one) => one.range?.isSorted)?.range;

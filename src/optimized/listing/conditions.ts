@@ -14,6 +14,8 @@ export interface Condition {
   /** the request parameters that it comes from, named as in match.ts */
   parameters: string[];
   test: (bind: Bind) => Sql;
+  /** the column that `test` reads, if it reads no other */
+  tested?: Column;
   /** lookups in the inverted index, whose union has all rows that pass; null if the index cannot find them */
   find: ((bind: Bind) => Finding[]) | null;
   /** `find` returns more than one lookup */
@@ -114,6 +116,7 @@ function part(known: Known, parameter: string, column: string, value: string): C
   const tags = listed(sql`listing_value_tag(column_name, value)`);
   return {
     parameters: [parameter],
+    tested: about,
     test: (bind) => contains(name(column), bind(value, 'text')),
     find: (bind) => findPart(known, [column], value, bind),
     ...(hasDictionary(known, column)
@@ -137,6 +140,7 @@ function equal(known: Known, parameter: string, column: string, value: string): 
   const tag = (bind: Bind) => sql`listing_value_tag(${literal(column)}, ${bind(value, 'text')})`;
   return {
     parameters: [parameter],
+    tested: columnOf(known.listing, column),
     test: (bind) => sql`${name(column)} = ${bind(value, 'text')}`,
     find: (bind) => [{ tags: [tag(bind)] }],
     ...zonesOf(known, column, (bind) => sql`array[${tag(bind)}]`),
@@ -148,6 +152,7 @@ function present({ listing, matching }: Known, parameter: string, column: string
   const about = columnOf(listing, column);
   const condition: Condition = {
     parameters: [parameter],
+    tested: about,
     present: { column: about, is },
     test: () => (is ? sql`${name(column)} is not null` : sql`${name(column)} is null`),
     find: null,
@@ -178,7 +183,11 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
     const range = { column: columnOf(listing, column), from: fitting(from), to: fitting(to), isSorted };
     const tags = (bind: Bind) => bucketsWithin(listing, range, bind);
     return {
-      ...{ parameters, range, inBuckets: true, test: (bind) => within(range, name(column), bind) },
+      parameters,
+      range,
+      inBuckets: true,
+      tested: range.column,
+      test: (bind) => within(range, name(column), bind),
       find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
       ...zonesOf(known, column, tags),
     };

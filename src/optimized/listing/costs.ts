@@ -6,8 +6,10 @@ import type { Survey } from './survey.ts';
 
 /** Cost constants in microseconds, for rows of usual length; measured by `npm run calibrate`. */
 export const costs = {
-  /** to walk to a row and test it, if rows are stored in this order, and if they are not */
-  walked: { clustered: 0.5, scattered: 2 },
+  /** to walk to a row and test it, if rows are stored in this order, and if they are not; to walk to its key alone */
+  walked: { clustered: 0.5, scattered: 2, key: 0.4 },
+  /** to read a row by its id */
+  byId: 4,
   /** one scan of the inverted index, and each posting list that it reads */
   asked: 20,
   list: 2,
@@ -17,7 +19,7 @@ export const costs = {
   /** a row id that is skipped, in an index block that is read */
   skipped: 0.005,
   /** each in addition, in the merged lists of a prefix, and where a query with operators is evaluated */
-  merged: 0.2,
+  merged: 0.5,
   evaluated: 0.12,
   /** a value that is looked up in a dictionary */
   lookedUp: 2,
@@ -39,9 +41,13 @@ export const testing = (rows: number, size: Size): number => rows * lengthOf(siz
 
 export const ranking = (rows: number, size: Size): number => rows * lengthOf(size) * costs.ranked;
 
-/** The cost to walk over `rows` rows, testing each; `clustered` if they are stored in this order. */
-export const walking = (rows: number, size: Size, clustered = false): number =>
-  rows * (clustered ? lengthOf(size) * costs.walked.clustered : costs.walked.scattered);
+/** The cost to walk over `rows` rows, testing each, of which this share is not stored in the order. */
+export const walking = (rows: number, size: Size, scattered = 1): number =>
+  rows * ((1 - scattered) * lengthOf(size) * costs.walked.clustered + scattered * costs.walked.scattered);
+
+/** The cost to walk over the keys of `rows` rows, and to read `read` of these rows by their id. */
+export const walkingKeys = (rows: number, read: number): number =>
+  rows * costs.walked.key + read * costs.byId;
 
 /** The cost to read and test `rows` rows that lie anywhere: those of a frequent condition share their blocks. */
 export const reading = (rows: number, size: Size): number =>
@@ -50,10 +56,10 @@ export const reading = (rows: number, size: Size): number =>
 /** The number of buckets of an order, without those of nulls. */
 export const buckets = 256;
 
-/** A bucket of a list's order: its number of rows, and whether they lie together on disk, as in all of that order. */
+/** A bucket of a list's order: its number of rows, and the share of them that do not lie together on disk, as in all of that order. */
 interface Bucket {
   rows: number;
-  clustered: boolean;
+  scattered: number;
 }
 
 /** The cost to collect all rows that pass by the index conditions `found`; infinite if there are none. */
@@ -96,13 +102,25 @@ interface List {
 
 /** The cost of the inverted-index scan for the rows that pass all these conditions, in the whole table or in one bucket. */
 export function asking(found: readonly Condition[], seen: Survey, bucket: Bucket | null): number {
+  if (!bucket || bucket.scattered === 1)
+    return askingIn(found, seen, bucket && { ...bucket, isTogether: false });
+  const part = (share: number, isTogether: boolean) =>
+    share > 0 ? askingIn(found, seen, { rows: share * bucket.rows, isTogether }) : 0;
+  return part(1 - bucket.scattered, true) + part(bucket.scattered, false);
+}
+
+function askingIn(
+  found: readonly Condition[],
+  seen: Survey,
+  bucket: { rows: number; isTogether: boolean } | null,
+): number {
   const { total, rows } = seen.sample;
-  const base = bucket?.clustered ? bucket.rows : total;
+  const base = bucket?.isTogether ? bucket.rows : total;
   const inPlaces = bucket ? undefined : found.find(({ values }) => values);
   const places = inPlaces ? Math.ceil(valuesOf(inPlaces, seen).likely / mostAtOnce) || 1 : 1;
   const lists = found.flatMap((one, i): List[] => {
     // If the rows of a bucket lie together on disk, the rest of each posting list is not read.
-    const part = bucket?.clustered ? buckets : one === inPlaces ? places : 1;
+    const part = bucket?.isTogether ? buckets : one === inPlaces ? places : 1;
     const within = one.inBuckets ? foundBy([one], seen) : null;
     const values = within === null ? valuesOf(one, seen).likely : (within * buckets) / total;
     const alternatives = Math.max(1, one === inPlaces ? Math.min(mostAtOnce, values) : values);

@@ -1,4 +1,5 @@
 import { add, type Bits, has, none } from './bits.ts';
+import { buckets } from './costs.ts';
 import type { Order } from './listing.ts';
 import { compare, type Place, placeOf } from './rows.ts';
 import { firstAt, type Sample } from './sample.ts';
@@ -13,6 +14,8 @@ export interface Outlook {
   /** how many rows within the bounds are read until the page is full; `even`: if matches were spread evenly */
   readonly distance: number;
   readonly even: number;
+  /** if matches lie in clusters: how many lie in the bucket that fills the page; 0 if they are spread */
+  readonly dense: number;
   /** the page is full so late that a lookup in the zone map pays off */
   readonly isFar: boolean;
   /** as far as the sample shows, a page passes the last values of the order's first column, and reaches its nulls */
@@ -67,6 +70,9 @@ export function outlook(seen: Survey, order: Order, asked: Asked, beginning: Beg
     get even() {
       return look().even;
     },
+    get dense() {
+      return look().dense;
+    },
     get isFar() {
       return look().isFar;
     },
@@ -108,12 +114,15 @@ function lookAhead(
     const begin = places.length < few && each.length > 1 ? beginOf(each, skipped) : 0;
     const late = lateness(places, read);
     const even = begin * scale + (wanted * (read - begin) * dilution) / Math.max(1, places.length);
-    const reached = places[Math.floor((wanted * dilution) / scale)] ?? length;
+    const last = Math.floor((wanted * dilution) / scale);
+    const reached = places[last] ?? length;
+    const near = places.subarray(last).filter((place) => place < reached + length / buckets);
     const isSpread = late <= uneven && !areClustered(places, read);
     const distance = isSpread ? even : Math.max(reached * scale, Math.min(even, far));
     const most = read * scale;
     const spread = places.length === 0 ? most : Math.min(most, even);
-    return { distance: Math.min(most, distance), even: spread, isLate: late > doubtful };
+    const dense = isSpread ? 0 : Math.max(0, near.length - 1) * scale;
+    return { distance: Math.min(most, distance), even: spread, dense, isLate: late > doubtful };
   };
   const beginOf = (conditions: Asked['each'], skipped: Bits | null) =>
     Math.max(
@@ -124,9 +133,9 @@ function lookAhead(
     );
   const isAtNull = length > 0 && placeOf(order, rows[at(0)]!).key[0] === null;
   const isNull = isAtNull && !backwards && from?.key[0] !== null;
-  const { distance, even, isLate } = distanceBeside(null);
+  const { distance, even, dense, isLate } = distanceBeside(null);
   const isFar = isLate || distance > far;
-  if (!isFar || zoned.length === 0) return { distance, even, isFar, isNull };
+  if (!isFar || zoned.length === 0) return { distance, even, dense, isFar, isNull };
   const skipped = none(length);
   for (const parameters of zoned) {
     const { rows: passing } = of(parameters);
@@ -134,7 +143,7 @@ function lookAhead(
     for (const [from, to] of gapsBetween(steps, length))
       for (let step = from; step < to; step++) add(skipped, step);
   }
-  return { distance: distanceBeside(skipped).distance, even, isFar, isNull };
+  return { distance: distanceBeside(skipped).distance, even, dense, isFar, isNull };
 }
 
 /** How late the first of `places` among `length` rows comes: evenly spread ones come later once in e^lateness lists. */

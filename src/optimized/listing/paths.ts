@@ -12,9 +12,10 @@ import {
   reading,
   testing,
   walking,
+  walkingKeys,
 } from './costs.ts';
+import type { Column } from './listing.ts';
 import type { Outlook } from './outlook.ts';
-import { isClustered } from './sample.ts';
 import type { Survey } from './survey.ts';
 
 // Chooses the access paths of a page by cost. A walk of the order's B-tree, testing each row, is right if many rows match. The
@@ -30,12 +31,14 @@ export type Path = { cost?: number } & (Walk | Collect | Scan);
 
 /**
  * Without a budget it reads no more than the page: every row matches, or none can. `reachesNulls`: the budget is that of the rows
- * where the order's first column is null, and there are few before them.
+ * where the order's first column is null, and there are few before them. `keys`: these conditions are tested on the keys in the
+ * index, and only rows that pass them are read.
  */
 export interface Walk {
   name: 'walk';
   budget: number | null;
   reachesNulls?: boolean;
+  keys?: readonly Condition[];
 }
 
 /** All at once, or bucket by bucket, `budget` buckets at most; after `limit` µs none is begun, and the next path answers. */
@@ -62,75 +65,120 @@ export interface Task {
   conditions: readonly Condition[];
   /** those that bound the walk's index scan */
   bounds: readonly Condition[];
+  /** the others that test a column of the order; `first` is its first column */
+  keys: readonly Condition[];
+  first: Column;
   seen: Survey;
   ahead: Outlook;
-  /** the table is stored in the order of the list */
-  clustered: boolean;
+  /** rows of the page */
+  rows: number;
 }
 
 /** A path ends when it takes this many times what is expected. */
 const patience = 4;
 const leastBudget = 1000;
+const leastKeys = 10_000;
 const leastBuckets = 4;
 /**
- * The least time limit of buckets, in µs. A higher limit is the expected cost of the next path, so a failure costs no more than that.
- * A bucket may cost far more than expected if the words of a search must be side by side.
+ * The least time limit of buckets, in µs. A higher limit is twice the expected cost of the next path. A bucket may cost far more than
+ * expected if the words of a search must be side by side.
  */
 const leastLimit = 100_000;
 
+/** The cheaper walk over `distance` rows of the order, of the rows or of their keys: its cost, and that of each further row. */
+export function cheapestWalk(
+  { conditions, bounds, keys, first, seen, rows }: Omit<Task, 'ahead'>,
+  distance: number,
+): { cost: number; each: number; keys?: readonly Condition[] } {
+  const passing = (some: readonly Condition[]) => seen.passing(some.flatMap(({ parameters }) => parameters));
+  // Without other conditions, only the rows of the page are read.
+  const isAll = conditions.length === bounds.length + keys.length;
+  const read = isAll ? 0 : passing([...bounds, ...keys]) / passing(bounds);
+  const [row, key] = [walking(1, seen.sample, seen.sample.scattered(first.at)), walkingKeys(1, read)];
+  const byKeys = distance * key + walkingKeys(0, isAll ? rows : 0);
+  return byKeys < distance * row ? { cost: byKeys, each: key, keys } : { cost: distance * row, each: row };
+}
+
 /** The access paths to take in turn until one fills the page. */
-export function paths({ conditions, bounds, seen, ahead, clustered }: Task): Path[] {
+export function paths(task: Task): Path[] {
+  const { conditions, bounds, seen, ahead } = task;
   const others = conditions.filter((condition) => !bounds.includes(condition));
-  if (others.length === 0 || others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
-  const { total } = seen.sample;
-  const { distance, wanted } = ahead;
-  const walked = walking(1, seen.sample, clustered);
+  if (others.some(({ never }) => never)) return [{ name: 'walk', budget: null }];
+  if (others.length === 0) {
+    const { keys } = ahead.wanted > task.rows ? cheapestWalk(task, ahead.wanted) : {};
+    return [{ name: 'walk', budget: null, ...(keys && { keys }) }];
+  }
+  const last = lastPath(conditions, seen);
+  const { least, tried } = byBuckets(task, others, last.cost);
+  const rest = tried ? [tried, last] : [last];
+  const { cost, each, keys } = cheapestWalk(task, ahead.distance);
+  // Matches of a condition on the order's own columns lie in clusters, of which the sample shows only the large ones.
+  const hoped = Math.floor(least / patience / each);
+  const isHoped = keys !== undefined && hoped > Math.max(leastKeys, patience * ahead.even);
+  if (cost >= least && !isHoped) return rest;
+  const steps = cost < least ? budget(ahead.distance, each, least, leastBudget) : hoped;
+  const walk: Path = {
+    name: 'walk',
+    budget: steps,
+    reachesNulls: ahead.isNull,
+    cost: Math.min(cost, steps * each),
+  };
+  return [keys ? { ...walk, keys } : walk, ...rest];
+}
+
+/** A path that fails must take no more than twice as long as the next one. */
+const budget = (expected: number, each: number, otherwise: number, least: number) =>
+  Math.ceil(Math.max(least, otherwise / each, Math.min(patience * expected, (2 * otherwise) / each)));
+
+/** The path that always fills the page: all matches by the inverted index, or a scan. */
+function lastPath(conditions: readonly Condition[], seen: Survey): Path & { cost: number } {
   const narrowed = narrowest(conditions, seen);
-  const scanning = Math.min(testing(total, seen.sample), narrowed.cost);
+  const scanning = Math.min(testing(seen.sample.total, seen.sample), narrowed.cost);
   const found = findable(conditions, seen, null);
   const everything = costOf(found, seen);
-  const lasting = Math.min(everything, scanning);
-  const last: Path =
-    everything <= scanning
-      ? { name: 'collect', found, byBucket: false, budget: null, cost: lasting }
-      : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null, cost: lasting };
-  // A path that fails must take no more than twice as long as the next one.
-  const budget = (expected: number, each: number, otherwise: number, least: number) =>
-    Math.ceil(Math.max(least, otherwise / each, Math.min(patience * expected, (2 * otherwise) / each)));
+  return everything <= scanning
+    ? { name: 'collect', found, byBucket: false, budget: null, cost: everything }
+    : { name: 'scan', narrowed: narrowed.cost <= scanning ? narrowed.pair : null, cost: scanning };
+}
 
-  const bucket = { rows: total / buckets, clustered };
-  const inBuckets = findable(others, seen, bucket);
-  const rowsInBucket = foundBy(inBuckets, seen) / buckets;
-  const perBucket = inBuckets.length > 0 ? asking(inBuckets, seen, bucket) : Number.POSITIVE_INFINITY;
+/** The path bucket by bucket, if it is worth a try before the path that costs `lasting`, and the least cost of both. */
+function byBuckets({ first, seen, ahead }: Task, others: readonly Condition[], lasting: number) {
+  const { total } = seen.sample;
+  const bucket = { rows: total / buckets, scattered: seen.sample.scattered(first.at) };
+  const found = findable(others, seen, bucket);
+  if (found.length === 0) return { least: lasting, tried: null };
+  const rowsInBucket = foundBy(found, seen) / buckets;
+  const perBucket = asking(found, seen, bucket);
   // If all conditions are index conditions, only these rows are read: those of the page, of its last bucket, and what the buckets of a
   // range have beyond it.
-  const isExact = inBuckets.length === others.length && seen.dilution === 1;
-  const excess = excessOf(inBuckets, seen);
+  const isExact = found.length === others.length && seen.dilution === 1;
+  const excess = excessOf(found, seen);
+  // Matches of a condition on the order's first column fill the bucket that they lie in, even if the sample shows only one.
+  const isOwn = found.some(({ tested }) => tested === first);
+  const dense = Math.max(rowsInBucket, ahead.dense);
+  const inLast = isOwn ? Math.min(bucket.rows, foundBy(found, seen)) : dense;
   // The buckets of values come first, even if they have almost no rows.
   const empty = ahead.isNull ? buckets : 0;
   const bucketsTo = (distance: number) => Math.max(1, Math.ceil((distance * buckets) / total));
   const costOfBuckets = (count: number) => {
     const spread = count * rowsInBucket;
-    const fetched = isExact ? Math.min(spread, wanted + rowsInBucket + spread * (1 - 1 / excess)) : spread;
+    const exact = isExact ? ahead.wanted + inLast + spread * (1 - 1 / excess) : spread;
+    const fetched = Math.max(inLast, Math.min(spread, exact));
     const asked = empty * costs.asked + count * perBucket;
-    return lookingUp(inBuckets, seen) + asked + reading(fetched, seen.sample);
+    return lookingUp(found, seen) + asked + reading(fetched, seen.sample);
   };
-  const expected = bucketsTo(distance);
+  const expected = bucketsTo(ahead.distance);
   const byBucket = costOfBuckets(expected);
-  const tried = budget(expected, costOfBucket(inBuckets, seen, bucket), lasting, leastBuckets);
+  const expectedMost = budget(expected, costOfBucket(found, seen, bucket), lasting, leastBuckets);
   // The sample may show matches late by chance: `patience` times the buckets of evenly spread ones are tried if they cost little.
   const hoped = patience * bucketsTo(ahead.even);
-  const [most, cost] = byBucket < lasting ? [tried, byBucket] : [hoped, costOfBuckets(hoped)];
-  const collect: Path = {
-    ...{ name: 'collect', found: inBuckets, byBucket: true },
-    ...{ budget: most < buckets ? empty + most : null, cost, limit: Math.max(leastLimit, lasting) },
+  const [most, cost] = byBucket < lasting ? [expectedMost, byBucket] : [hoped, costOfBuckets(hoped)];
+  const path: Path = {
+    ...{ name: 'collect', found, byBucket: true },
+    ...{ budget: most < buckets ? empty + most : null, cost, limit: Math.max(leastLimit, 2 * lasting) },
   };
-  const rest = cost < lasting ? [collect, last] : [last];
-
-  const least = Math.min(byBucket, lasting);
-  if (distance * walked >= least) return rest;
-  const steps = budget(distance, walked, least, leastBudget);
-  return [{ name: 'walk', budget: steps, reachesNulls: ahead.isNull, cost: distance * walked }, ...rest];
+  const isWorth = cost < lasting && (byBucket < lasting || !isOwn);
+  return { least: Math.min(byBucket, lasting), tried: isWorth ? path : null };
 }
 
 /** The range that is cheapest to read, alone or narrowed by the zone map for another condition, and the cost. */
@@ -140,9 +188,9 @@ function narrowest(conditions: readonly Condition[], seen: Survey): { pair: Narr
   for (const { range, parameters } of conditions) {
     if (!range?.isSorted) continue;
     const { column } = range;
-    const together = isClustered(seen.sample, column);
+    const scattered = seen.sample.scattered(column.at);
     const choose = (by: Condition | null, rows: number) => {
-      const cost = together ? walking(rows, seen.sample, true) : reading(rows, seen.sample);
+      const cost = scattered < 1 ? walking(rows, seen.sample, scattered) : reading(rows, seen.sample);
       if (cost < least.cost) least = { pair: { range, by }, cost };
     };
     choose(null, seen.passing(parameters));

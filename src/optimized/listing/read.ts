@@ -6,10 +6,9 @@ import { collected, costs, ranking, walking } from './costs.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { type Outlook, outlook } from './outlook.ts';
-import type { Path, paths } from './paths.ts';
+import { cheapestWalk, type Path, type paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
 import type { Values } from './rows.ts';
-import { isClustered } from './sample.ts';
 import { countShards, readShards } from './shards.ts';
 import { sql } from './sql.ts';
 import type { Page, Statement, Window } from './statements.ts';
@@ -131,7 +130,8 @@ export function estimate(reader: Reader, request: ListRequest & Understood, wind
   let bounds = all.filter((one) => isBoundOf(order, one));
   let ahead = lookAhead(bounds);
   const listed = all.find(({ values }) => values?.column.name === order.columns[0]!.name);
-  if (listed && costToList(listed, seen) < walking(ahead.distance, seen.sample)) {
+  const task = taskOf({ ...page, bounds }, seen);
+  if (listed && costToList(listed, seen) < cheapestWalk(task, ahead.distance).cost) {
     bounds = [...bounds, listed];
     ahead = lookAhead(bounds);
   }
@@ -160,12 +160,18 @@ export function* plan(
   { page, seen, ahead } = estimate(reader, request, window),
 ): Generator<Statement> {
   if (ahead === null) return yield* planRanking(page, seen);
-  const clustered = isClustered(seen.sample, page.order.columns[0]!);
-  const task = { conditions: page.conditions, bounds: page.bounds, seen, ahead, clustered };
-  for (const path of reader.choose(task)) {
+  for (const path of reader.choose({ ...taskOf(page, seen), ahead })) {
     const { cost = 0 } = path;
     yield { ...statementOf(page, path), cost: cost < long ? 0 : cost };
   }
+}
+
+/** What the access paths of a page are chosen by, without its outlook. */
+function taskOf({ conditions, bounds, order, window }: Omit<Page, 'zones'>, seen: Survey) {
+  const keys = conditions.filter(
+    (one) => one.tested !== undefined && order.columns.includes(one.tested) && !bounds.includes(one),
+  );
+  return { conditions, bounds, keys, first: order.columns[0]!, seen, rows: window.rows };
 }
 
 /**

@@ -13,7 +13,7 @@ import { readShardRow } from './shards.ts';
 import { name, template } from './sql.ts';
 import { rowOf } from './statements.ts';
 
-// Opens what lists are read with, and reads the sample and the statistics of a listing.
+// Opens what lists are read with, and reads the sample of a listing.
 
 /** Rows of the sample: enough to show a selectivity of a thousandth, few enough to be evaluated for each request. */
 const sampleSize = 4096;
@@ -96,39 +96,39 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
   if (lines === null) return null;
   const rows: Drawn[] = [];
   for (const line of lines.split('\n')) {
-    const [texts, words] = JSON.parse(line) as [Row, string[]];
-    rows.push({ values: valuesOf(listing, texts), words });
+    const [texts, words, block] = JSON.parse(line) as [Row, string[], number];
+    rows.push({ values: valuesOf(listing, texts), words, block });
     if (rows.length % atOnce === 0) await setImmediate();
   }
-  return sampleOf(total, rows, await readStatistics(sql, listing, total), blocks || undefined);
+  return sampleOf(total, rows, await readDistinct(sql, listing, total), blocks || undefined);
 }
 
-/** PostgreSQL's statistics of each column, from its last ANALYZE. */
-async function readStatistics(
+/** About how many different values each column has, from PostgreSQL's last ANALYZE. */
+async function readDistinct(
   sql: Sql,
   { table, columns }: Listing,
   total: number,
-): Promise<Sample['statistics']> {
+): Promise<Sample['distinct']> {
   // A negative n_distinct is a share of the rows (https://www.postgresql.org/docs/current/view-pg-stats.html). For very many values it
   // is far too low; the column's share of the dictionary is then closer.
-  const found = await runner(sql)<{ name: string; distinct: number; correlation: number }>(
+  const found = await runner(sql)<{ name: string; distinct: number }>(
     `with kept as (
        select unnest(most_common_vals::text::text[]) as name,
          unnest(most_common_freqs) * (select reltuples from pg_class where oid = to_regclass($1::text || '_value')) as values
        from pg_stats
        where schemaname = current_schema() and tablename = $1::text || '_value' and attname = 'column_name'
      )
-     select attname::text as name, coalesce(abs(correlation), 0)::float8 as correlation,
+     select attname::text as name,
        greatest(case when n_distinct < 0 then -n_distinct * $2::float8 else n_distinct end, kept.values)::float8 as distinct
      from pg_stats left join kept on kept.name = attname
      where schemaname = current_schema() and tablename = $1::text`,
     [table, total],
   );
-  const byName = new Map(found.map((one) => [one.name, one]));
+  const byName = new Map(found.map(({ name, distinct }) => [name, distinct]));
   return new Map(
     columns.flatMap(({ name, at }) => {
-      const statistics = byName.get(name);
-      return statistics ? [[at, statistics]] : [];
+      const distinct = byName.get(name);
+      return distinct === undefined ? [] : [[at, distinct]];
     }),
   );
 }

@@ -5,6 +5,7 @@ import countText from '../../sql/listing/count.sql' with { type: 'text' };
 import rankText from '../../sql/listing/rank.sql' with { type: 'text' };
 import scanText from '../../sql/listing/scan.sql' with { type: 'text' };
 import walkText from '../../sql/listing/walk.sql' with { type: 'text' };
+import walkKeysText from '../../sql/listing/walk_keys.sql' with { type: 'text' };
 import {
   bucketOf,
   type Condition,
@@ -55,11 +56,12 @@ export interface Page {
   zones: readonly Condition[];
 }
 
-const walkTemplate = template(
-  walkText,
+const walkMarks = [
   ...(['row', 'list', 'segments', 'first', 'first_rows', 'second', 'second_rows'] as const),
   ...(['walk_order', 'tests'] as const),
-);
+] as const;
+const walkTemplate = template(walkText, ...walkMarks);
+const walkKeysTemplate = template(walkKeysText, ...walkMarks, 'keys', 'key_tests', 'key_limit', 'limit');
 const collectTemplate = template(
   collectText,
   ...(['row', 'list', 'in_time', 'places', 'find', 'tests', 'order', 'sorted'] as const),
@@ -83,8 +85,11 @@ const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
 /** The parts of the index to walk, with their bounds, and the most rows of each. A missing part is empty. */
 function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) {
-  const { read, bounds, order, window } = page;
-  const isEmpty = (nulls: boolean) => bounds.some((bound) => nulls !== (bound.present?.is === false));
+  const { read, bounds, conditions, order, window } = page;
+  const [first] = order.columns;
+  const isEmpty = (nulls: boolean) =>
+    bounds.some((bound) => nulls !== (bound.present?.is === false)) ||
+    (nulls && conditions.some(({ tested, present }) => tested === first && present?.is !== false));
   // Bound, or each budget would be another text to plan. With `limit all` the planner chooses other plans.
   const rows = budget === null ? sql`$1::bigint + $2::bigint` : bind(budget, 'bigint');
   // If the budget may end the first part, the second must not begin.
@@ -93,7 +98,7 @@ function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) 
     .slice(0, budget === null || reachesNulls ? 2 : 1);
   // Nulls lie in no segment, so the zone map is not used for a page that begins with them.
   const zones = segmentsOfOrder(left[0]?.nulls === false ? page : { ...page, zones: [] }, bind);
-  const [first, second] = left.map(({ nulls, predicate }) => ({
+  const [one, two] = left.map(({ nulls, predicate }) => ({
     where: all([
       predicate(bind),
       ...bounds.map((bound) => boundOf(bound, order.columns, bind)),
@@ -102,8 +107,8 @@ function walked(page: Page, { budget, reachesNulls = false }: Walk, bind: Bind) 
     rows: reachesNulls && !nulls ? sql`$1::bigint + ${endless}` : rows,
   }));
   return {
-    ...{ segments: zones.segments, first: first?.where ?? sql`false`, first_rows: first?.rows ?? rows },
-    ...{ second: second?.where ?? sql`false`, second_rows: rows, walk_order: walkOrder(read) },
+    ...{ segments: zones.segments, first: one?.where ?? sql`false`, first_rows: one?.rows ?? rows },
+    ...{ second: two?.where ?? sql`false`, second_rows: rows, walk_order: walkOrder(read) },
   };
 }
 
@@ -154,8 +159,23 @@ export function walk(page: Page, path: Walk): Statement {
   const parameters = begun(page);
   const bind = binder(parameters);
   const others = page.conditions.filter((condition) => !page.bounds.includes(condition));
-  const text = walkTemplate({ ...frame(page), ...walked(page, path, bind), tests: tests(others, bind) });
-  return { path: 'walk', text, parameters, final: path.budget === null || path.budget === endless };
+  const parts = { ...frame(page), ...walked(page, path, bind) };
+  const text = path.keys
+    ? walkKeysTemplate({ ...parts, ...testedKeys(page, others, path.keys, bind) })
+    : walkTemplate({ ...parts, tests: tests(others, bind) });
+  const name = path.keys ? 'keys' : 'walk';
+  return { path: name, text, parameters, final: path.budget === null || path.budget === endless };
+}
+
+/** The tests on keys and on rows. Rows are skipped where the last test is. */
+function testedKeys({ order }: Page, others: Condition[], keys: readonly Condition[], bind: Bind) {
+  const rest = others.filter((condition) => !keys.includes(condition));
+  const [pageOnly, none] = [sql`limit $1::bigint offset $2::bigint`, sql``];
+  return {
+    keys: joined([sql`id`, ...order.columns.map((column) => name(column.name))], ', '),
+    ...{ key_tests: tests(keys, bind), tests: tests(rest, bind) },
+    ...(rest.length === 0 ? { key_limit: pageOnly, limit: none } : { key_limit: none, limit: pageOnly }),
+  };
 }
 
 /**

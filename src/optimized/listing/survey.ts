@@ -195,7 +195,7 @@ const doubt = 4;
  * is the share of the listing's rows that pass with a value not shown. Among rows that pass, such rows are as frequent as matches with a
  * value shown once (Good, 1953, https://doi.org/10.1093/biomet/40.3-4.237).
  */
-function differentOf({ column, rows, total, statistics }: Sample, matches: Matches, { at }: Column) {
+function differentOf({ column, rows, total, distinct }: Sample, matches: Matches, { at }: Column) {
   const { count } = matches;
   const passing = (Math.max(0.5, count) * total) / Math.max(1, rows.length);
   const { values, of } = column(at);
@@ -207,7 +207,7 @@ function differentOf({ column, rows, total, statistics }: Sample, matches: Match
     once += Number(times === 1);
   }
   const hidden = (once + 1) / (count + 1);
-  const expected = shown + ((statistics.get(at)?.distinct ?? 0) * hidden * passing) / total;
+  const expected = shown + ((distinct.get(at) ?? 0) * hidden * passing) / total;
   return { likely: Math.min(passing, expected), most: Math.min(passing, doubt * expected) };
 }
 

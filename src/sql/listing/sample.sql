@@ -1,4 +1,4 @@
--- A sample of rows, each as a line of JSON with the words of its text vector, and estimates of the numbers of rows and
+-- A sample of rows, each as a line of JSON with the words of its text vector and its disk block, and estimates of the numbers of rows and
 -- blocks. Ids are drawn at random, so that rows come from all over the table. $1 rows wanted; if there are at most
 -- twice as many, all of them.
 with size as (
@@ -13,9 +13,9 @@ with size as (
   where size.rows > 2 * $1::integer
 )
 select (select size.rows from size) as total, (select size.blocks from size) as blocks, string_agg(json_build_array({row}::json,
-  array_to_json(tsvector_to_array(page.document)))::text, e'\n') as lines
+  array_to_json(tsvector_to_array(page.document)), (page.ctid::text::point)[0]::bigint)::text, e'\n') as lines
 from (
-  select list.* from drawn join {list} list on list.id = drawn.id
+  select list.*, list.ctid from drawn join {list} list on list.id = drawn.id
   union all
-  (select list.* from size join {list} list on size.rows <= 2 * $1::integer limit 2 * $1::integer)
+  (select list.*, list.ctid from size join {list} list on size.rows <= 2 * $1::integer limit 2 * $1::integer)
 ) page

@@ -26,12 +26,26 @@ const ways = (reader: Reader, blind: Reader, large: Reader) =>
     [`${called}, as of a large table`, choose, large] as const,
   ]);
 
-/** Lists by relevance of a number, most of whose matches have a rank of 0, and then the drawn requests. */
-function* numbersAnd(drawn: ReturnType<typeof requests>) {
+/** Conditions on the columns of the order, alone and with others; nulls of the order begin or end each list by country. */
+const onTheOrder = [
+  'first_name=an&sort_by=first_name&page_size=7',
+  'last_name=e&sort_by=full_name&page_size=9&page=3',
+  'last_name=e&first_name=a&gender=female&sort_by=full_name&ordering=descending',
+  'customer_id=1&sort_by=customer_id&page_size=3&page=5',
+  'city=o&gender=male&sort_by=city&page_size=5&page=2',
+  'country=an&sort_by=country&page_size=100',
+  'has_address=false&sort_by=country&page_size=11',
+  'has_address=false&gender=male&sort_by=country&ordering=descending&page_size=7',
+  'sort_by=points&page_size=20&page=40',
+];
+
+/** Lists by relevance of a number, most of whose matches have a rank of 0; lists `onTheOrder`; and then the drawn requests. */
+function* pointedAnd(drawn: ReturnType<typeof requests>) {
   for (const number of [2, 19, 45, 200]) {
     const path = `${customers}?search=${number}&sort_by=relevance&page_size=7`;
     yield { shape: 'number', path, status: 200 };
   }
+  for (const query of onTheOrder) yield { shape: query, path: `${customers}?${query}`, status: 200 };
   yield* drawn;
 }
 
@@ -75,7 +89,7 @@ describe('a list is the same', () => {
     const taken = new Map<string, number>();
     const asked = new Map<string, number>();
     let drawn = 0;
-    for (const { shape, path, status } of numbersAnd(requests(11, vocabulary))) {
+    for (const { shape, path, status } of pointedAnd(requests(11, vocabulary))) {
       if (++drawn > 500) break;
       // Half of the drawn requests combine conditions. Few are lists by relevance, which have access paths of their own.
       const ranked = path.includes('sort_by=relevance');
@@ -119,6 +133,7 @@ describe('a list is the same', () => {
     expect([...taken.keys()].toSorted()).toEqual(
       [
         ...['walk', 'walk+scan', 'walk+buckets', 'scan', 'collect', 'buckets', 'buckets+collect'],
+        ...['keys', 'keys+scan'],
         ...['rank', 'rank+rank'],
       ].toSorted(),
     );

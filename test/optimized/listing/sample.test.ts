@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { random } from '../../../bench/generate/random.ts';
 import { sampleOf, valuesWith } from '../../../src/optimized/listing/sample.ts';
 
 const rows = 800;
@@ -17,5 +18,34 @@ describe('the values of a sample that contain a text', () => {
   test('are not all counted if they are frequent', () => {
     expect(sample.containing(1, 'cust')).toBe(rows / 8);
     expect(valuesWith(sample.column(1), 'cust')).toHaveLength(rows);
+  });
+});
+
+describe('the share of rows that are not stored in an order', () => {
+  const draw = random(1);
+  const blocks = 50_000;
+  /** In the order of column 1, of a table in which a row lies at `place` (0 to 1) if it is at `order` (0 to 1). */
+  const scattered = (place: (order: number) => number | undefined) => {
+    const drawn = Array.from({ length: rows }, (_, id) => {
+      const part = place(id / rows);
+      return {
+        values: [id, `${10_000 + id}`],
+        words: [],
+        ...(part !== undefined && { block: part * blocks }),
+      };
+    });
+    return sampleOf(100 * rows, drawn, new Map(), blocks).scattered(1);
+  };
+  const anywhere = () => draw.int(0, 1_000) / 1_000;
+
+  test('is that of the rows that were moved, in either direction of the order', () => {
+    expect(scattered((order) => order)).toBe(0);
+    expect(scattered((order) => 1 - order)).toBe(0);
+    expect(scattered((order) => (draw.chance(0.1) ? anywhere() : order))).toBeWithin(0.08, 0.12);
+  });
+
+  test('is 1 if each row lies anywhere within a third of the table, or in an unknown place', () => {
+    expect(scattered((order) => order * 0.7 + 0.3 * anywhere())).toBe(1);
+    expect(scattered(() => undefined)).toBe(1);
   });
 });

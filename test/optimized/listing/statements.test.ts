@@ -11,7 +11,8 @@ import { openRepeats } from '../../../src/optimized/listing/repeats.ts';
 function textsOf(query: string, budget: number, limit: number): string[] {
   const request = readList(`http://list/api/v1/customers?${query}`, { cursors: true, count: 'none' });
   const window = windowOf(listing, listName(listing, request), request);
-  const choose: typeof paths = ({ conditions }) => [
+  const choose: typeof paths = ({ conditions, keys }) => [
+    { name: 'walk', budget, keys },
     { name: 'walk', budget },
     { name: 'walk', budget, reachesNulls: true },
     { name: 'collect', found: [...conditions], byBucket: true, budget, limit },
@@ -24,6 +25,7 @@ function textsOf(query: string, budget: number, limit: number): string[] {
 describe('the text of a statement', () => {
   test.each([
     ['first_name=anna&sort_by=points', 'first_name=X&sort_by=points'],
+    ['city=anna&gender=male&sort_by=city', 'city=X&gender=female&sort_by=city'],
     ['city=bonn&page=3&page_size=7', 'city=%27%3B&page=9&page_size=50'],
     ['min_points=3&created_before=2026-01-01', 'min_points=99&created_before=2020-02-02T02:02:02.123456Z'],
     ['search=anna 17', 'search=bob 4711'],
