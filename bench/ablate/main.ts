@@ -23,14 +23,17 @@ const program = command(
   .addOption(option.data)
   .addOption(option.database)
   .addOption(option.only)
+  .option('--without <TEXT>', 'only the mechanism that has TEXT in its name')
   .addOption(option.requests(12, 'requests per shape'))
   .addOption(
     option.limit(5_000, 'milliseconds after which a request is cancelled, and which then count as its time'),
   )
   .addOption(option.seed(1))
   .addOption(option.json)
-  .action(async ({ customers, data, database, only = '', requests, limit, seed, json }) => {
+  .action(async ({ customers, data, database, only = '', without = '', requests, limit, seed, json }) => {
     const started = new Date();
+    const chosen = mechanisms.filter(({ name }) => name.includes(without));
+    if (chosen.length === 0) throw new Stop(`No mechanism has "${without}" in its name.`);
     const stage = await setStage(customers, { data, existing: database });
     const sql = connectAsServer(stage);
     const server = await startServer('optimized', { ...stage.environment, CACHE: 'off' });
@@ -38,16 +41,17 @@ const program = command(
     const wanted = { seed, data: stage.data, only, pairs: false };
     const shapes = await catalogue(server.base, sql, vocabulary, wanted);
     await server.stop();
+    if (shapes.length === 0) throw new Stop(`No shape has "${only}" in its name.`);
     const bar = progress('Ablating');
     const lost: Lost[] = [];
-    for (const [index, mechanism] of mechanisms.entries()) {
-      bar.update(index, mechanisms.length, mechanism.name);
+    for (const [index, mechanism] of chosen.entries()) {
+      bar.update(index, chosen.length, mechanism.name);
       lost.push(await leaveOut(sql, mechanism, shapes, { requests, limit }));
     }
-    bar.end(`${mechanisms.length} mechanisms, ${shapes.length} shapes`);
-    const costs = await Promise.all(mechanisms.map((mechanism) => costOf(sql, mechanism, stage.customers)));
+    bar.end(`${chosen.length} mechanisms, ${shapes.length} shapes`);
+    const costs = await Promise.all(chosen.map((mechanism) => costOf(sql, mechanism, stage.customers)));
     await sql.end();
-    const ablations = lost.map((one, i) => ({ name: mechanisms[i]!.name, ...one, ...costs[i]! }));
+    const ablations = lost.map((one, i) => ({ name: chosen[i]!.name, ...one, ...costs[i]! }));
     console.log(`${population(stage)}\n\n${table([head, ...ablations.map(row)])}`);
     const settings = { requests, limit, seed };
     const about = { customers: stage.customers, data: stage.data, settings };
