@@ -30,8 +30,9 @@ const program = command(
 
 type Measured = Record<string, { assumed: number; found: number }>;
 
-/** A row test like that of a filter, which no row passes. */
+/** The column that is tested, of rows and of keys. */
 const tested = 'first_name';
+/** A row test like that of a filter, which no row passes. */
 const test = `strpos(lower(${tested}), 'no such name') > 0`;
 const tags = tagsOf(customers);
 

@@ -37,8 +37,9 @@ describe('the ladder', () => {
   const first = (name: string) => rung(name).cases[0]!.asked;
 
   test('measures both ways of every rung in the given number of rounds', async () => {
-    // They are measured here by kind.
-    expect(results.map(({ name }) => name).toSorted()).toEqual((await readRungs()).map(({ name }) => name));
+    // They are measured here kind by kind.
+    const { statements = [], settings = [] } = Object.groupBy(await readRungs(), ({ kind }) => kind);
+    expect(results.map(({ name }) => name)).toEqual([...statements, ...settings].map(({ name }) => name));
     for (const { cases } of results) {
       expect(cases.length).toBeGreaterThan(0);
       for (const { asked } of cases)

@@ -20,6 +20,8 @@ import type { Survey } from '../../../src/optimized/listing/survey.ts';
 
 const total = 1_000_000;
 const first = columnOf(customers, 'points');
+/** A page of a list without a condition on the columns of its order. */
+const plain = { bounds: [], keys: [], first, rows: 21 };
 /** µs that a scan takes */
 const whole = testing(total, sampleOf(total, []));
 
@@ -78,10 +80,7 @@ function chosen(known: Known[], distance: number, scattered = 1, even = distance
   const conditions = known.map(conditionOf);
   return paths({
     conditions,
-    bounds: [],
-    keys: [],
-    first,
-    rows: 21,
+    ...plain,
     seen: surveyOf(known, scattered),
     ahead,
   });
@@ -180,7 +179,7 @@ describe('access paths', () => {
       isNull: false,
     };
     const inRange = (of: Partial<typeof range>) => [{ ...conditionOf(rows), range: { ...range, ...of } }];
-    const task = { bounds: [], keys: [], first, rows: 21, seen: surveyOf([rows]), ahead };
+    const task = { ...plain, seen: surveyOf([rows]), ahead };
     expect(namesOf(paths({ ...task, conditions: inRange({}) }))).toEqual(['scan']);
     expect(namesOf(paths({ ...task, conditions: inRange({ isSorted: false }) }))[0]).not.toBe('scan');
   });
@@ -202,10 +201,7 @@ describe('access paths', () => {
       const conditions = known.map((one) => ({ ...conditionOf(one), ...(tested && { tested }) }));
       const task = {
         conditions,
-        bounds: [],
-        keys: [],
-        first,
-        rows: 21,
+        ...plain,
         seen: surveyOf(known),
         ahead,
       };
@@ -264,10 +260,7 @@ describe('access paths', () => {
     const ahead: Outlook = { wanted: 20, distance: total, even: total, dense: 0, isFar: true, isNull: false };
     const task = {
       conditions,
-      bounds: [],
-      keys: [],
-      first,
-      rows: 21,
+      ...plain,
       seen: surveyOf(known),
       ahead,
     };
@@ -283,7 +276,7 @@ describe('access paths', () => {
     const seen = surveyOf([after]);
     const conditions = [{ ...conditionOf(after), range }];
     const ahead: Outlook = { wanted: 20, distance: total, even: total, dense: 0, isFar: true, isNull: false };
-    const task = { conditions, bounds: [], keys: [], first, rows: 21, seen, ahead };
+    const task = { conditions, ...plain, seen, ahead };
     expect(paths(task)).toEqual([{ name: 'scan', narrowed: null, cost: whole }]);
     const together = { ...seen, sample: { ...seen.sample, scattered: () => 0 } };
     expect(paths({ ...task, seen: together })).toEqual([
@@ -303,7 +296,7 @@ describe('access paths', () => {
     };
     const conditions = [conditionOf(words)];
     const seen = surveyOf([words], 0);
-    const task = { conditions, bounds: [], keys: [], first, rows: 21, seen, ahead };
+    const task = { conditions, ...plain, seen, ahead };
     expect(namesOf(paths(task))).toEqual(['buckets', 'collect']);
     expect(namesOf(paths({ ...task, seen: { ...seen, dilution: 32 } }))).toEqual(['collect']);
   });
@@ -335,10 +328,8 @@ describe('access paths', () => {
     };
     const task = {
       conditions: [rare, wide],
+      ...plain,
       bounds: [rare],
-      keys: [],
-      first,
-      rows: 21,
       seen,
       ahead,
     };
@@ -349,10 +340,7 @@ describe('access paths', () => {
     const known = [{ name: 'word', rows: 20_000 }];
     const task = {
       conditions: known.map(conditionOf),
-      bounds: [],
-      keys: [],
-      first,
-      rows: 21,
+      ...plain,
       seen: surveyOf(known),
     };
     const firstOf = (isNull: boolean) => {
@@ -382,17 +370,7 @@ describe('access paths', () => {
       }));
       const ahead: Outlook = { wanted, distance, even, dense: 0, isFar: false, isNull: false };
       const tested = conditions.filter(({ parameters: [name] }) => keys.includes(name!));
-      return paths({
-        ...{
-          conditions,
-          bounds: [],
-          keys: tested,
-          first,
-          rows: 21,
-          seen: surveyOf(known),
-          ahead,
-        },
-      });
+      return paths({ ...plain, conditions, keys: tested, seen: surveyOf(known), ahead });
     };
 
     test('test a condition on the keys if few of them pass', () => {
@@ -438,10 +416,7 @@ describe('access paths', () => {
     const ahead: Outlook = { wanted: 20, distance: total, even: total, dense: 0, isFar: true, isNull: false };
     const task = {
       conditions: [never],
-      bounds: [],
-      keys: [],
-      first,
-      rows: 21,
+      ...plain,
       seen: surveyOf([]),
       ahead,
     };
