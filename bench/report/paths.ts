@@ -4,6 +4,7 @@
 /** Keyed by the name that the server sends; several statements give `walk+collect`. */
 const descriptions: Record<string, string> = {
   walk: 'reads an index in the order of the list until the page is full',
+  keys: 'reads the keys of an index in the order of the list, and rows only where the key passes',
   collect: 'collects all matches from the inverted index and sorts them',
   buckets: 'collects the matches bucket by bucket, in the order of the list, until the page is full',
   scan: 'reads the table, or the rows of a range that the zone map narrows',
