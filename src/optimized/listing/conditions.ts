@@ -4,7 +4,7 @@ import { searchConditions } from '../search/words.ts';
 import { gramsToAsk } from './grams.ts';
 import { type Column, columnOf, isBound, type Listing } from './listing.ts';
 import type { Sample } from './sample.ts';
-import { all, type Bind, joined, literal, name, type Sql, sql } from './sql.ts';
+import { all, type Bind, columnName, joined, literal, name, type Sql, sql } from './sql.ts';
 
 // Translates the conditions of a list (restriction clauses) to SQL, each in up to two forms: a test of one row, and a lookup in
 // the inverted index. The lookup is lossy: its rows are rechecked, so it may find too many, but never too few. Values are bound
@@ -70,7 +70,7 @@ export interface Known {
 
 /** The expression that the inverted index has for the tags of a row. */
 export const tagsOf = ({ table, columns }: Listing): Sql =>
-  sql`${name(`${table}_tags`)}(${joined([sql`id`, ...columns.map((column) => name(column.name))], ', ')})`;
+  sql`${name(`${table}_tags`)}(${joined([sql`id`, ...columns.map((column) => columnName(column.name))], ', ')})`;
 
 /** `column` contains a text, case-insensitively. For `like` the planner would look for an index. */
 export const contains = (column: Sql, part: Sql): Sql =>
@@ -102,7 +102,9 @@ export function findPart(known: Known, columns: readonly string[], part: string,
       const sample = known.sample();
       const all = sample.column(at).values.length;
       const grams = gramsToAsk(part, (text) => sample.containing(at, text), all);
-      return { rest: [sql`listing_grams(${name(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`] };
+      return {
+        rest: [sql`listing_grams(${columnName(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`],
+      };
     });
   if (listed.length === 0) return byGrams;
   const values = valuesWith(listing, listed, bind(part, 'text'), tag);
@@ -117,7 +119,7 @@ function part(known: Known, parameter: string, column: string, value: string): C
   return {
     parameters: [parameter],
     tested: about,
-    test: (bind) => contains(name(column), bind(value, 'text')),
+    test: (bind) => contains(columnName(column), bind(value, 'text')),
     find: (bind) => findPart(known, [column], value, bind),
     ...(hasDictionary(known, column)
       ? {
@@ -141,7 +143,7 @@ function equal(known: Known, parameter: string, column: string, value: string): 
   return {
     parameters: [parameter],
     tested: columnOf(known.listing, column),
-    test: (bind) => sql`${name(column)} = ${bind(value, 'text')}`,
+    test: (bind) => sql`${columnName(column)} = ${bind(value, 'text')}`,
     find: (bind) => [{ tags: [tag(bind)] }],
     ...zonesOf(known, column, (bind) => sql`array[${tag(bind)}]`),
   };
@@ -154,7 +156,7 @@ function present({ listing, matching }: Known, parameter: string, column: string
     parameters: [parameter],
     tested: about,
     present: { column: about, is },
-    test: () => (is ? sql`${name(column)} is not null` : sql`${name(column)} is null`),
+    test: () => (is ? sql`${columnName(column)} is not null` : sql`${columnName(column)} is null`),
     find: null,
   };
   if (is) return condition;
@@ -187,7 +189,7 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
       range,
       inBuckets: true,
       tested: range.column,
-      test: (bind) => within(range, name(column), bind),
+      test: (bind) => within(range, columnName(column), bind),
       find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
       ...zonesOf(known, column, tags),
     };
@@ -317,7 +319,7 @@ export function findEverywhere(listing: Listing, some: readonly Condition[], bin
   const inPlace: Condition = { ...one, find: () => [{ rest: [sql`${tagsOf(listing)} && place.tags`] }] };
   const find = findings(listing, [inPlace, ...some.filter((other) => other !== one)], [], bind);
   // Without this test, a row whose value in another column shares one of these tags would be found in two places.
-  const own = sql`listing_value_tag(${literal(column.name)}, ${name(column.name)}) = any(place.tags)`;
+  const own = sql`listing_value_tag(${literal(column.name)}, ${columnName(column.name)}) = any(place.tags)`;
   return { places, find, within: [own] };
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from './cursor.ts';
 import type { Column, Order } from './listing.ts';
-import { type Bind, joined, name, type Sql, sql } from './sql.ts';
+import { type Bind, columnName, joined, type Sql, sql } from './sql.ts';
 
 // Translates the order of a list (its pathkeys) and a place in it (a keyset predicate) to SQL. The order is total: ties are
 // broken by id in the same direction, and nulls come last in both directions.
@@ -24,7 +24,7 @@ export const reading = (
 });
 
 const direction = ({ descending }: Pick<Reading, 'descending'>) => (descending ? sql`desc` : sql`asc`);
-const names = ({ columns }: Reading) => [...columns.map((column) => name(column.name)), sql`id`];
+const names = ({ columns }: Reading) => [...columns.map((column) => columnName(column.name)), sql`id`];
 
 /** The `order by` keys of a walked part of an index. */
 export const walkOrder = (read: Reading): Sql =>
@@ -61,7 +61,7 @@ export interface Part {
 
 /** The parts of the index to read from `position` on, in reading order. */
 export function parts(read: Reading, position: Position | null): Part[] {
-  const column = name(read.columns[0]!.name);
+  const column = columnName(read.columns[0]!.name);
   const whole = (nulls: boolean) => (nulls ? sql`${column} is null` : sql`${column} is not null`);
   const atNull = position?.key[0] === null;
   const predicate = (nulls: boolean, bind: Bind): Sql => {

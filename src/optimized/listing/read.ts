@@ -92,10 +92,11 @@ export async function readRows(
 const inQueue = ({ sample }: Survey, cost: number) => (sample.rows.length > 0 ? cost : 0);
 
 // No index has this order: a rank is computed for each search.
+const rank = 'listing_rank';
 const byRelevance: Order = {
   name: 'relevance',
   number: 0,
-  columns: [{ name: 'rank', type: 'real', at: 0, nullWith: 'rank', partOf: 'rank' }],
+  columns: [{ name: rank, type: 'real', at: 0, nullWith: rank, partOf: rank }],
 };
 
 /** The order of the primary key, in which rows of the same rank follow each other. */

@@ -1,5 +1,5 @@
 import type { Listing } from './listing.ts';
-import { literal } from './sql.ts';
+import { columnName, joined, literal } from './sql.ts';
 
 // Generates the SQL that builds a listing in its database, from the procedures of src/sql/listing/schema and the view of its rows.
 
@@ -32,7 +32,12 @@ insert into listing_order (list, number, name, columns, is_sort) values ${orderR
 /** The steps that build a listing from its view, in execution order; each is one or more statements without parameters. */
 export function buildSteps(listing: Listing): Step[] {
   const list = literal(listing.table);
-  const sorted = literal(listing.orders[listing.sortedBy]!.columns.map(({ name }) => name).join(', '));
+  const sorted = literal(
+    joined(
+      listing.orders[listing.sortedBy]!.columns.map(({ name }) => columnName(name)),
+      ', ',
+    ),
+  );
   return [
     { name: 'columns', text: declaration(listing) },
     { name: 'rows of the listing', text: `call listing_fill(${list}, ${sorted});` },

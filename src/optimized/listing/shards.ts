@@ -58,9 +58,9 @@ function* statements(page: Page): Generator<{ text: Sql; parameters: Parameter[]
     return {
       text: pageTemplate({
         row: rowOf(listing),
-        rank: byRank ? sql`page.rank` : sql`null::real`,
+        rank: byRank ? sql`page.listing_rank` : sql`null::real`,
         list: byRank
-          ? sql`(select listed.*, ${rank(bind(page.request.search!.text, 'text'))} as rank from ${list} listed)`
+          ? sql`(select listed.*, ${rank(bind(page.request.search!.text, 'text'))} as listing_rank from ${list} listed)`
           : list,
         tests: all([...place(bind), testsOf(page.conditions, bind)]),
         order: sorted,

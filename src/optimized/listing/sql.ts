@@ -20,6 +20,9 @@ export function name(text: string): Sql {
   return text as Sql;
 }
 
+/** The name of a column, in quotes, since it may be a reserved word such as `order`. Throws if it would need more than that. */
+export const columnName = (text: string): Sql => `"${name(text)}"` as Sql;
+
 /** A quoted text constant. */
 export const literal = (text: string): Sql => `'${text.replaceAll("'", "''")}'` as Sql;
 

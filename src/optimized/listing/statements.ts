@@ -21,7 +21,7 @@ import type { Position } from './cursor.ts';
 import { afterPosition, beyond, parts, type Reading, sortOrder, walkOrder } from './keyset.ts';
 import type { Column, Listing, Order } from './listing.ts';
 import { type Collect, endless, type Narrowed, type Walk } from './paths.ts';
-import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
+import { all, type Bind, binder, columnName, joined, name, type Sql, sql, template } from './sql.ts';
 
 // Makes each access path a statement, as the planner makes a Path a Plan: a template of src/sql/listing, filled in.
 
@@ -76,7 +76,7 @@ const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 /** A row of `page` as a JSON array: its id, then the columns in declaration order, in PostgreSQL's text form. */
 export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
   sql`array_to_json(array[${joined(
-    ['id', ...columns.map((column) => column.name)].map((column) => sql`page.${name(column)}::text`),
+    ['id', ...columns.map((column) => column.name)].map((column) => sql`page.${columnName(column)}::text`),
     ', ',
   )}])::text`;
 
@@ -127,7 +127,7 @@ function segmentsOf(
   bind: Bind,
 ): Segments {
   if (zones.length === 0) return { segments: sql`(select) segment`, within: [] };
-  const [column, list] = [name(called), name(table)];
+  const [column, list] = [columnName(called), name(table)];
   const spans = zones.map(
     (zone) =>
       sql`(select range_agg(${column}) from ${name(`${table}_zone`)} where tag = any(${zone.zones!.tags(bind)}))`,
@@ -149,9 +149,10 @@ const segmentsOfOrder = ({ known, order, zones, read }: Page, bind: Bind): Segme
   segmentsOf(known.listing, order.columns[0]!, zones, read.descending, bind);
 
 function boundOf({ range, present, values }: Condition, [first]: Order['columns'], bind: Bind): Sql {
-  if (present) return present.is ? sql`${name(first!.name)} is not null` : sql`${name(first!.name)} is null`;
-  if (range) return within(range, name(range.column.name), bind);
-  return sql`${name(values!.column.name)} = any(${values!.list(bind)})`;
+  if (present)
+    return present.is ? sql`${columnName(first!.name)} is not null` : sql`${columnName(first!.name)} is null`;
+  if (range) return within(range, columnName(range.column.name), bind);
+  return sql`${columnName(values!.column.name)} = any(${values!.list(bind)})`;
 }
 
 /** Walks the index of the list's order, to its end or for at most `budget` rows. */
@@ -172,7 +173,7 @@ function testedKeys({ order }: Page, others: Condition[], keys: readonly Conditi
   const rest = others.filter((condition) => !keys.includes(condition));
   const [pageOnly, none] = [sql`limit $1::bigint offset $2::bigint`, sql``];
   return {
-    keys: joined([sql`id`, ...order.columns.map((column) => name(column.name))], ', '),
+    keys: joined([sql`id`, ...order.columns.map((column) => columnName(column.name))], ', '),
     ...{ key_tests: tests(keys, bind), tests: tests(rest, bind) },
     ...(rest.length === 0 ? { key_limit: pageOnly, limit: none } : { key_limit: none, limit: pageOnly }),
   };
@@ -298,7 +299,7 @@ export function scan(page: Page, narrowed: Narrowed | null): Statement {
   const bind = binder(parameters);
   const column = narrowed?.range.column ?? order.columns[0]!;
   const zones = segmentsOf(known.listing, column, narrowed?.by ? [narrowed.by] : [], false, bind);
-  const range = narrowed ? [within(narrowed.range, name(column.name), bind)] : [];
+  const range = narrowed ? [within(narrowed.range, columnName(column.name), bind)] : [];
   const text = scanTemplate({
     ...frame(page),
     segments: zones.segments,

@@ -8,7 +8,7 @@ import {
   nothing,
 } from '../listing/conditions.ts';
 import { columnOf } from '../listing/listing.ts';
-import { type Bind, joined, name, type Sql, sql } from '../listing/sql.ts';
+import { type Bind, columnName, joined, type Sql, sql } from '../listing/sql.ts';
 import { askable, type Meanings, meaningOf, notationOf, partsOf, type Query } from './meaning.ts';
 
 // Translates a search to conditions.
@@ -67,7 +67,7 @@ function numberWord(known: Known, word: string): Condition {
       .map((column) => columnOf(known.listing, column)),
     test(bind) {
       const part = bind(word, 'text');
-      const columns = known.listing.numbers.map((column) => sql`strpos(${name(column)}, ${part}) > 0`);
+      const columns = known.listing.numbers.map((column) => sql`strpos(${columnName(column)}, ${part}) > 0`);
       return joined([matches(queryOf(part)), ...columns], ' or ');
     },
     find(bind) {

@@ -168,7 +168,7 @@ describe('a list by relevance of a number', () => {
 
   test('uses the index for another condition if few rows pass that', () => {
     const { text, cost, final } = first('search=2025&customer_id=C1234x');
-    expect(text).toContain('listing_grams(customer_id) @@');
+    expect(text).toContain('listing_grams("customer_id") @@');
     expect(final).toBe(true);
     expect(cost!).toBeLessThan(first('search=2025').cost! / 100);
   });

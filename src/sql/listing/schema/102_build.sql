@@ -151,7 +151,7 @@ begin
         join listing_column on listing_column.list = listing_make_tags.list and listing_column.name = key.name),
       rank);
     tags := tags || format('%s + %s, ', ordered.number * 1000, replace(rank, format('public.%s_quantile_id(id, 0)', list),
-      'place'));
+      'listing_place'));
   end loop;
 
   select tags || coalesce(string_agg(listing_value_tag_of(name), ', ' order by position), '')
@@ -161,9 +161,9 @@ begin
   execute format($sql$
     create or replace function %1$s_tags(%2$s) returns integer[] language plpgsql immutable parallel safe as $function$
     declare
-      place constant integer := public.%1$s_quantile_id(id, 0);
+      listing_place constant integer := public.%1$s_quantile_id(id, 0);
     begin
-      return array[place, %3$s];
+      return array[listing_place, %3$s];
     end $function$
   $sql$, list, parameters, tags);
 end $$;

@@ -17,21 +17,21 @@ begin
     set plan_cache_mode = force_generic_plan as $function$
     begin
       if current_setting('listing.held', true) = 'yes' then return; end if;
-      if cardinality(ids) > 100 then
+      if cardinality($1) > 100 then
         set local plan_cache_mode = force_custom_plan;
       end if;
-      perform %1$s_lock(ids);
-      perform from %1$I listed where listed.id = any(ids) order by listed.id for update;
+      perform %1$s_lock($1);
+      perform from %1$I listed where listed.id = any($1) order by listed.id for update;
       insert into %1$I as listed
-      select * from %1$s_row fresh where fresh.id = any(ids)
+      select * from %1$s_row fresh where fresh.id = any($1)
       on conflict (id) do update set (%2$s, document) = (%3$s, excluded.document)
-      where listed is distinct from excluded;
+      where listed.* is distinct from excluded.*;
       -- `offset 0` looks each value up, where a join would read all of them.
       insert into %1$s_value (column_name, value)
       select distinct kept.column_name, kept.value
       from %1$I listed
       cross join lateral (values %4$s) kept (column_name, value)
-      where listed.id = any(ids) and kept.value is not null and not exists (
+      where listed.id = any($1) and kept.value is not null and not exists (
         select from %1$s_value known
         where known.column_name = kept.column_name and known.value = kept.value
         offset 0)

@@ -107,7 +107,7 @@ begin
   execute format('lock table %I in share row exclusive mode', list);
   execute (
     select format('create table %s_zone_new as select null::integer as tag%s where false', listing_make_zones.list, none)
-      || coalesce(string_agg(format(' union all select %s as tag, %s from %I group by tag',
+      || coalesce(string_agg(format(' union all select %s as tag, %s from %I group by 1',
         listing_zone_tag(listing_column.list, name, type, filter), listing_zone_ranges(listing_column.list, zoned),
         listing_column.list), ''), '')
     from listing_column where listing_column.list = listing_make_zones.list and zoned <> '{}');
@@ -125,14 +125,14 @@ create function listing_widening(list text) returns text language sql stable
       select tag.tag, %2$s
       from %1$I listed
       cross join lateral (values %3$s) tag (tag, name)
-      where listed.id = any(ids) and not exists (
+      where listed.id = any($1) and not exists (
         select from %1$s_zone zone where zone.tag = tag.tag and %4$s offset 0)
       group by tag.tag
       order by tag.tag
       on conflict (tag) do update set %5$s;
     $sql$, listing_widening.list,
       (select string_agg(format(
-          'coalesce(range_agg(case when tag.name = any(%1$L) then public.%2$s_zone_%3$s(%3$I) else ''(,)'' end), ''{}'')',
+          'coalesce(range_agg(case when tag.name = any(%1$L) then public.%2$s_zone_%3$s(listed.%3$I) else ''(,)'' end), ''{}'')',
           array(select listing_column.name from listing_column
             where listing_column.list = listing_widening.list and first.name = any(zoned)),
           listing_widening.list, first.name), ', ')
