@@ -73,10 +73,14 @@ export async function copyOf(kind: Kind): Promise<Copy> {
 }
 
 /** Databases of both servers with the same `customers` seeded customers, analyzed. */
-export async function seeded(customers: number, data: ProfileName = 'default'): Promise<Record<Kind, Copy>> {
+export async function seeded(
+  customers: number,
+  data: ProfileName = 'default',
+  seed = 1,
+): Promise<Record<Kind, Copy>> {
   const running = await cluster();
   const db = newName();
-  await ensureSeeded({ services: running.services, db, customers, data, quiet: true });
+  await ensureSeeded({ services: running.services, db, customers, data, seed, quiet: true });
   return { naive: copyNamed(db, 'naive', running), optimized: copyNamed(db, 'optimized', running) };
 }
 

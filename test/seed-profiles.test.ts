@@ -142,6 +142,23 @@ describe('the profile', () => {
     expect(share(all, ({ customer: { created, lastUpdated } }) => lastUpdated < created)).toBeCloseTo(0.5, 1);
   });
 
+  test('random has another distribution for each seed, within the limits of the API', () => {
+    const seeds = Array.from({ length: 40 }, (_, at) => at + 1);
+    const counts = seeds.map((seed) => {
+      const make = customers(seed, 'random');
+      const all = Array.from({ length: 200 }, (_, i) => make(i));
+      for (const rows of all) expect(() => readNewCustomer(apiValues(rows))).not.toThrow();
+      return different(all, ({ customer: { firstName } }) => firstName);
+    });
+    for (const [least, most] of [
+      [1, 1],
+      [2, 50],
+      [51, 199],
+      [200, 200],
+    ] as const)
+      expect(counts.some((count) => count >= least && count <= most)).toBeTrue();
+  });
+
   test('unfriendly has one value for half of the customers, and columns without any value', () => {
     const all = rowsOf.unfriendly;
     expect(mostFrequent(all, ({ customer: { firstName } }) => firstName)).toBeCloseTo(0.5, 1);

@@ -102,6 +102,7 @@ const program = command(
   .addOption(option.requests(1_000))
   .addOption(option.customers(100_000))
   .addOption(option.data)
+  .addOption(option.dataSeed)
   .addOption(option.seed(7))
   .addOption(option.concurrency(3))
   .option(
@@ -109,8 +110,8 @@ const program = command(
     'a running server, instead of starting one; requires --optimized, and the same data in both',
   )
   .option('--optimized <URL>', 'the same for the optimized server')
-  .action(async ({ requests: wanted, customers, data, seed, concurrency, naive, optimized }) => {
-    const bases = await findServers(naive, optimized, customers, data);
+  .action(async ({ requests: wanted, customers, data, dataSeed, seed, concurrency, naive, optimized }) => {
+    const bases = await findServers(naive, optimized, { customers, data, dataSeed });
     const vocabulary = await readVocabulary(bases.naiveBase);
     const bar = progress('Comparing');
     const outcome = await differential({
@@ -121,7 +122,7 @@ const program = command(
     });
     const { requests: done, filled, pages, differences, seconds } = outcome;
     bar.end(`done in ${Math.round(seconds)} s`);
-    const settings = naive ? { seed } : { customers, data, seed };
+    const settings = naive ? { seed } : { customers, data, dataSeed, seed };
     if (differences.length > 0) console.log(`All differences: ${await write(outcome, settings)}`);
     const early = done < wanted ? ` Stopped before the other ${wanted - done} requests.` : '';
     console.log(
@@ -135,13 +136,12 @@ const program = command(
 async function findServers(
   naive: string | undefined,
   optimized: string | undefined,
-  customers: number,
-  data: ProfileName,
+  { customers, data, dataSeed }: { customers: number; data: ProfileName; dataSeed: number },
 ): Promise<Bases> {
   const trimmed = (url: string) => url.replace(/\/+$/, '');
   if (naive && optimized) return { naiveBase: trimmed(naive), optimizedBase: trimmed(optimized) };
   if (naive || optimized) throw new Stop('Name both servers, --naive URL and --optimized URL, or none.');
-  const stage = await setStage(customers, { data });
+  const stage = await setStage(customers, { data, seed: dataSeed });
   console.log(`On ${population(stage)}.`);
   // A slow answer is not a difference, so statements have no time limit.
   const environment = { ...stage.environment, STATEMENT_TIMEOUT: '0' };

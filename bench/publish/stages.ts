@@ -23,11 +23,13 @@ const runs: { folder: string; options: string[] }[] = [
 ];
 
 /** Every run of `bench -- shapes` that docs/limits.md shows, by data profile. */
-const shapes = profileNames.map((data) => ({
-  name: data === 'default' ? 'limits' : `limits-${data}`,
-  options: data === 'default' ? [] : ['--data', data],
-  file: `bench/results/shapes-${data === 'default' ? '' : `${data}-`}3000000.json`,
-}));
+const shapes = profileNames
+  .filter((data) => data !== 'random')
+  .map((data) => ({
+    name: data === 'default' ? 'limits' : `limits-${data}`,
+    options: data === 'default' ? [] : ['--data', data],
+    file: `bench/results/shapes-${data === 'default' ? '' : `${data}-`}3000000.json`,
+  }));
 /** Every run of `ablate` that ARCHITECTURE.md shows. */
 const ablations = ['default', 'diverse'].map((data) => ({
   name: data === 'default' ? 'ablate' : `ablate-${data}`,

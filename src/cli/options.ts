@@ -53,6 +53,12 @@ export const customers = customersFrom(1);
 export const data = oneOf('data', profileNames, 'distribution of their values').default(
   'default' as ProfileName,
 );
+export const dataSeed = whole(
+  'data-seed',
+  'seed of the customers; with --data random also of their distribution',
+  0,
+  2 ** 32 - 1,
+)(1);
 export const database = word(
   'database',
   'NAME',

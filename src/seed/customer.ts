@@ -52,12 +52,12 @@ export function customers(seed: number, data: ProfileName): (i: number) => Custo
     return {
       customer: {
         id: i + 1,
-        firstName: columns.firstName(chance),
-        lastName: columns.lastName(chance),
-        gender: columns.gender(chance),
+        firstName: columns.firstName(chance, i),
+        lastName: columns.lastName(chance, i),
+        gender: columns.gender(chance, i),
         customerId: columns.customerId(chance, i),
-        phoneNumber: columns.phoneNumber(chance),
-        birthday: columns.birthday(chance),
+        phoneNumber: columns.phoneNumber(chance, i),
+        birthday: columns.birthday(chance, i),
         created: time(created),
         lastUpdated: time(columns.lastUpdated(chance, created, i)),
         addressId: addressId(chance, i, profile),
@@ -84,13 +84,13 @@ function addressId(chance: Random, i: number, profile: Profile): number | null {
 }
 
 function address(chance: Random, i: number, profile: Profile, columns: Columns): CustomerRows['address'] {
-  const city = columns.city(chance);
-  const street = columns.street(chance);
+  const city = columns.city(chance, i);
+  const street = columns.street(chance, i);
   return {
     id: ownAddressId(i, profile),
     street,
-    streetNumber: columns.streetNumber(chance, street),
-    cityCode: columns.cityCode(chance, city),
+    streetNumber: columns.streetNumber(chance, street, i),
+    cityCode: columns.cityCode(chance, city, i),
     city: city.name,
     country: city.country,
   };
@@ -102,9 +102,9 @@ function relationship(
   customerSince: number,
   columns: Columns,
 ): CustomerRows['relationship'] {
-  const since = columns.relatedSince(chance, customerSince);
-  const points = columns.points(chance);
-  const lastActivity = columns.lastActivity(chance, since);
+  const since = columns.relatedSince(chance, customerSince, i);
+  const points = columns.points(chance, i);
+  const lastActivity = columns.lastActivity(chance, since, i);
   return {
     id: i + 1,
     customerRef: i + 1,

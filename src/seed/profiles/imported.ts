@@ -23,15 +23,15 @@ export const imported: Profile = {
       lastUpdated: (chance, created, i) =>
         isImported(i) && chance.fraction() < 0.8 ? moment : own.lastUpdated(chance, created, i),
       customerId: (_, i) => (isImported(i) ? `KD${1_000_000_000 + i}` : hexId(seed, i)),
-      phoneNumber(chance) {
-        if (chance.fraction() >= 1 / 10) return own.phoneNumber(chance);
+      phoneNumber(chance, i) {
+        if (chance.fraction() >= 1 / 10) return own.phoneNumber(chance, i);
         // Many customers share the first numbers: those of shops, and what is typed for "unknown".
         shared.start(Math.floor(chance.fraction() ** 2 * 1_000));
         return phoneNumber(shared);
       },
       // Together with `points`, four customers in five have none.
       hasRelationship: (chance) => chance.fraction() < 0.6,
-      points: (chance) => (chance.fraction() < 2 / 3 ? 0 : own.points(chance)),
+      points: (chance, i) => (chance.fraction() < 2 / 3 ? 0 : own.points(chance, i)),
       lastActivity: (chance) => (chance.fraction() < 1 / 2 ? null : anytime(chance)),
     };
   },

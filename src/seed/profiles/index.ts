@@ -3,6 +3,7 @@ import { diverse } from './diverse.ts';
 import { imported } from './imported.ts';
 import type { ProfileName } from './names.ts';
 import type { Profile } from './profile.ts';
+import { randomized } from './random.ts';
 import { unfriendly } from './unfriendly.ts';
 import { uniform } from './uniform.ts';
 
@@ -13,6 +14,7 @@ export const profiles = {
   imported,
   uniform,
   unfriendly,
+  random: randomized,
 } satisfies Record<ProfileName, Profile>;
 
 export type { ProfileName };

@@ -20,26 +20,26 @@ export interface Profile {
  */
 export interface Columns {
   created(chance: Random, i: number): Micros;
-  firstName(chance: Random): string;
-  lastName(chance: Random): string;
-  gender(chance: Random): string;
+  firstName(chance: Random, i: number): string;
+  lastName(chance: Random, i: number): string;
+  gender(chance: Random, i: number): string;
   /** Different for every customer. */
   customerId(chance: Random, i: number): string;
-  phoneNumber(chance: Random): string | null;
+  phoneNumber(chance: Random, i: number): string | null;
   /** `YYYY-MM-DD` */
-  birthday(chance: Random): string | null;
+  birthday(chance: Random, i: number): string | null;
   /** Not after the reference: a later value means that a user wrote the row. */
   lastUpdated(chance: Random, created: Micros, i: number): Micros;
 
-  city(chance: Random): City;
-  street(chance: Random): string | null;
-  streetNumber(chance: Random, street: string | null): string | null;
-  cityCode(chance: Random, city: City): string;
+  city(chance: Random, i: number): City;
+  street(chance: Random, i: number): string | null;
+  streetNumber(chance: Random, street: string | null, i: number): string | null;
+  cityCode(chance: Random, city: City, i: number): string;
 
   hasRelationship(chance: Random): boolean;
-  relatedSince(chance: Random, created: Micros): Micros;
-  points(chance: Random): number;
-  lastActivity(chance: Random, since: Micros): Micros | null;
+  relatedSince(chance: Random, created: Micros, i: number): Micros;
+  points(chance: Random, i: number): number;
+  lastActivity(chance: Random, since: Micros, i: number): Micros | null;
 }
 
 export interface City {
