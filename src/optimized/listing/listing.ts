@@ -50,13 +50,13 @@ export interface Declaration {
 /** A row as the database returns it: its id, then the columns in order, in PostgreSQL's text form. */
 export type Row = readonly (string | null)[];
 
-/** The names of columns in the tables of each listing and in lists by relevance, and of a variable of PL/pgSQL. */
+/** Names of columns that the tables of each listing or its lists by relevance have themselves; `found` is a variable of PL/pgSQL. */
 const taken = ['id', 'document', 'tag', 'listing_rank', 'found'];
 
-/** Builds a listing from its declaration. Throws if it has a column that every listing has. */
+/** Builds a listing from its declaration. Throws if a column has a name that is taken. */
 export function listing({ table, columns: declared, sorts, sortedBy, numbers }: Declaration): Listing {
   const own = taken.find((name) => Object.hasOwn(declared, name));
-  if (own) throw new Error(`${table} cannot have a column "${own}", since each listing has one of this name`);
+  if (own) throw new Error(`${table} cannot have a column "${own}": choose another name, since listings use this one themselves`);
   const columns = Object.entries(declared).map(
     ([name, { type, nullWith = name, partOf = nullWith }], i): Column => {
       return { name, type, at: i + 1, nullWith, partOf };

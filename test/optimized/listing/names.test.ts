@@ -136,7 +136,7 @@ test('a written row is listed, and widens the zone map', async () => {
 });
 
 test.each(['id', 'document', 'tag', 'listing_rank', 'found'])(
-  'a column %s is refused, since a listing has one',
+  'a column %s is refused, since listings use the name themselves',
   (taken) => {
     const declared: Declaration = { ...declaration, columns: { ...columns, [taken]: { type: 'text' } } };
     expect(() => listing(declared)).toThrow(`odd_list cannot have a column "${taken}"`);
