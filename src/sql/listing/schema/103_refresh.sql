@@ -11,6 +11,7 @@ declare
   kept constant text := (select string_agg(format('(%1$L, listed.%1$I)', name), ', ' order by position)
     from listing_column where listing_column.list = listing_make_refresh.list and matching = 'values');
 begin
+  -- `$1` instead of `ids`, and `listed.*` instead of `listed`: a column may have that name.
   -- For many ids the plan for one is the wrong one; to plan anew each time takes longer than to change one row.
   execute format($sql$
     create or replace function %1$s_refresh(ids bigint[]) returns void language plpgsql
