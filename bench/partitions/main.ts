@@ -1,9 +1,11 @@
 import { command, run } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
-import type { Sql } from '../../src/server/database.ts';
+import { connectionSettings } from '../../src/optimized/listing/read.ts';
+import { connected } from '../../src/server/connection.ts';
+import { connect, type Sql } from '../../src/server/database.ts';
 import { writeFigures } from '../figures.ts';
 import { listPath } from '../requests.ts';
-import { connectAsServer, cursorsOf, openedReader, statementsOf } from '../shapes/optimized.ts';
+import { cursorsOf, openedReader, statementsOf } from '../shapes/optimized.ts';
 import { population, setStage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import { table } from '../table.ts';
@@ -12,6 +14,8 @@ import { rowsOf } from './document.ts';
 // The cost for a list of partitioning the read model by a hash of the id: each order and each value then spans all
 // partitions, and a page is merged from them.
 
+/** A copy of the database, so that nothing is left in the original if the command is interrupted. */
+const copy = 'bench_partitions';
 const counts = [1, 4, 16];
 /** of its indexes; the others differ only in the column */
 const copied = ['pkey', 'created_idx', 'points_idx', 'find_idx'];
@@ -29,34 +33,40 @@ export const program = command(
   .action(async ({ customers, data, database, json }) => {
     const started = new Date();
     const stage = await setStage(customers, { data, existing: database });
-    const sql = connectAsServer(stage);
-    try {
-      const statements = await statementsToAsk(sql);
-      await sql`set statement_timeout = 0`;
-      for (const parts of counts) await copyInto(sql, parts);
-      const tables = ['customer_list', ...counts.map(nameOf)];
-      const times = new Map(tables.map((name) => [name, statements.map((): number[] => [])]));
-      for (let round = 0; round < rounds; round++)
-        for (const name of round % 2 ? tables.toReversed() : tables)
-          for (const [i, { text, parameters }] of statements.entries())
-            times.get(name)![i]!.push(await micros(sql, onTable(text, name), parameters));
-      const titles = statements.map(({ title }) => title);
-      const found = tables.map((name) => ({ table: name, micros: times.get(name)!.map(median) }));
-      console.log(
-        `${population(stage)}: µs per statement, medians of ${rounds} rounds, and the ratio to the unpartitioned table\n`,
-      );
-      console.log(table(rowsOf({ titles, found })));
-      await writeFigures('partitions', started, json, {
-        customers: stage.customers,
-        data: stage.data,
-        titles,
-        found,
-      });
-    } finally {
-      for (const parts of counts) await sql.unsafe(`drop table if exists ${nameOf(parts)}`);
-      await sql.end();
-    }
+    const { postgres } = stage.services;
+    await connected({ ...postgres, database: 'postgres' }, async (admin) => {
+      await admin`drop database if exists ${admin(copy)} with (force)`;
+      await admin`create database ${admin(copy)} template ${admin(`${stage.db}_optimized`)} strategy file_copy`;
+      const sql = connect(postgres, copy, { pool: 1 }, connectionSettings);
+      try {
+        const { titles, found } = await measure(sql);
+        console.log(
+          `${population(stage)}: µs per statement, medians of ${rounds} rounds, and the ratio to the unpartitioned table\n`,
+        );
+        console.log(table(rowsOf({ titles, found })));
+        const { customers, data } = stage;
+        await writeFigures('partitions', started, json, { customers, data, titles, found });
+      } finally {
+        await sql.end();
+        await admin`drop database ${admin(copy)} with (force)`;
+      }
+    });
   });
+
+/** Copies the read model into each number of partitions, and measures each statement on each table. */
+async function measure(sql: Sql) {
+  const statements = await statementsToAsk(sql);
+  await sql`set statement_timeout = 0`;
+  for (const parts of counts) await copyInto(sql, parts);
+  const tables = ['customer_list', ...counts.map(nameOf)];
+  const times = new Map(tables.map((name) => [name, statements.map((): number[] => [])]));
+  for (let round = 0; round < rounds; round++)
+    for (const name of round % 2 ? tables.toReversed() : tables)
+      for (const [i, { text, parameters }] of statements.entries())
+        times.get(name)![i]!.push(await micros(sql, onTable(text, name), parameters));
+  const titles = statements.map(({ title }) => title);
+  return { titles, found: tables.map((name) => ({ table: name, micros: times.get(name)!.map(median) })) };
+}
 
 const nameOf = (parts: number) => `customer_list_parts_${parts}`;
 const onTable = (text: string, name: string) => text.replace(/\bcustomer_list\b(?!\.)/g, name);
@@ -85,7 +95,6 @@ async function statementsToAsk(sql: Sql) {
 /** Copies the read model with its indexes into partitions. */
 async function copyInto(sql: Sql, parts: number): Promise<void> {
   const name = nameOf(parts);
-  await sql.unsafe(`drop table if exists ${name}`);
   await sql.unsafe(`create table ${name} (like customer_list including storage) partition by hash (id)`);
   for (let part = 0; part < parts; part++)
     await sql.unsafe(
