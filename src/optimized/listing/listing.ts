@@ -56,7 +56,10 @@ const taken = ['id', 'document', 'tag', 'listing_rank', 'found'];
 /** Builds a listing from its declaration. Throws if a column has a name that is taken. */
 export function listing({ table, columns: declared, sorts, sortedBy, numbers }: Declaration): Listing {
   const own = taken.find((name) => Object.hasOwn(declared, name));
-  if (own) throw new Error(`${table} cannot have a column "${own}": choose another name, since listings use this one themselves`);
+  if (own)
+    throw new Error(
+      `${table} cannot have a column "${own}": choose another name, since listings use this one themselves`,
+    );
   const columns = Object.entries(declared).map(
     ([name, { type, nullWith = name, partOf = nullWith }], i): Column => {
       return { name, type, at: i + 1, nullWith, partOf };

@@ -177,8 +177,7 @@ function gapsBetween(steps: readonly number[], length: number): [from: number, t
   });
 }
 
-/** The rows of a sample in an order, as indices; sorted on first use. */
-export const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array =>
+const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array =>
   sorted(`${order.name} ${descending}`, () => {
     const places = rows.map((values) => placeOf(order, values));
     return Int32Array.from(rows.keys()).sort((a, b) => compare(places[a]!, places[b]!, descending));

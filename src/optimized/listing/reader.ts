@@ -3,7 +3,6 @@ import { runner, type Sql } from '../../server/database.ts';
 import rowText from '../../sql/listing/row.sql' with { type: 'text' };
 import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
 import type { Listing, Row } from './listing.ts';
-import { sequenceOf } from './outlook.ts';
 import { paths } from './paths.ts';
 import { openQueue } from './queue.ts';
 import type { Reader } from './read.ts';
@@ -61,11 +60,7 @@ export async function openReader(
   let closed = false;
   const measured = await readMeasured(sql, listing);
   const refresh = async () => {
-    const read = await readSample(sql, listing).catch(() => null);
-    if (read) {
-      sample = read;
-      await derive(read, listing);
-    }
+    sample = (await readSample(sql, listing).catch(() => null)) ?? sample;
     if (closed) return;
     timer = setTimeout(refresh, sample === unknown ? retryInterval : interval);
     timer.unref();
@@ -106,22 +101,6 @@ export async function readSample(sql: Sql, listing: Listing): Promise<Sample | n
     if (rows.length % atOnce === 0) await setImmediate();
   }
   return sampleOf(total, rows, await readDistinct(sql, listing, total), blocks || undefined);
-}
-
-/**
- * Derives from a sample what most lists need, a little at a time. Derived by the first lists that need it, which usually come together,
- * it takes 60 to 90 ms of the only thread, and admission control refuses what arrives meanwhile on a slow machine.
- */
-async function derive(sample: Sample, { columns, orders, sorts }: Listing): Promise<void> {
-  for (const { at } of columns) {
-    sample.column(at);
-    await setImmediate();
-  }
-  for (const sort of sorts)
-    for (const descending of [false, true]) {
-      sequenceOf(sample, orders[sort]!, descending);
-      await setImmediate();
-    }
 }
 
 /** About how many different values each column has, from PostgreSQL's last ANALYZE. */

@@ -27,22 +27,6 @@ test('a sample is read again until there is one, both if the table was missing a
   await copy.drop();
 });
 
-test('what most lists need of a sample is derived before the first list', async () => {
-  const copy = await copyOf('optimized');
-  await within(copy.name, async (sql) => {
-    await sql`select create_customer('New', 'One', null, null, null, null, false, null, null, null, null, null, false, 0, null)`;
-    const reader = await openReader(sql, customers, render);
-    await reader.ready;
-    for (const sort of customers.sorts)
-      for (const descending of [false, true])
-        reader.sample().sorted(`${sort} ${descending}`, () => {
-          throw new Error(`the rows by ${sort} are not sorted yet`);
-        });
-    reader.close();
-  });
-  await copy.drop();
-});
-
 test('a list that is expected to take long is queued, or refused if its turn comes too late; others run at once', async () => {
   const copy = await copyOf('optimized');
   await within(copy.name, async (sql) => {
