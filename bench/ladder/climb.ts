@@ -1,7 +1,7 @@
 import { Stop } from '../../src/cli/command.ts';
+import { type Copy, withCopy } from '../copy.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
-import { type Base, withLadderDatabase } from './database.ts';
 import type { RungResult } from './result.ts';
 import { type Rung, type Setting, type SettingRung, type Side, type StatementRung, sides } from './rung.ts';
 import { type Served, serve } from './settings.ts';
@@ -15,7 +15,7 @@ export interface Pace {
 
 /** Measures the rungs in turn. Throws Stop if the two ways of a rung give different answers or no rows. */
 export function climb(stage: Stage, rungs: Rung[], pace: Pace, bar: Progress): Promise<RungResult[]> {
-  return withLadderDatabase(stage, async (base) => {
+  return withCopy(stage.services.postgres, `${stage.db}_naive`, `${stage.db}_ladder`, async (base) => {
     const results: RungResult[] = [];
     for (const [index, rung] of rungs.entries()) {
       bar.update(index, rungs.length, rung.name);
@@ -30,7 +30,7 @@ export function climb(stage: Stage, rungs: Rung[], pace: Pace, bar: Progress): P
 /** Every second round reverses the order. */
 const order = (round: number): readonly Side[] => (round % 2 === 0 ? sides : sides.toReversed());
 
-async function byStatements(base: Base, rung: StatementRung, pace: Pace): Promise<RungResult> {
+async function byStatements(base: Copy, rung: StatementRung, pace: Pace): Promise<RungResult> {
   const cases = await readCases(base, rung);
   const examined = {
     before: await examine(base, rung, 'before', cases),

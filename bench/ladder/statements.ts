@@ -1,7 +1,7 @@
 import { Stop } from '../../src/cli/command.ts';
 import { connect, type Parameter, type Run, runner, type Sql } from '../../src/server/database.ts';
+import type { Copy } from '../copy.ts';
 import { type Latency, measure } from '../latency/measure.ts';
-import type { Base } from './database.ts';
 import { type Executed, explain } from './explain.ts';
 import type { Work } from './result.ts';
 import type { Side, StatementRung, Way } from './rung.ts';
@@ -24,7 +24,7 @@ export interface Examined {
 }
 
 /** Reads the cases of a rung, with values from existing rows. */
-export async function readCases(base: Base, rung: StatementRung): Promise<Case[]> {
+export async function readCases(base: Copy, rung: StatementRung): Promise<Case[]> {
   const rows = await onFreshConnection(base, (sql) =>
     sql.unsafe<{ name: string; before: string; after: string }[]>(rung.values),
   );
@@ -36,7 +36,7 @@ export async function readCases(base: Base, rung: StatementRung): Promise<Case[]
 }
 
 /** Runs each case once and records how PostgreSQL executes it. */
-export function examine(base: Base, rung: StatementRung, side: Side, cases: Case[]): Promise<Examined> {
+export function examine(base: Copy, rung: StatementRung, side: Side, cases: Case[]): Promise<Examined> {
   const way = rung.ways[side];
   return standing(base, way, async (sql) => {
     const examined: Examined = { answers: [], works: [], diskBytes: 0, writes: [], planBytes: 0 };
@@ -57,7 +57,7 @@ export function examine(base: Base, rung: StatementRung, side: Side, cases: Case
 
 /** Measures each case for about `budget` milliseconds. `build` is the time of the way's own setup. */
 export function clock(
-  base: Base,
+  base: Copy,
   way: Way,
   asked: Parameter[][],
   budget: number,
@@ -72,7 +72,7 @@ export function clock(
   });
 }
 
-async function onFreshConnection<T>({ address, database }: Base, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function onFreshConnection<T>({ address, database }: Copy, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = connect(address, database, { pool: 1, statementTimeout: 0 });
   try {
     return await work(sql);
@@ -82,7 +82,7 @@ async function onFreshConnection<T>({ address, database }: Base, work: (sql: Sql
 }
 
 /** Runs setup and `work` in a transaction that is never committed, so the next way finds the database unchanged. */
-function standing<T>(base: Base, { setup }: Way, work: (sql: Sql, build: number) => Promise<T>): Promise<T> {
+function standing<T>(base: Copy, { setup }: Way, work: (sql: Sql, build: number) => Promise<T>): Promise<T> {
   return onFreshConnection(base, async (sql) => {
     await sql.unsafe('begin').simple();
     if (setup.shared) await sql.unsafe(setup.shared).simple();

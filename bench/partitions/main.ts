@@ -1,8 +1,8 @@
 import { command, run } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { connectionSettings } from '../../src/optimized/listing/read.ts';
-import { connected } from '../../src/server/connection.ts';
 import { connect, type Sql } from '../../src/server/database.ts';
+import { type Copy, withCopy } from '../copy.ts';
 import { writeFigures } from '../figures.ts';
 import { listPath } from '../requests.ts';
 import { cursorsOf, openedReader, statementsOf } from '../shapes/optimized.ts';
@@ -14,8 +14,6 @@ import { rowsOf } from './document.ts';
 // The cost for a list of partitioning the read model by a hash of the id: each order and each value then spans all
 // partitions, and a page is merged from them.
 
-/** A copy of the database, so that nothing is left in the original if the command is interrupted. */
-const copy = 'bench_partitions';
 const counts = [1, 4, 16];
 /** of its indexes; the others differ only in the column */
 const copied = ['pkey', 'created_idx', 'points_idx', 'find_idx'];
@@ -33,25 +31,29 @@ export const program = command(
   .action(async ({ customers, data, database, json }) => {
     const started = new Date();
     const stage = await setStage(customers, { data, existing: database });
-    const { postgres } = stage.services;
-    await connected({ ...postgres, database: 'postgres' }, async (admin) => {
-      await admin`drop database if exists ${admin(copy)} with (force)`;
-      await admin`create database ${admin(copy)} template ${admin(`${stage.db}_optimized`)} strategy file_copy`;
-      const sql = connect(postgres, copy, { pool: 1 }, connectionSettings);
-      try {
-        const { titles, found } = await measure(sql);
-        console.log(
-          `${population(stage)}: µs per statement, medians of ${rounds} rounds, and the ratio to the unpartitioned table\n`,
-        );
-        console.log(table(rowsOf({ titles, found })));
-        const { customers, data } = stage;
-        await writeFigures('partitions', started, json, { customers, data, titles, found });
-      } finally {
-        await sql.end();
-        await admin`drop database ${admin(copy)} with (force)`;
-      }
+    const original = `${stage.db}_optimized`;
+    const copy = `${stage.db}_partitions`;
+    const { titles, found } = await withCopy(stage.services.postgres, original, copy, measureOn);
+    console.log(
+      `${population(stage)}: µs per statement, medians of ${rounds} rounds, and the ratio to the unpartitioned table\n`,
+    );
+    console.log(table(rowsOf({ titles, found })));
+    await writeFigures('partitions', started, json, {
+      customers: stage.customers,
+      data: stage.data,
+      titles,
+      found,
     });
   });
+
+async function measureOn({ address, database }: Copy) {
+  const sql = connect(address, database, { pool: 1 }, connectionSettings);
+  try {
+    return await measure(sql);
+  } finally {
+    await sql.end();
+  }
+}
 
 /** Copies the read model into each number of partitions, and measures each statement on each table. */
 async function measure(sql: Sql) {

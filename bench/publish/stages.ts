@@ -22,7 +22,7 @@ const runs: { folder: string; options: string[] }[] = [
   { folder: 'compare-3000000', options: ['--customers', '3_000_000', '--quick'] },
 ];
 
-/** Every run of `bench -- shapes` that docs/limits.md shows, by data profile. */
+/** Every run of `bench -- shapes` that docs/limits.md shows, by data profile; `random` is another table with each seed. */
 const shapes = profileNames
   .filter((data) => data !== 'random')
   .map((data) => ({
