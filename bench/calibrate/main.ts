@@ -3,7 +3,7 @@ import * as option from '../../src/cli/options.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { writeJson } from '../figures.ts';
 import { type Explained, nodesOf } from '../ladder/explain.ts';
-import { connectAsServer, costs, customers, ranking, tagsOf, testing, walking } from '../shapes/optimized.ts';
+import { connectAsServer, costs, customers, ranking, testing, walking } from '../shapes/optimized.ts';
 import { population, setStage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import { short, table } from '../table.ts';
@@ -34,7 +34,7 @@ type Measured = Record<string, { assumed: number; found: number }>;
 const tested = 'first_name';
 /** A row test like that of a filter, which no row passes. */
 const test = `strpos(lower(${tested}), 'no such name') > 0`;
-const tags = tagsOf(customers);
+const { tags } = customers;
 
 async function calibrate(sql: Sql, total: number): Promise<Measured> {
   const { table: list, orders, sorts, sortedBy } = customers;

@@ -9,7 +9,6 @@ import { connect, type Parameter, runner, type Sql } from '../../src/server/data
 import type { Stage } from '../stage.ts';
 
 // What these benchmarks use of the optimized server's internals: its statements, connections, cursors and costs.
-export { tagsOf } from '../../src/optimized/listing/conditions.ts';
 export { costs, ranking, testing, walking } from '../../src/optimized/listing/costs.ts';
 export { customers };
 

@@ -68,10 +68,6 @@ export interface Known {
   sample(): Sample;
 }
 
-/** The expression that the inverted index has for the tags of a row. */
-export const tagsOf = ({ table, columns }: Listing): Sql =>
-  sql`${name(`${table}_tags`)}(${joined([sql`id`, ...columns.map((column) => columnName(column.name))], ', ')})`;
-
 /** `column` contains a text, case-insensitively. For `like` the planner would look for an index. */
 export const contains = (column: Sql, part: Sql): Sql =>
   sql`strpos(lower(${column}), (select lower(${part}))) > 0`;
@@ -108,7 +104,7 @@ export function findPart(known: Known, columns: readonly string[], part: string,
     });
   if (listed.length === 0) return byGrams;
   const values = valuesWith(listing, listed, bind(part, 'text'), tag);
-  return [...byGrams, { rest: [sql`${tagsOf(listing)} && ${values}`] }];
+  return [...byGrams, { rest: [sql`${listing.tags} && ${values}`] }];
 }
 
 function part(known: Known, parameter: string, column: string, value: string): Condition {
@@ -166,7 +162,7 @@ function present({ listing, matching }: Known, parameter: string, column: string
   }
   if (!orderOf(listing, about)) return condition;
   const tags = bucketTags(listing, about, sql`256`, lastBucket(listing.table, about));
-  return { ...condition, inBuckets: true, find: () => [{ rest: [sql`${tagsOf(listing)} && ${tags}`] }] };
+  return { ...condition, inBuckets: true, find: () => [{ rest: [sql`${listing.tags} && ${tags}`] }] };
 }
 
 function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condition[] {
@@ -190,7 +186,7 @@ function ranges(known: Known, { filters }: Pick<ListRequest, 'filters'>): Condit
       inBuckets: true,
       tested: range.column,
       test: (bind) => within(range, columnName(column), bind),
-      find: (bind) => [{ rest: [sql`${tagsOf(listing)} && ${tags(bind)}`] }],
+      find: (bind) => [{ rest: [sql`${listing.tags} && ${tags(bind)}`] }],
       ...zonesOf(known, column, tags),
     };
   });
@@ -289,7 +285,7 @@ export function findings(listing: Listing, some: readonly Condition[], also: Sql
   const terms = found.map(({ queries, tags, rest }, i) =>
     all([
       ...queries.map((query) => sql`document @@ (select ${query} limit ${i + 1})`),
-      ...tags.map((tag) => sql`${tagsOf(listing)} @> array[${tag}]`),
+      ...tags.map((tag) => sql`${listing.tags} @> array[${tag}]`),
       ...rest,
     ]),
   );
@@ -316,7 +312,7 @@ export function findEverywhere(listing: Listing, some: readonly Condition[], bin
     from (select tag, row_number() over () / ${mostAtOnce} as part from (select distinct unnest(${tags(bind)}) as tag) tag) tag
     group by part
   ) place`;
-  const inPlace: Condition = { ...one, find: () => [{ rest: [sql`${tagsOf(listing)} && place.tags`] }] };
+  const inPlace: Condition = { ...one, find: () => [{ rest: [sql`${listing.tags} && place.tags`] }] };
   const find = findings(listing, [inPlace, ...some.filter((other) => other !== one)], [], bind);
   // Without this test, a row whose value in another column shares one of these tags would be found in two places.
   const own = sql`listing_value_tag(${literal(column.name)}, ${columnName(column.name)}) = any(place.tags)`;

@@ -1,5 +1,6 @@
 import type { Column as Declared, Filter } from '../../contract/columns.ts';
 import { filtersOf } from '../../contract/columns.ts';
+import { columnName, joined, name, type Sql, sql } from './sql.ts';
 
 // Defines a listing: one flat relation whose rows are listed, filtered, searched and sorted (src/sql/listing). Everything in
 // this folder works on any listing.
@@ -37,6 +38,10 @@ export interface Listing {
   filters: Readonly<Record<string, Filter>>;
   /** the columns in which a word of digits is also searched as a substring */
   numbers: readonly string[];
+  /** a row of `page` as a JSON array: a `Row` */
+  row: Sql;
+  /** the expression that the inverted index has for the tags of a row */
+  tags: Sql;
 }
 
 export interface Declaration {
@@ -74,8 +79,12 @@ export function listing({ table, columns: declared, sorts, sortedBy, numbers }: 
   const all = [...Object.entries(sorts), ...others.map((name) => [name, [name]] as const)];
   // Number 0 belongs to the buckets of the id.
   const orders = all.map(([name, names], i): Order => ({ name, number: i + 1, columns: names.map(column) }));
+  const values = ['id', ...Object.keys(declared)].map(columnName);
+  const texts = values.map((value) => sql`page.${value}::text`);
   return {
     ...{ table, columns, sorts: Object.keys(sorts), sortedBy, filters, numbers },
+    row: sql`array_to_json(array[${joined(texts, ', ')}])::text`,
+    tags: sql`${name(`${table}_tags`)}(${joined(values, ', ')})`,
     orders: Object.fromEntries(orders.map((order) => [order.name, order])),
   };
 }

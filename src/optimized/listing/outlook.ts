@@ -1,8 +1,8 @@
-import { add, type Bits, has, none } from './bits.ts';
+import { add, all, type Bits, count, countBefore, none, rowsOf, without } from './bits.ts';
 import { buckets } from './costs.ts';
 import type { Order } from './listing.ts';
 import { compare, type Place, placeOf } from './rows.ts';
-import { firstAt, type Sample } from './sample.ts';
+import { firstAt, type Sample, type Sequence } from './sample.ts';
 import type { Survey } from './survey.ts';
 
 // Estimates from the sample where the matches lie in the order of a list, and so how many rows a walk reads until a page is full.
@@ -90,60 +90,57 @@ function lookAhead(
 ): Omit<Outlook, 'wanted'> {
   const { rows, total } = sample;
   const scale = total / Math.max(1, rows.length);
-  const [matches, inside] = [of().rows, of(bounds).rows];
-  const sequence = sequenceOf(sample, order, descending);
+  const { sequence, places: placeIn } = sequenceOf(sample, order, descending);
   const begin =
     from === null ? (backwards ? rows.length : 0) : lowerBound(sample, sequence, order, descending, from);
   const length = backwards ? begin : rows.length - begin;
-  const at = (step: number) => sequence[backwards ? begin - 1 - step : begin + step]!;
-  const placesOf = (found: Bits, skipped: Bits | null) => {
-    // The most frequent operation of an estimate; a growing array took twice the time.
-    const every = new Int32Array(length);
-    let [places, read] = [0, 0];
-    for (let step = 0; step < length; step++) {
-      if (skipped !== null && has(skipped, step) === 1) continue;
-      const row = at(step);
-      if (has(found, row) === 1) every[places++] = read;
-      read += has(inside, row);
+  // Rows as steps from the beginning of the page.
+  const stepsOf = (some: Bits): Bits => {
+    const steps = none(length);
+    const having = rowsOf(some);
+    for (let i = 0; i < having.length; i++) {
+      const place = placeIn[having[i]!]!;
+      const step = backwards ? begin - 1 - place : place - begin;
+      if (step >= 0 && step < length) add(steps, step);
     }
-    return { places: every.subarray(0, places), read };
+    return steps;
   };
-  const distanceBeside = (skipped: Bits | null) => {
-    const { places, read } = placesOf(matches, skipped);
+  const [matches, inside] = [stepsOf(of().rows), bounds.length > 0 ? stepsOf(of(bounds).rows) : all(length)];
+  const distanceWithout = (skipped: Bits | null) => {
+    const kept = (steps: Bits) => (skipped ? without(steps, skipped) : steps);
+    const walked = kept(inside);
+    const read = count(walked);
+    const placesOf = (steps: Bits) => countBefore(walked, rowsOf(kept(steps)));
+    const beginOf = (parameters: readonly string[]) => {
+      const places = placesOf(stepsOf(of(parameters).rows));
+      return places.length >= few && lateness(places, read) > uneven ? places[0]! : 0;
+    };
+    const places = placesOf(matches);
     // A few matches do not show that they all lie where one of the conditions begins to hold.
-    const begin = places.length < few && each.length > 1 ? beginOf(each, skipped) : 0;
+    const begin = places.length < few && each.length > 1 ? Math.max(...each.map(beginOf)) : 0;
     const late = lateness(places, read);
     const even = begin * scale + (wanted * (read - begin) * dilution) / Math.max(1, places.length);
     const last = Math.floor((wanted * dilution) / scale);
     const reached = places[last] ?? length;
-    const near = places.subarray(last).filter((place) => place < reached + length / buckets);
+    const near = firstAt(places, (place) => place >= reached + length / buckets) - last;
     const isSpread = late <= uneven && !areClustered(places, read);
     const distance = isSpread ? even : Math.max(reached * scale, Math.min(even, far));
     const most = read * scale;
     const spread = places.length === 0 ? most : Math.min(most, even);
-    const dense = isSpread ? 0 : Math.max(0, near.length - 1) * scale;
+    const dense = isSpread ? 0 : Math.max(0, near - 1) * scale;
     return { distance: Math.min(most, distance), even: spread, dense, isLate: late > doubtful };
   };
-  const beginOf = (conditions: Asked['each'], skipped: Bits | null) =>
-    Math.max(
-      ...conditions.map((parameters) => {
-        const { places, read } = placesOf(of(parameters).rows, skipped);
-        return places.length >= few && lateness(places, read) > uneven ? places[0]! : 0;
-      }),
-    );
-  const isAtNull = length > 0 && placeOf(order, rows[at(0)]!).key[0] === null;
+  const firstRow = sequence[backwards ? begin - 1 : begin];
+  const isAtNull = firstRow !== undefined && placeOf(order, rows[firstRow]!).key[0] === null;
   const isNull = isAtNull && !backwards && from?.key[0] !== null;
-  const { distance, even, dense, isLate } = distanceBeside(null);
+  const { distance, even, dense, isLate } = distanceWithout(null);
   const isFar = isLate || distance > far;
   if (!isFar || zoned.length === 0) return { distance, even, dense, isFar, isNull };
   const skipped = none(length);
-  for (const parameters of zoned) {
-    const { rows: passing } = of(parameters);
-    const steps = Array.from({ length }, (_, step) => step).filter((step) => has(passing, at(step)) === 1);
-    for (const [from, to] of gapsBetween(steps, length))
+  for (const parameters of zoned)
+    for (const [from, to] of gapsBetween(rowsOf(stepsOf(of(parameters).rows)), length))
       for (let step = from; step < to; step++) add(skipped, step);
-  }
-  return { distance: distanceBeside(skipped).distance, even, dense, isFar, isNull };
+  return { distance: distanceWithout(skipped).distance, even, dense, isFar, isNull };
 }
 
 /** How late the first of `places` among `length` rows comes: evenly spread ones come later once in e^lateness lists. */
@@ -164,20 +161,21 @@ function areClustered(places: Int32Array, length: number): boolean {
  * The parts of an order that the zone map very likely excludes for a condition whose sample rows lie at `steps`: before the first,
  * behind the last, and between two that lie much farther apart than the others. A segment ends at most one zone later.
  */
-function gapsBetween(steps: readonly number[], length: number): [from: number, to: number][] {
+function gapsBetween(steps: Int32Array, length: number): [from: number, to: number][] {
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return [];
   const zone = Math.ceil(length / zones);
   const wide = (gap * (last - first)) / steps.length;
-  const ends = [...steps, length];
-  return ends.flatMap((to, i): [number, number][] => {
-    const from = i === 0 ? 0 : steps[i - 1]! + zone;
-    const isGap = i === 0 || to === length || to - from > wide;
-    return isGap && from < to - zone ? [[from, to - (to === length ? 0 : zone)]] : [];
-  });
+  const gaps: [number, number][] = first > zone ? [[0, first - zone]] : [];
+  for (let i = 1; i < steps.length; i++) {
+    const from = steps[i - 1]! + zone;
+    const to = steps[i]! - zone;
+    if (to + zone - from > wide && from < to) gaps.push([from, to]);
+  }
+  return last + zone < length ? [...gaps, [last + zone, length]] : gaps;
 }
 
-const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean): Int32Array =>
+const sequenceOf = ({ rows, sorted }: Sample, order: Order, descending: boolean): Sequence =>
   sorted(`${order.name} ${descending}`, () => {
     const places = rows.map((values) => placeOf(order, values));
     return Int32Array.from(rows.keys()).sort((a, b) => compare(places[a]!, places[b]!, descending));

@@ -131,8 +131,10 @@ export function estimate(reader: Reader, request: ListRequest & Understood, wind
   let bounds = all.filter((one) => isBoundOf(order, one));
   let ahead = lookAhead(bounds);
   const listed = all.find(({ values }) => values?.column.name === order.columns[0]!.name);
-  const task = taskOf({ ...page, bounds }, seen);
-  if (listed && costToList(listed, seen) < cheapestWalk(task, ahead.distance).cost) {
+  if (
+    listed &&
+    costToList(listed, seen) < cheapestWalk(taskOf({ ...page, bounds }, seen), ahead.distance).cost
+  ) {
     bounds = [...bounds, listed];
     ahead = lookAhead(bounds);
   }

@@ -11,7 +11,6 @@ import { valuesOf } from './rows.ts';
 import { type Drawn, type Sample, sampleOf } from './sample.ts';
 import { readShardRow } from './shards.ts';
 import { name, template } from './sql.ts';
-import { rowOf } from './statements.ts';
 
 // Opens what lists are read with, and reads the sample of a listing.
 
@@ -88,7 +87,7 @@ async function readMeasured(sql: Sql, { table }: Listing): Promise<Pick<Reader, 
 
 /** Reads a sample of the rows of a listing; null if the table is empty. */
 export async function readSample(sql: Sql, listing: Listing): Promise<Sample | null> {
-  const text = sampleTemplate({ list: name(listing.table), row: rowOf(listing) });
+  const text = sampleTemplate({ list: name(listing.table), row: listing.row });
   const [row] = await runner(sql)<{ total: number; blocks: number; lines: string | null }>(text, [
     sampleSize,
   ]);
@@ -143,7 +142,7 @@ export async function readOne(
     const row = await readShardRow(run, listing, id);
     return { text: row && render(valuesOf(listing, row)), snapshot: '' };
   }
-  const text = rowTemplate({ list: name(listing.table), row: rowOf(listing) });
+  const text = rowTemplate({ list: name(listing.table), row: listing.row });
   const [found] = await run<{ body: string | null; snapshot: string }>(text, [id]);
   const { body, snapshot } = found!;
   return { text: body === null ? null : render(valuesOf(listing, JSON.parse(body) as Row)), snapshot };

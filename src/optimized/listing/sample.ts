@@ -8,8 +8,8 @@ export interface Sample {
   /** the number of rows in the listing */
   total: number;
   rows: readonly Values[];
-  /** the indices of `rows` in an order, cached by `name`: the order's name and direction */
-  sorted: (name: string, make: () => Int32Array) => Int32Array;
+  /** the rows in an order, cached by `name`: the order's name and direction; `make` sorts the indices of `rows` */
+  sorted: (name: string, make: () => Int32Array) => Sequence;
   /** the different values of a column, by its index in a row */
   column: (at: number) => Different;
   /** by word, the indices of the rows that have it, in ascending order */
@@ -22,6 +22,12 @@ export interface Sample {
   scattered: (at: number) => number;
   /** disk blocks of the table; if that is unknown, as many as rows of usual length take */
   blocks: number;
+}
+
+/** The indices of the sample's rows in an order, and the place of each row in it. */
+export interface Sequence {
+  sequence: Int32Array;
+  places: Int32Array;
 }
 
 /**
@@ -58,7 +64,7 @@ export function sampleOf(
   distinct: Sample['distinct'] = new Map(),
   blocks = Math.max(total / usualRows, 1),
 ): Sample {
-  const sequences = new Map<string, Int32Array>();
+  const sequences = new Map<string, Sequence>();
   const columns = new Map<number, Different>();
   const scatters = new Map<number, number>();
   const rows = drawn.map(({ values }) => values);
@@ -72,12 +78,18 @@ export function sampleOf(
   return {
     ...{ total: Math.max(total, rows.length), rows, words, distinct, blocks, column },
     scattered: (at) => scatters.getOrInsertComputed(at, () => scatteredIn(rows, places, column(at), blocks)),
-    sorted: (name, make) => sequences.getOrInsertComputed(name, make),
+    sorted: (name, make) => sequences.getOrInsertComputed(name, () => sequenceOf(make())),
     containing(at, text) {
       const different = column(at);
       return valuesWith(different, text, different.values.length / frequent).length;
     },
   };
+}
+
+function sequenceOf(sequence: Int32Array): Sequence {
+  const places = new Int32Array(sequence.length);
+  for (const [place, row] of sequence.entries()) places[row] = place;
+  return { sequence, places };
 }
 
 /** Rows that lie no farther apart on disk than this part of the table lie together. */

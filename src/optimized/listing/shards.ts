@@ -7,7 +7,7 @@ import { afterPosition, parts, sortOrder, walkOrder } from './keyset.ts';
 import type { Listing, Row } from './listing.ts';
 import type { Rows } from './read.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
-import { type Page, rowOf, type Statement } from './statements.ts';
+import type { Page, Statement } from './statements.ts';
 
 // Reads lists of a listing that Citus distributes. No access path is chosen here: a statement of one level goes to every shard, whose
 // planner chooses a plan for the actual values. The statistics of each shard show how frequent words and grams are.
@@ -57,7 +57,7 @@ function* statements(page: Page): Generator<{ text: Sql; parameters: Parameter[]
     const rank = (query: Sql) => sql`ts_rank(document, websearch_to_tsquery('simple', ${query}))`;
     return {
       text: pageTemplate({
-        row: rowOf(listing),
+        row: listing.row,
         rank: byRank ? sql`page.listing_rank` : sql`null::real`,
         list: byRank
           ? sql`(select listed.*, ${rank(bind(page.request.search!.text, 'text'))} as listing_rank from ${list} listed)`
@@ -101,7 +101,7 @@ export function countShards({ known: { listing }, conditions }: Page): Statement
 
 /** Reads one row; null if there is none with this id. */
 export async function readShardRow(run: Run, listing: Listing, id: string): Promise<Row | null> {
-  const [row] = await run<{ body: string }>(rowTemplate({ list: name(listing.table), row: rowOf(listing) }), [
+  const [row] = await run<{ body: string }>(rowTemplate({ list: name(listing.table), row: listing.row }), [
     id,
   ]);
   return row ? (JSON.parse(row.body) as Row) : null;

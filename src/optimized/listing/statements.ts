@@ -73,14 +73,7 @@ const rankTemplate = template(
 );
 const countTemplate = template(countText, 'list', 'places', 'find', 'tests');
 
-/** A row of `page` as a JSON array: its id, then the columns in declaration order, in PostgreSQL's text form. */
-export const rowOf = ({ columns }: Pick<Listing, 'columns'>): Sql =>
-  sql`array_to_json(array[${joined(
-    ['id', ...columns.map((column) => column.name)].map((column) => sql`page.${columnName(column)}::text`),
-    ', ',
-  )}])::text`;
-
-const frame = ({ known: { listing } }: Page) => ({ row: rowOf(listing), list: name(listing.table) });
+const frame = ({ known: { listing } }: Page) => ({ row: listing.row, list: name(listing.table) });
 const begun = ({ window }: Page): Parameter[] => [window.rows, window.skip];
 
 /** The parts of the index to walk, with their bounds, and the most rows of each. A missing part is empty. */
@@ -164,8 +157,8 @@ export function walk(page: Page, path: Walk): Statement {
   const text = path.keys
     ? walkKeysTemplate({ ...parts, ...testedKeys(page, others, path.keys, bind) })
     : walkTemplate({ ...parts, tests: tests(others, bind) });
-  const name = path.keys ? 'keys' : 'walk';
-  return { path: name, text, parameters, final: path.budget === null || path.budget === endless };
+  const isFinal = path.budget === null || path.budget === endless;
+  return { path: path.keys ? 'keys' : 'walk', text, parameters, final: isFinal };
 }
 
 /** The tests on keys and on rows. Rows are skipped where the last test is. */
@@ -317,7 +310,7 @@ export function rank(page: Page, found: Condition[], ranked: Condition | null): 
   const bind = binder(parameters);
   const { within, ...places } = findEverywhere(known.listing, found, bind);
   const text = rankTemplate({
-    row: rowOf(known.listing),
+    row: known.listing.row,
     list: name(known.listing.table),
     ...places,
     unranked: ranked ? sql`union all (${unranked(page, ranked, bind)})` : sql``,

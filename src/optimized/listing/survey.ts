@@ -7,7 +7,7 @@ import {
   type Query,
   type Understood,
 } from '../search/meaning.ts';
-import { add, all, type Bits, count, has, intersect, none, unite, without } from './bits.ts';
+import { add, all, type Bits, count, intersect, none, rowsOf, unite, without } from './bits.ts';
 import { fold } from './fold.ts';
 import type { Column, Listing } from './listing.ts';
 import { type Part, type Predicate, predicates } from './match.ts';
@@ -200,11 +200,12 @@ function differentOf({ column, rows, total, distinct }: Sample, matches: Matches
   const passing = (Math.max(0.5, count) * total) / Math.max(1, rows.length);
   const { values, of } = column(at);
   const seen = new Uint16Array(values.length);
-  for (let row = 0; row < rows.length; row++) seen[of[row]!]! += has(matches.rows, row);
   let [shown, once] = [0, 0];
-  for (const times of seen) {
-    shown += Number(times > 0);
-    once += Number(times === 1);
+  const having = rowsOf(matches.rows);
+  for (let i = 0; i < having.length; i++) {
+    const times = ++seen[of[having[i]!]!]!;
+    if (times === 1) shown += 1;
+    if (times <= 2) once += times === 1 ? 1 : -1;
   }
   const hidden = (once + 1) / (count + 1);
   const expected = shown + ((distinct.get(at) ?? 0) * hidden * passing) / total;
@@ -215,13 +216,11 @@ function differentOf({ column, rows, total, distinct }: Sample, matches: Matches
 function spannedBy(sample: Sample, others: Bits, { at }: Column, rows: Bits): number {
   const { of, values } = sample.column(at);
   let [first, last] = [values.length, -1];
-  of.forEach((value, row) => {
-    if (has(others, row) === 0 || values[value] === null) return;
+  for (const row of rowsOf(others)) {
+    const value = of[row]!;
+    if (values[value] === null) continue;
     first = Math.min(first, value);
     last = Math.max(last, value);
-  });
-  return of.reduce(
-    (sum, value, row) => sum + Number(has(rows, row) === 1 && value >= first && value <= last),
-    0,
-  );
+  }
+  return rowsOf(rows).reduce((sum, row) => sum + Number(of[row]! >= first && of[row]! <= last), 0);
 }

@@ -3,7 +3,7 @@ import { requests } from '../../../bench/requests.ts';
 import { readVocabulary } from '../../../bench/vocabulary.ts';
 import { readList } from '../../../src/contract/list.ts';
 import { customers as listing, render } from '../../../src/optimized/columns.ts';
-import { type Bits, has } from '../../../src/optimized/listing/bits.ts';
+import { type Bits, rowsOf } from '../../../src/optimized/listing/bits.ts';
 import { judge, predicates, version } from '../../../src/optimized/listing/match.ts';
 import { openReader } from '../../../src/optimized/listing/reader.ts';
 import type { Sample } from '../../../src/optimized/listing/sample.ts';
@@ -28,7 +28,10 @@ function versionsOf({ rows, words }: Sample) {
   return rows.map((values, row) => version(values, ofRow[row]!));
 }
 
-const members = (bits: Bits, rows: number) => Array.from({ length: rows }, (_, row) => has(bits, row));
+const members = (bits: Bits, rows: number) => {
+  const having = new Set(rowsOf(bits));
+  return Array.from({ length: rows }, (_, row) => Number(having.has(row)));
+};
 
 describe.each(['default', 'diverse', 'unfriendly'] as ProfileName[])(
   'for customers of the profile %s',
