@@ -61,19 +61,36 @@ describe('admission', () => {
     expect(await admit(async () => 'again', fresh)).toBe('again');
   });
 
-  test('refuses new work while the event loop is blocked, but not if no other work is running', async () => {
+  test('refuses new work if the event loop is blocked repeatedly, but not if no other work is running', async () => {
     const { admit, full } = openAdmission(2, 100);
-    const hold = () => {
+    const block = () => {
       for (const until = performance.now() + 80; performance.now() < until; );
     };
+    // The time of the next tick, which comes late.
+    const tick = () => Bun.sleep(1);
     await Bun.sleep(20);
-    hold();
+    block();
+    expect(full()).toBe(false);
+    await tick();
+    block();
     expect(full()).toBe(false);
     const one = work();
     const first = admit(one.run, fresh);
     await expect(admit(async () => {}, fresh)).rejects.toMatchObject({ status: 503 });
     await Bun.sleep(20);
     expect(full()).toBe(false);
+    one.end();
+    await first;
+  });
+
+  test('admits new work after a single task that blocked the event loop, while other work is running', async () => {
+    const { admit, full } = openAdmission(2, 100);
+    const one = work();
+    const first = admit(one.run, fresh);
+    await Bun.sleep(20);
+    for (const until = performance.now() + 80; performance.now() < until; );
+    expect(full()).toBe(false);
+    expect(await admit(async () => 'admitted', fresh)).toBe('admitted');
     one.end();
     await first;
   });

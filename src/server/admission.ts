@@ -40,17 +40,19 @@ export function openAdmission(slots: number, limit: number): Admission {
   /** ms between two departures from the queue, and when the present head became the head */
   let [interval, first] = [Math.min(presumed, limit / 100), 0];
 
-  // Queue lengths do not show a blocked event loop. `beat` is the time of its last tick. If nothing is running, an old
-  // `beat` does not count: a single task took long, such as the first look at a sample.
-  let beat = performance.now();
+  // Queue lengths do not show an event loop that is overloaded: `beat` is the time of its last tick, `pause` how long that one
+  // took to come. One long pause is a single task that took long, such as the first evaluation of a sample; so is any if nothing runs.
+  let [beat, pause] = [performance.now(), 0];
   setInterval(() => {
-    beat = performance.now();
+    const now = performance.now();
+    pause = now - beat;
+    beat = now;
   }, limit / 10).unref();
 
   const full = () =>
     others.size >= most ||
     others.size * interval > limit / 2 ||
-    (running > 0 && performance.now() - beat > limit / 2 + limit / 10);
+    (running > 0 && Math.min(pause, performance.now() - beat) > limit / 2 + limit / 10);
 
   function refuse(): Problem {
     refused += 1;
