@@ -1,4 +1,4 @@
-import { command, run } from '../../src/cli/command.ts';
+import { command, run, Stop } from '../../src/cli/command.ts';
 import * as option from '../../src/cli/options.ts';
 import { connectionSettings } from '../../src/optimized/listing/read.ts';
 import { connect, type Sql } from '../../src/server/database.ts';
@@ -78,8 +78,11 @@ async function statementsToAsk(sql: Sql) {
   const reader = await openedReader(sql);
   const [row] = await sql<{ id: number; created: string; name: string; city: string; phone: string }[]>`
     select id, created, last_name as name, city, substr(phone_number, 4, 6) as phone from customer_list
-    where city is not null and phone_number is not null order by created desc offset 10000 limit 1`;
-  const { id, created, name, city, phone } = row!;
+    where city is not null and phone_number is not null order by created desc
+    offset least(10000, (select count(*) / 4 from customer_list)) limit 1`;
+  if (!row)
+    throw new Stop('Too few customers have a city and a phone number: choose more customers or other data.');
+  const { id, created, name, city, phone } = row;
   const cursor = cursorsOf(listPath).behind([created], id);
   const requests = {
     'a page by cursor': `cursor=${cursor}`,
