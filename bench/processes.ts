@@ -21,14 +21,17 @@ const read = (pid: number, file: string) => {
   }
 };
 
+/** The fields of a process's `stat` behind its name, which may contain spaces. A clock tick is 1/100 s. */
+const statOf = (pid: number) =>
+  read(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+
 export function usageOf(pid: number): Usage | null {
   const status = read(pid, 'status');
   const bytes = (name: string) =>
     1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-  // The second field, the name, may contain spaces: count from its closing bracket. A clock tick is 1/100 s.
-  const fields = read(pid, 'stat')
-    .replace(/^.*\) /s, '')
-    .split(' ');
+  const fields = statOf(pid);
   if (bytes('VmRSS') === 0 || fields.length < 13) return null;
   return {
     pid,
@@ -43,6 +46,16 @@ export function usageOf(pid: number): Usage | null {
 export function family(pid: number): number[] {
   const children = read(pid, `task/${pid}/children`).trim();
   return children === '' ? [pid] : [pid, ...children.split(' ').map(Number)];
+}
+
+/**
+ * CPU seconds used so far by a process and its children, with those that have ended: without them the sum falls when one ends.
+ * Source: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (cutime, cstime)
+ */
+export function cpuSecondsOfFamily(pid: number): number {
+  const [ofUser = 0, ofSystem = 0] = statOf(pid).slice(13, 15).map(Number);
+  const ended = (ofUser + ofSystem) / 100;
+  return family(pid).reduce((sum, one) => sum + (usageOf(one)?.cpuSeconds ?? 0), ended);
 }
 
 /** Id of the postmaster if PostgreSQL runs on this machine, else null. */

@@ -3,7 +3,7 @@ import * as option from '../../src/cli/options.ts';
 import type { Sql } from '../../src/server/database.ts';
 import { writeFigures } from '../figures.ts';
 import { accessPath, byFrequency, countPaths } from '../latency/access-path.ts';
-import { databaseProcess, family, usageOf } from '../processes.ts';
+import { cpuSecondsOfFamily, databaseProcess, usageOf } from '../processes.ts';
 import { listPath } from '../requests.ts';
 import { startServer } from '../servers.ts';
 import { connectAsServer, cursorsOf } from '../shapes/optimized.ts';
@@ -34,7 +34,7 @@ export const program = command(
       const postgres = await databaseProcess(sql);
       const used = () => ({
         server: usageOf(server.pid)?.cpuSeconds ?? Number.NaN,
-        postgres: family(postgres ?? 0).reduce((sum, pid) => sum + (usageOf(pid)?.cpuSeconds ?? 0), 0),
+        postgres: cpuSecondsOfFamily(postgres ?? 0),
       });
       const costs: Cost[] = [];
       for (const [kind, requests] of Object.entries(await kindsOf(sql))) {

@@ -6,7 +6,7 @@ import { clientFloor, onBareServer } from '../client/floor.ts';
 import { call } from '../client/wire.ts';
 import { writeFigures } from '../figures.ts';
 import { latency } from '../latency/measure.ts';
-import { databaseProcess, family, usageOf } from '../processes.ts';
+import { cpuSecondsOfFamily, databaseProcess, usageOf } from '../processes.ts';
 import { progress } from '../progress.ts';
 import { population, setStage } from '../stage.ts';
 import { short } from '../table.ts';
@@ -39,7 +39,7 @@ export const program = command(
     const turns = await onBareServer(cachedBody, (base, pid) => {
       const cpuSeconds = () => usageOf(pid)?.cpuSeconds ?? null;
       const all = [...contestants, { name: 'bare', base, calls: [call('/')], cpuSeconds }];
-      return play(all, { rounds, seconds, users }, () => postgres && cpuSecondsOf(family(postgres)));
+      return play(all, { rounds, seconds, users }, () => postgres && cpuSecondsOfFamily(postgres));
     });
     await stop();
 
@@ -95,5 +95,3 @@ async function turn(
   const micros = { cpu, database: inDatabase, client: clientMicros };
   return { contestant: name, rate: samples.length / seconds, p50, p99, ...micros };
 }
-
-const cpuSecondsOf = (pids: number[]) => pids.reduce((sum, pid) => sum + (usageOf(pid)?.cpuSeconds ?? 0), 0);
