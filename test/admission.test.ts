@@ -9,6 +9,11 @@ function work() {
 
 const fresh = { begun: false };
 
+/** Blocks the event loop for 80 ms. */
+const block = () => {
+  for (const until = performance.now() + 80; performance.now() < until; );
+};
+
 describe('admission', () => {
   test('runs as much work at once as there are slots, then begun work first, then the rest in order of arrival', async () => {
     const { admit, waiting } = openAdmission(2, 1_000);
@@ -63,9 +68,6 @@ describe('admission', () => {
 
   test('refuses new work if the event loop is blocked repeatedly, but not if no other work is running', async () => {
     const { admit, full } = openAdmission(2, 100);
-    const block = () => {
-      for (const until = performance.now() + 80; performance.now() < until; );
-    };
     // The time of the next tick, which comes late.
     const tick = () => Bun.sleep(1);
     await Bun.sleep(20);
@@ -88,7 +90,7 @@ describe('admission', () => {
     const one = work();
     const first = admit(one.run, fresh);
     await Bun.sleep(20);
-    for (const until = performance.now() + 80; performance.now() < until; );
+    block();
     expect(full()).toBe(false);
     expect(await admit(async () => 'admitted', fresh)).toBe('admitted');
     one.end();
