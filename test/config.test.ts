@@ -16,7 +16,7 @@ describe('settings', () => {
         password: 'postgres',
         db: 'customers',
         replicas: [],
-        pool: Math.min(64, 2 * availableParallelism() + 1),
+        pool: Math.min(64, availableParallelism() + 1),
         statementTimeout: 30_000,
       },
       replicaLag: 1_000,

@@ -17,11 +17,11 @@ const secret = (without: string, fits: RegExp, options: object = {}) =>
   text(`1 to 256 characters, without ${without}`, (value) => fits.test(value), { secret: true, ...options });
 
 /**
- * The number of concurrent statements that the processors can use
- * (https://wiki.postgresql.org/wiki/Number_Of_Database_Connections). On 2 processors, 16 users got 978 lists and 719
- * creates a second with 16 connections, and 1 123 and 984 with 5.
+ * One statement at a time for each processor, and one for the slow statements, which run one at a time (listing/queue.ts). More
+ * statements share the processors, so each takes longer. On 2 processors 8 users sent 8 337 generated lists: p99 191 and 194 ms
+ * with 5 connections, 149 and 141 ms with 3. 16 users got 501 creates a second with 5, 587 with 3, 510 with 2.
  */
-const usefulConnections = Math.min(64, 2 * availableParallelism() + 1);
+const usefulConnections = Math.min(64, availableParallelism() + 1);
 
 /** In characters. Names derived from it, such as `…_optimized_new`, must fit PostgreSQL's 63 bytes. */
 export const longestBaseName = 40;
