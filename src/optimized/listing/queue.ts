@@ -3,7 +3,8 @@ import { type Problem, unavailable } from '../../contract/problem.ts';
 
 // Admission control by cost. An exact count reads every match, a list by relevance ranks every match, and a list that no index suits
 // reads the table. Slow work runs one at a time, so that it takes no more than one processor and one connection from other lists.
-// Work that cannot end in time is refused at once. Shorter work overtakes longer work that came shortly before.
+// Work that cannot end in time is refused at once. Shorter work overtakes longer work that came shortly before. Work that can no longer
+// end in time when its turn comes is refused then.
 
 /** µs; work that takes less is not queued. */
 export const short = 20_000;
@@ -60,19 +61,20 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
 
   const dueOf = (cost: number) => performance.now() + (precedence * cost) / 1000;
 
+  const most = limit || Number.POSITIVE_INFINITY;
+
   const isTooLate = (cost: number) => {
-    const most = Math.min(
-      limit || Number.POSITIVE_INFINITY,
-      isBusy() ? limitWhenBusy : Number.POSITIVE_INFINITY,
-    );
     const due = dueOf(cost);
     const before = waiting.filter((one) => one.due <= due).reduce((sum, one) => sum + one.cost, 0);
-    return cost >= short && ((running?.cost ?? 0) + before + cost) * pace() > most * 1000;
+    const expected = ((running?.cost ?? 0) + before + cost) * pace();
+    return cost >= short && expected > 1000 * (isBusy() ? Math.min(limitWhenBusy, most) : most);
   };
+
+  const tooLong = (advice: string) => unavailable(`This would take too long now: ${advice}.`);
 
   async function refusal(advice: string): Promise<Problem> {
     await setTimeout(held);
-    return unavailable(`This would take too long now: ${advice}.`);
+    return tooLong(advice);
   }
 
   /** Waits for the turn of new work. */
@@ -90,9 +92,12 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   async function queue<T>(cost: number, advice: string, work: () => Promise<T>): Promise<T> {
     if (cost < short) return work();
     if (isTooLate(cost)) throw await refusal(advice);
+    const came = performance.now();
     await turnOf(cost);
     try {
       const began = performance.now();
+      // Work before it took longer than expected, or overtook it. It has waited, so the refusal is not held.
+      if (began - came + (cost * pace()) / 1000 > most) throw tooLong(advice);
       const answer = await work();
       last = performance.now();
       expected = memory * expected + cost;
