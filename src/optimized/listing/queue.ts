@@ -66,8 +66,8 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   const isTooLate = (cost: number) => {
     const due = dueOf(cost);
     const before = waiting.filter((one) => one.due <= due).reduce((sum, one) => sum + one.cost, 0);
-    const expected = ((running?.cost ?? 0) + before + cost) * pace();
-    return cost >= short && expected > 1000 * (isBusy() ? Math.min(limitWhenBusy, most) : most);
+    const end = (((running?.cost ?? 0) + before + cost) * pace()) / 1000;
+    return cost >= short && end > (isBusy() ? Math.min(limitWhenBusy, most) : most);
   };
 
   const tooLong = (advice: string) => unavailable(`This would take too long now: ${advice}.`);
