@@ -78,7 +78,7 @@ export function sampleOf(
   return {
     ...{ total: Math.max(total, rows.length), rows, words, distinct, blocks, column },
     scattered: (at) => scatters.getOrInsertComputed(at, () => scatteredIn(rows, places, column(at), blocks)),
-    sorted: (name, make) => sequences.getOrInsertComputed(name, () => sequenceOf(make())),
+    sorted: (name, make) => sequences.getOrInsertComputed(name, () => withPlaces(make())),
     containing(at, text) {
       const different = column(at);
       return valuesWith(different, text, different.values.length / frequent).length;
@@ -86,7 +86,7 @@ export function sampleOf(
   };
 }
 
-function sequenceOf(sequence: Int32Array): Sequence {
+function withPlaces(sequence: Int32Array): Sequence {
   const places = new Int32Array(sequence.length);
   for (const [place, row] of sequence.entries()) places[row] = place;
   return { sequence, places };
