@@ -121,6 +121,18 @@ describe('answers', () => {
     expect(await queue(second / 5, advice, async () => 'again')).toBe('again');
   });
 
+  test('that take more than half a second are refused while other requests wait for a connection', async () => {
+    let isBusy = false;
+    const queue = openQueue(5_000, () => isBusy);
+    const ask = (cost: number) => queue(cost, advice, async () => 'given');
+    expect(await ask(second)).toBe('given');
+    isBusy = true;
+    await expect(ask(second)).rejects.toMatchObject({ status: 503 });
+    expect(await ask(second / 4)).toBe('given');
+    isBusy = false;
+    expect(await ask(second)).toBe('given');
+  });
+
   test('that took longer than expected let fewer others wait for a while', async () => {
     const queue = openQueue(500);
     const ask = (ms: number) => queue(25_000, advice, () => Bun.sleep(ms));
