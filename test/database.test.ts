@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { stateOf } from '../src/migrate/state.ts';
-import { runner } from '../src/server/database.ts';
+import { runner, transaction } from '../src/server/database.ts';
 import { cluster, copyOf } from './cluster.ts';
 import { useConnection } from './rooms.ts';
 
@@ -82,5 +82,39 @@ describe('a statement that is cancelled in place of another one', () => {
   test('is not repeated inside a transaction', async () => {
     const outcome = sql().begin((one) => cancelled(1, runner(one)));
     await expect(outcome).rejects.toMatchObject({ code: '57014' });
+  });
+});
+
+describe('after a connection was lost during a statement, the next one on the pool', () => {
+  const sql = useConnection(() => copyOf('naive'));
+  const slow = `select pg_sleep(5) as lost_${process.pid}`;
+
+  /** The statement that is lost is not repeated. */
+  async function lose(): Promise<void> {
+    const { admin } = await cluster();
+    const outcome = runner(sql())(slow, []);
+    outcome.catch(() => {});
+    for (let ended = 0; ended === 0; await Bun.sleep(20)) {
+      const done = await admin`
+        select pg_terminate_backend(pid) from pg_stat_activity where state = 'active' and query = ${slow}`;
+      ended = done.length;
+    }
+    await expect(outcome).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+  }
+
+  test('is answered', async () => {
+    await lose();
+    expect(await runner(sql())<{ one: number }>('select 1 as one', [])).toMatchObject([{ one: 1 }]);
+  });
+
+  test('is answered if it begins a transaction, whose work runs once', async () => {
+    await lose();
+    let times = 0;
+    const rows = await transaction(sql(), (run) => {
+      times += 1;
+      return run<{ one: number }>('select 1 as one', []);
+    });
+    expect(rows).toMatchObject([{ one: 1 }]);
+    expect(times).toBe(1);
   });
 });

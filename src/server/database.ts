@@ -77,7 +77,7 @@ export function runner(
     const seen = watch?.(text, path);
     const once = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
     // No repeat inside a transaction: its earlier statements are lost as well.
-    const send = 'admission' in sql ? () => again(once) : once;
+    const send = 'admission' in sql ? () => again(once, (error) => isOfOther(error, parameters)) : once;
     try {
       const answer = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
       const rows = dense(await within(patience, answer));
@@ -115,18 +115,28 @@ async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, 
   }
 }
 
-/** Repeats a statement that was cancelled instead of the previous one on its connection. */
-async function again<T>(send: () => PromiseLike<T>): Promise<T> {
+/** Repeats what failed with the error of another statement, once. */
+async function again<T>(send: () => PromiseLike<T>, isAnothers: (error: unknown) => boolean): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    if (!wasCancelled.test((error as Error).message)) throw error;
+    if (!isAnothers(error)) throw error;
     return await send();
   }
 }
 
-/** PostgreSQL's message if a statement was cancelled before its time limit. */
+// PostgreSQL's message if a statement was cancelled before its time limit: the cancellation was for the previous one on the connection.
 const wasCancelled = /^canceling statement due to user request$/;
+
+/** Whether the statement with these parameters failed in place of another one. It had no effect then, so it can be repeated. */
+const isOfOther = (error: unknown, parameters: Parameter[]) =>
+  wasCancelled.test((error as Error).message) || (isStale(error) && error.args !== parameters);
+
+/**
+ * Whether an error may be that of a statement during which the connection was lost. The driver keeps the error, and rejects with it
+ * whatever is first on the connection that replaces the lost one, without sending it (porsager/postgres#1215, #1223).
+ */
+const isStale = (error: unknown): error is { args: unknown } => isLost(error) && 'args' in (error as object);
 
 // The driver's own `cancel` does not handle its promise: if PostgreSQL accepts no connection, that would end the process.
 function cancel(query: object): void {
@@ -151,8 +161,10 @@ export const silent = unavailable('The database does not answer.');
 
 /** Runs `work` in a transaction on one connection of the pool; an error rolls it back. */
 export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, watch?: Watch): Promise<T> {
+  let begun = false;
   const begin = () =>
     sql.begin(async (connection) => {
+      begun = true;
       try {
         return await work(runner(connection, { watch }));
       } catch (error) {
@@ -163,7 +175,8 @@ export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, w
       }
     });
   const { admission, patience } = sql;
-  const result = admission ? admission.admit(begin, { begun: false }) : begin();
+  const send = () => again(begin, (error) => !begun && isStale(error));
+  const result = admission ? admission.admit(send, { begun: false }) : send();
   return (await within(patience, result)) as T;
 }
 
