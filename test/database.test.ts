@@ -118,3 +118,25 @@ describe('after a connection was lost during a statement, the next one on the po
     expect(times).toBe(1);
   });
 });
+
+describe('a transaction whose connection is lost between two statements', () => {
+  const sql = useConnection(() => copyOf('naive'));
+
+  test('sends no further statement, which would be part of the next transaction', async () => {
+    const { admin } = await cluster();
+    await runner(sql())('create table note (text text)', []);
+    const first = transaction(sql(), async (run) => {
+      const [row] = await run<{ pid: number }>('select pg_backend_pid() as pid', []);
+      await admin`select pg_terminate_backend(${row!.pid})`;
+      await Bun.sleep(300);
+      await run(`insert into note values ('first')`, []);
+    });
+    const second = transaction(sql(), async (run) => {
+      await run(`insert into note values ('second')`, []);
+      await Bun.sleep(500);
+    });
+    await expect(first).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    await second;
+    expect(await runner(sql())('select text from note', [])).toMatchObject([{ text: 'second' }]);
+  });
+});

@@ -162,22 +162,39 @@ export const silent = unavailable('The database does not answer.');
 /** Runs `work` in a transaction on one connection of the pool; an error rolls it back. */
 export async function transaction<T>(sql: Sql, work: (run: Run) => Promise<T>, watch?: Watch): Promise<T> {
   let begun = false;
-  const begin = () =>
-    sql.begin(async (connection) => {
-      begun = true;
-      try {
-        return await work(runner(connection, { watch }));
-      } catch (error) {
-        // On a lost connection the driver rejects on its own. If it also got the error, it would send `rollback` there,
-        // and then never answer the next user of that pooled connection.
-        if (isLost(error)) await new Promise(() => {});
-        throw error;
-      }
-    });
+  /** the error with which the driver rejected while `work` was running: the connection is lost */
+  let lost: unknown;
+
+  async function inside(connection: Runnable): Promise<T> {
+    begun = true;
+    // The driver would send a later statement to the connection that replaces the lost one, perhaps inside another transaction, or
+    // end the process (porsager/postgres#1133, #1216).
+    const unsafe = ((...statement) => {
+      if (lost) throw lost;
+      return connection.unsafe(...statement);
+    }) as Sql['unsafe'];
+    try {
+      const answer = await work(runner({ unsafe }, { watch }));
+      if (!lost) return answer;
+    } catch (error) {
+      if (!lost && !isLost(error)) throw error;
+    }
+    // It would also send `commit` or `rollback` there.
+    return new Promise<never>(() => {});
+  }
+
+  async function begin(): Promise<T> {
+    try {
+      return (await sql.begin(inside)) as T;
+    } catch (error) {
+      if (begun) lost = error;
+      throw error;
+    }
+  }
+
   const { admission, patience } = sql;
   const send = () => again(begin, (error) => !begun && isStale(error));
-  const result = admission ? admission.admit(send, { begun: false }) : send();
-  return (await within(patience, result)) as T;
+  return within(patience, admission ? admission.admit(send, { begun: false }) : send());
 }
 
 /** Whether an error means a lost connection. */
