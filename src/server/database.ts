@@ -77,7 +77,7 @@ export function runner(
     const seen = watch?.(text, path);
     const once = () => cancelled(sql.unsafe(text, parameters as never[], { prepare, ...alone }), signal);
     // No repeat inside a transaction: its earlier statements are lost as well.
-    const send = 'admission' in sql ? () => again(once, (error) => isOfOther(error, parameters)) : once;
+    const send = 'admission' in sql ? () => again(once, (error) => isOfAnother(error, parameters)) : once;
     try {
       const answer = admission ? admission.admit(send, { begun: begun || run.count > 1, signal }) : send();
       const rows = dense(await within(patience, answer));
@@ -116,11 +116,11 @@ async function cancelled<T>(query: postgres.PendingQuery<T[] & postgres.Row[]>, 
 }
 
 /** Repeats what failed with the error of another statement, once. */
-async function again<T>(send: () => PromiseLike<T>, isAnothers: (error: unknown) => boolean): Promise<T> {
+async function again<T>(send: () => PromiseLike<T>, isOthers: (error: unknown) => boolean): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    if (!isAnothers(error)) throw error;
+    if (!isOthers(error)) throw error;
     return await send();
   }
 }
@@ -129,7 +129,7 @@ async function again<T>(send: () => PromiseLike<T>, isAnothers: (error: unknown)
 const wasCancelled = /^canceling statement due to user request$/;
 
 /** Whether the statement with these parameters failed in place of another one. It had no effect then, so it can be repeated. */
-const isOfOther = (error: unknown, parameters: Parameter[]) =>
+const isOfAnother = (error: unknown, parameters: Parameter[]) =>
   wasCancelled.test((error as Error).message) || (isStale(error) && error.args !== parameters);
 
 /**
