@@ -7,8 +7,12 @@ import { codeOf } from './code.ts';
 
 /** Everything that determines the statements of a server, and how many run at once. */
 const measured = [
-  ...['src/optimized', 'src/naive', 'src/sql', 'src/seed'],
-  ...['src/server/admission.ts', 'src/server/config.ts'],
+  'src/optimized',
+  'src/naive',
+  'src/sql',
+  'src/seed',
+  'src/server/admission.ts',
+  'src/server/config.ts',
 ];
 
 /** The output of a git command; null if it fails. */
