@@ -1,7 +1,7 @@
 import type { Column } from '../../src/contract/columns.ts';
 import { listReader } from '../../src/contract/list.ts';
+import { renderer } from '../../src/optimized/listing/json.ts';
 import { listing } from '../../src/optimized/listing/listing.ts';
-import type { Values } from '../../src/optimized/listing/rows.ts';
 
 // The columns that lists of orders filter and sort by. Parameters, indexes, statements and cache derive from them.
 
@@ -27,8 +27,5 @@ export const orders = listing({ table: 'order_list', columns, sorts, sortedBy: '
 /** Reads the parameters of a list of orders; throws a 422 that names every fault. */
 export const readOrders = listReader(columns, sorts, 'placed');
 
-/** The JSON text of an order. */
-export const render = (values: Values): string =>
-  JSON.stringify(
-    Object.fromEntries([['id', values[0]], ...orders.columns.map(({ name, at }) => [name, values[at]])]),
-  );
+/** Renders an order. */
+export const render = renderer(orders, ['id', ...Object.keys(columns)]);

@@ -8,9 +8,10 @@ import type { Subject } from '../cache/concerns.ts';
 import { understand } from '../search/meaning.ts';
 import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
-import type { Listing, Row } from './listing.ts';
+import { cut, rowOf, type Tokens } from './json.ts';
+import type { Listing } from './listing.ts';
 import { count, estimate, planCount, type Reader, readRows } from './read.ts';
-import { type Place, placeOf, type Values, valuesOf } from './rows.ts';
+import { type Place, placeOf, valuesOf } from './rows.ts';
 import type { Window } from './statements.ts';
 
 // Handles a page between statement and answer: decides where it begins, reads it, and builds its links.
@@ -74,7 +75,7 @@ export async function readPage(
     },
   );
   const counted = await count(run, reader, counting);
-  const read = (JSON.parse(`[${bodies}]`) as Row[]).map((row) => valuesOf(listing, row));
+  const read = cut(bodies);
   const more = rows > request.pageSize;
   const isBackwards = window.position?.backwards ?? false;
   const shown = read.slice(0, request.pageSize);
@@ -83,11 +84,11 @@ export async function readPage(
     shown.reverse();
     shownRanks.reverse();
   }
-  const places = shown.map((values, i) => placeIn(listing, request.sort, values, shownRanks[i]));
+  const placeAt = (i: number) => placeIn(listing, request.sort, shown.at(i), shownRanks.at(i));
   const text = shown.map(render).join(',');
   const meta: Meta = {
     count: counted,
-    ...links(request, name, window, more, places),
+    ...links(request, name, window, more, { first: placeAt(0), last: placeAt(-1) }),
     tag: Bun.hash(text).toString(36),
   };
   return {
@@ -96,7 +97,9 @@ export async function readPage(
   };
 }
 
-function placeIn(listing: Listing, sort: string, values: Values, rank: string | undefined): Place {
+function placeIn(listing: Listing, sort: string, row: Tokens | undefined, rank?: string): Place | null {
+  if (!row) return null;
+  const values = valuesOf(listing, rowOf(row));
   const order = listing.orders[sort];
   return order ? placeOf(order, values) : { key: [rank!], id: values[0] as number };
 }
@@ -106,10 +109,9 @@ function subject(
   listing: Listing,
   { filters, search, sort, descending, count: counted }: ListRequest,
   { rows: wanted, skip, position }: Window,
-  read: Values[],
+  read: Tokens[],
 ): Subject {
-  const order = listing.orders[sort];
-  const place = (values: Values | undefined) => (values && order ? placeOf(order, values) : null);
+  const place = (row: Tokens | undefined) => (listing.orders[sort] ? placeIn(listing, sort, row) : null);
   return {
     ...{ kind: 'list', filters, search, sort, descending, counted: counted !== 'none' },
     backwards: position?.backwards ?? false,
@@ -124,19 +126,19 @@ function links(
   name: string,
   { position }: Window,
   more: boolean,
-  shown: Place[],
+  shown: { first: Place | null; last: Place | null },
 ): Pick<Meta, 'next' | 'previous'> {
-  const beside = (place: Place | undefined, backwards: boolean) => {
+  const beside = (place: Place | null, backwards: boolean) => {
     // An empty page lies beside the position that it was read from, which itself is on the other side.
     if (!place)
       return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
     return encodeCursor(name, { ...place, backwards, inclusive: false });
   };
   const isBackwards = position?.backwards ?? false;
-  const next = more || isBackwards ? beside(shown.at(-1), false) : null;
+  const next = more || isBackwards ? beside(shown.last, false) : null;
   if (page === null) {
     const before = isBackwards ? more : position !== null;
-    return { next, previous: before ? beside(shown[0], true) : null };
+    return { next, previous: before ? beside(shown.first, true) : null };
   }
   const reachable = (page + 1) * pageSize <= lastRow;
   return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };

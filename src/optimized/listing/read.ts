@@ -3,12 +3,12 @@ import type { Run } from '../../server/database.ts';
 import type { Understood } from '../search/meaning.ts';
 import { type Condition, conditions, type Known } from './conditions.ts';
 import { collected, costs, ranking, walking } from './costs.ts';
+import type { Tokens } from './json.ts';
 import { reading } from './keyset.ts';
 import type { Listing, Order } from './listing.ts';
 import { type Outlook, outlook } from './outlook.ts';
 import { cheapestWalk, type Path, type paths } from './paths.ts';
 import { type Queue, short } from './queue.ts';
-import type { Values } from './rows.ts';
 import { countShards, readShards } from './shards.ts';
 import { sql } from './sql.ts';
 import type { Page, Statement, Window } from './statements.ts';
@@ -32,7 +32,7 @@ export const connectionSettings = {
 export interface Reader extends Known {
   listing: Listing;
   /** the JSON text of a row */
-  render(values: Values): string;
+  render(row: Tokens): string;
   /** chooses the access paths of a page; a test forces each in turn */
   choose: typeof paths;
   /** for slow statements */

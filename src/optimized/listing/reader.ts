@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { runner, type Sql } from '../../server/database.ts';
 import rowText from '../../sql/listing/row.sql' with { type: 'text' };
 import sampleText from '../../sql/listing/sample.sql' with { type: 'text' };
+import { cut } from './json.ts';
 import type { Listing, Row } from './listing.ts';
 import { paths } from './paths.ts';
 import { openQueue } from './queue.ts';
@@ -140,10 +141,10 @@ export async function readOne(
 ): Promise<{ text: string | null; snapshot: string }> {
   if (distributed) {
     const row = await readShardRow(run, listing, id);
-    return { text: row && render(valuesOf(listing, row)), snapshot: '' };
+    return { text: row && render(row), snapshot: '' };
   }
   const text = rowTemplate({ list: name(listing.table), row: listing.row });
   const [found] = await run<{ body: string | null; snapshot: string }>(text, [id]);
   const { body, snapshot } = found!;
-  return { text: body === null ? null : render(valuesOf(listing, JSON.parse(body) as Row)), snapshot };
+  return { text: body === null ? null : render(cut(body)[0]!), snapshot };
 }

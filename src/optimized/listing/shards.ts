@@ -3,8 +3,9 @@ import countText from '../../sql/citus/count.sql' with { type: 'text' };
 import pageText from '../../sql/citus/page.sql' with { type: 'text' };
 import rowText from '../../sql/citus/row.sql' with { type: 'text' };
 import { type Condition, tests } from './conditions.ts';
+import { cut, type Tokens } from './json.ts';
 import { afterPosition, parts, sortOrder, walkOrder } from './keyset.ts';
-import type { Listing, Row } from './listing.ts';
+import type { Listing } from './listing.ts';
 import type { Rows } from './read.ts';
 import { all, type Bind, binder, joined, name, type Sql, sql, template } from './sql.ts';
 import type { Page, Statement } from './statements.ts';
@@ -100,9 +101,9 @@ export function countShards({ known: { listing }, conditions }: Page): Statement
 }
 
 /** Reads one row; null if there is none with this id. */
-export async function readShardRow(run: Run, listing: Listing, id: string): Promise<Row | null> {
+export async function readShardRow(run: Run, listing: Listing, id: string): Promise<Tokens | null> {
   const [row] = await run<{ body: string }>(rowTemplate({ list: name(listing.table), row: listing.row }), [
     id,
   ]);
-  return row ? (JSON.parse(row.body) as Row) : null;
+  return row ? cut(row.body)[0]! : null;
 }
