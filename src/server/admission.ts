@@ -35,7 +35,10 @@ export const gone = new Problem(499, 'The client went away.');
 
 /** `slots`: concurrent tasks. `limit`: maximum wait in ms. New work is refused if its expected wait exceeds half of it. */
 export function openAdmission(slots: number, limit: number): Admission {
-  const [begunFirst, others] = [new Set<() => void>(), new Set<() => void>()];
+  // Arrays, because the tables of a Set that grew and shrank refer to each other: work that has ended stays in memory as long as one
+  // of them does. That was most of the heap under load.
+  const begunFirst: (() => void)[] = [];
+  const others: (() => void)[] = [];
   let [running, refused] = [0, 0];
   /** ms between two departures from the queue, and when the present head became the head */
   let [interval, first] = [Math.min(presumed, limit / 100), 0];
@@ -50,8 +53,8 @@ export function openAdmission(slots: number, limit: number): Admission {
   }, limit / 10).unref();
 
   const full = () =>
-    others.size >= most ||
-    others.size * interval > limit / 2 ||
+    others.length >= most ||
+    others.length * interval > limit / 2 ||
     (running > 0 && Math.min(pause, performance.now() - beat) > limit / 2 + limit / 10);
 
   function refuse(): Problem {
@@ -60,21 +63,23 @@ export function openAdmission(slots: number, limit: number): Admission {
   }
 
   /** Waits for a slot to be handed over. */
-  function turn(queue: Set<() => void>, signal?: AbortSignal): Promise<void> {
+  function turn(queue: (() => void)[], signal?: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const left = () => end(() => reject(gone));
     // If the database hangs, no slot becomes free, and the expectation was wrong.
     const late = setTimeout(() => end(() => reject(refuse())), limit);
     const end = (how: () => void) => {
-      queue.delete(start);
+      const at = queue.indexOf(start);
+      if (at < 0) return;
+      queue.splice(at, 1);
       clearTimeout(late);
       signal?.removeEventListener('abort', left);
       how();
     };
     const start = () => end(resolve);
     signal?.addEventListener('abort', left);
-    if (others.size === 0) first = performance.now();
-    queue.add(start);
+    if (others.length === 0) first = performance.now();
+    queue.push(start);
     return promise;
   }
 
@@ -103,7 +108,7 @@ export function openAdmission(slots: number, limit: number): Admission {
       }
     },
     full,
-    waiting: () => begunFirst.size + others.size,
+    waiting: () => begunFirst.length + others.length,
     refused: () => refused,
     refuse,
   };
