@@ -4,19 +4,20 @@ import { columnOf, type Listing, type Row } from './listing.ts';
 // Rows as JSON, from the database's answer to the server's. Values are cut out and put behind field names as they are, since PostgreSQL
 // escapes them as JSON.stringify does. To parse and serialize them took twice as long (docs/limits.md, "The server process").
 
-/** The values of a row, each in JSON: a text in quotes, or `null`. */
-export type Tokens = readonly string[];
+/** The values of a row: a text in JSON with its quotes, or null. */
+export type Tokens = readonly (string | null)[];
 
 /** Cuts rows into their values. `rows` are JSON arrays of texts and nulls, as array_to_json makes them, joined by commas. */
 export function cut(rows: string): Tokens[] {
   const all: Tokens[] = [];
   // Each value begins behind a bracket or a comma, and each row one comma later.
   for (let at = 0; at < rows.length; at += 2) {
-    const row: string[] = [];
+    const row: (string | null)[] = [];
     do {
       const from = at + 1;
-      at = rows[from] === 'n' ? from + 4 : closing(rows, from + 1) + 1;
-      row.push(rows.slice(from, at));
+      const isNull = rows[from] === 'n';
+      at = isNull ? from + 4 : closing(rows, from + 1) + 1;
+      row.push(isNull ? null : rows.slice(from, at));
     } while (rows[at] === ',');
     all.push(row);
   }
@@ -33,7 +34,8 @@ function closing(rows: string, from: number): number {
 }
 
 /** Parses the values of a row. */
-export const rowOf = (tokens: Tokens): Row => JSON.parse(`[${tokens.join(',')}]`);
+export const rowOf = (tokens: Tokens): Row =>
+  tokens.map((token) => (token === null ? null : JSON.parse(token)));
 
 /** The fields of a JSON object: columns under their own names, and groups of them, each null where its first column is. */
 export type Fields = readonly (string | { readonly [group: string]: Fields })[];
@@ -58,15 +60,14 @@ export function renderer(listing: Listing, fields: Fields): Render {
 function groupIn(listing: Listing, fields: Fields): Render {
   const render = renderer(listing, fields);
   const { at } = aboutOf(listing, fields[0] as string);
-  return (row) => (row[at] === 'null' ? 'null' : render(row));
+  return (row) => (row[at] === null ? 'null' : render(row));
 }
 
 function columnIn(listing: Listing, name: string): Render {
   const { at, type } = aboutOf(listing, name);
-  const unquoted = (token: string) => (token === 'null' ? token : token.slice(1, -1));
-  if (type === 'integer') return (row) => unquoted(row[at]!);
-  if (type !== 'timestamptz') return (row) => row[at]!;
-  return (row) => (row[at] === 'null' ? 'null' : `"${rfc3339(unquoted(row[at]!))}"`);
+  if (type === 'integer') return (row) => row[at]?.slice(1, -1) ?? 'null';
+  if (type !== 'timestamptz') return (row) => row[at] ?? 'null';
+  return (row) => (row[at] == null ? 'null' : `"${rfc3339(row[at].slice(1, -1))}"`);
 }
 
 const aboutOf = (listing: Listing, name: string) =>

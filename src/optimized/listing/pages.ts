@@ -10,7 +10,7 @@ import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
 import { cut, rowOf, type Tokens } from './json.ts';
 import type { Listing } from './listing.ts';
-import { count, estimate, planCount, type Reader, readRows } from './read.ts';
+import { count, estimate, planCount, type Reader, type Rows, readRows } from './read.ts';
 import { type Place, placeOf, valuesOf } from './rows.ts';
 import type { Window } from './statements.ts';
 
@@ -64,23 +64,33 @@ export async function readPage(
   name: string,
   window: Window,
 ): Promise<Reading & { path: string }> {
-  const { listing, render } = reader;
   const request = await understand(run, asked);
   const known = estimate(reader, request, window);
   // Planned before the rows are read, or they would be read for nothing if the count is refused.
   const counting = await planCount(reader, request, known);
-  const { rows, bodies, ranks, snapshot, path } = await readRows(run, reader, request, window, known).catch(
-    (error) => {
-      throw window.position ? cursorFault(error) : error;
-    },
-  );
-  const counted = await count(run, reader, counting);
+  const rows = await readRows(run, reader, request, window, known).catch((error) => {
+    throw window.position ? cursorFault(error) : error;
+  });
+  return pageOf(reader, request, name, window, rows, await count(run, reader, counting));
+}
+
+/**
+ * A function of its own without `await`, so that its many texts are on the stack alone. In a scope that was made before an `await`, the
+ * garbage collector's next short runs would keep them, although the request is answered (docs/limits.md, "Memory").
+ */
+function pageOf(
+  { listing, render }: Reader,
+  request: ListRequest,
+  name: string,
+  window: Window,
+  { rows, bodies, ranks, snapshot, path }: Rows,
+  counted: number | null,
+): Reading & { path: string } {
   const read = cut(bodies);
   const more = rows > request.pageSize;
-  const isBackwards = window.position?.backwards ?? false;
   const shown = read.slice(0, request.pageSize);
   const shownRanks = ranks.slice(0, request.pageSize);
-  if (isBackwards) {
+  if (window.position?.backwards) {
     shown.reverse();
     shownRanks.reverse();
   }
@@ -88,7 +98,7 @@ export async function readPage(
   const text = shown.map(render).join(',');
   const meta: Meta = {
     count: counted,
-    ...links(request, name, window, more, { first: placeAt(0), last: placeAt(-1) }),
+    ...links(request, name, window, more, placeAt),
     tag: Bun.hash(text).toString(36),
   };
   return {
@@ -126,22 +136,23 @@ function links(
   name: string,
   { position }: Window,
   more: boolean,
-  shown: { first: Place | null; last: Place | null },
+  placeAt: (i: number) => Place | null,
 ): Pick<Meta, 'next' | 'previous'> {
-  const beside = (place: Place | null, backwards: boolean) => {
+  const beside = (i: number, backwards: boolean) => {
+    const place = placeAt(i);
     // An empty page lies beside the position that it was read from, which itself is on the other side.
     if (!place)
       return position && encodeCursor(name, { ...position, backwards, inclusive: !position.inclusive });
     return encodeCursor(name, { ...place, backwards, inclusive: false });
   };
   const isBackwards = position?.backwards ?? false;
-  const next = more || isBackwards ? beside(shown.last, false) : null;
+  const next = () => (more || isBackwards ? beside(-1, false) : null);
   if (page === null) {
     const before = isBackwards ? more : position !== null;
-    return { next, previous: before ? beside(shown.first, true) : null };
+    return { next: next(), previous: before ? beside(0, true) : null };
   }
   const reachable = (page + 1) * pageSize <= lastRow;
-  return { next: more && reachable ? page + 1 : next, previous: page > 1 ? page - 1 : null };
+  return { next: more && reachable ? page + 1 : next(), previous: page > 1 ? page - 1 : null };
 }
 
 /**
