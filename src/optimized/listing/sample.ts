@@ -12,8 +12,10 @@ export interface Sample {
   sorted: (name: string, make: () => Int32Array) => Sequence;
   /** the different values of a column, by its index in a row */
   column: (at: number) => Different;
-  /** by word, the indices of the rows that have it, in ascending order */
-  words: ReadonlyMap<string, readonly number[]>;
+  /** the words of the rows, in ascending order */
+  words: readonly string[];
+  /** the indices of the rows that have a word, in ascending order */
+  having: (word: string) => Int32Array;
   /** how many different values of a column, by its index in a row, contain a lower-case text; a frequent one is not counted to the end */
   containing: (at: number, text: string) => number;
   /** by a column's index in a row: about how many different values it has in the table */
@@ -69,20 +71,45 @@ export function sampleOf(
   const scatters = new Map<number, number>();
   const rows = drawn.map(({ values }) => values);
   const places = drawn.map(({ block }) => block ?? Number.NaN);
-  // A set of words for each row would take five times the memory.
-  const words = new Map<string, number[]>();
-  drawn.forEach((row, i) => {
-    for (const word of row.words) words.getOrInsertComputed(word, () => []).push(i);
-  });
   const column = (at: number) => columns.getOrInsertComputed(at, () => differentIn(rows, at));
   return {
-    ...{ total: Math.max(total, rows.length), rows, words, distinct, blocks, column },
+    ...{ total: Math.max(total, rows.length), rows, distinct, blocks, column, ...wordsOf(drawn) },
     scattered: (at) => scatters.getOrInsertComputed(at, () => scatteredIn(rows, places, column(at), blocks)),
     sorted: (name, make) => sequences.getOrInsertComputed(name, () => withPlaces(make())),
     containing(at, text) {
       const different = column(at);
       return valuesWith(different, text, different.values.length / frequent).length;
     },
+  };
+}
+
+/**
+ * Most words are in one row, so their lists lie in one array, in the order of the words: an array and a map entry for each word took
+ * five times the memory.
+ */
+function wordsOf(drawn: readonly Drawn[]): Pick<Sample, 'words' | 'having'> {
+  const { words, ends, rows } = postingLists(drawn);
+  return {
+    words,
+    having(word) {
+      const i = firstAt(words, (one) => one >= word);
+      return words[i] === word ? rows.subarray(ends[i - 1] ?? 0, ends[i]) : rows.subarray(0, 0);
+    },
+  };
+}
+
+/** The words in ascending order, the end of the list of each, and all lists. */
+function postingLists(drawn: readonly Drawn[]) {
+  const lists = new Map<string, number[]>();
+  drawn.forEach((row, i) => {
+    for (const word of row.words) lists.getOrInsertComputed(word, () => []).push(i);
+  });
+  const sorted = [...lists].sort(([one], [other]) => (one < other ? -1 : 1));
+  let end = 0;
+  return {
+    words: sorted.map(([word]) => word),
+    ends: Int32Array.from(sorted, ([, list]) => (end += list.length)),
+    rows: Int32Array.from(sorted.flatMap(([, list]) => list)),
   };
 }
 

@@ -120,9 +120,9 @@ const sum = (numbers: readonly number[]) => numbers.reduce((before, one) => befo
  * The lengths of the posting lists that the inverted index reads for a query, in rows of the sample; none for one word. Alternatives are
  * one list: each adds the length of its rarest word's list, times its words.
  */
-function entriesOf({ words }: Sample, query: Query): readonly number[] {
+function entriesOf({ having }: Sample, query: Query): readonly number[] {
   if (typeof query === 'string') return [];
-  const rows = (word: string) => Math.max(0.5, words.get(word)?.length ?? 0);
+  const rows = (word: string) => Math.max(0.5, having(word).length);
   return askable(query).map((one) =>
     sum(alternativesOf(one).map((some) => some.length * Math.min(...some.map(rows)))),
   );
@@ -148,10 +148,10 @@ function mark(bits: Bits, sample: Sample, part: Part): void {
 
 /** The rows whose words match a query; word positions are ignored. */
 function rowsWith(sample: Sample, query: Query): Bits {
-  const { rows, words } = sample;
+  const { rows, having } = sample;
   const found = none(rows.length);
   if (typeof query === 'string') {
-    for (const row of words.get(query) ?? []) add(found, row);
+    for (const row of having(query)) add(found, row);
     return found;
   }
   const each = query.of.map((one) => rowsWith(sample, one));

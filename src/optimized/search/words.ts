@@ -38,7 +38,7 @@ export function searchConditions(known: Known, search: Search, meanings?: Meanin
 /** The condition for rows that match a text. If the query of the text is unknown, the index is not used. */
 function saying(known: Known, parameter: string, text: string, meaning: Query | undefined): Condition {
   const rowsWith = (query: Query) =>
-    typeof query === 'string' ? (known.sample().words.get(query)?.length ?? 0) : Number.POSITIVE_INFINITY;
+    typeof query === 'string' ? known.sample().having(query).length : Number.POSITIVE_INFINITY;
   // Rarest first: PostgreSQL reads the posting lists of the first two side by side.
   const asked = meaning === undefined ? [] : askable(meaning).sort((a, b) => rowsWith(a) - rowsWith(b));
   const find = (bind: Bind) => [

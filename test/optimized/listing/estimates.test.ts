@@ -22,9 +22,9 @@ const total = 9_000;
 const guess = (found: boolean) => found;
 
 /** The rows of a sample in the form of the cache. */
-function versionsOf({ rows, words }: Sample) {
+function versionsOf({ rows, words, having }: Sample) {
   const ofRow = rows.map((): string[] => []);
-  for (const [word, having] of words) for (const row of having) ofRow[row]!.push(word);
+  for (const word of words) for (const row of having(word)) ofRow[row]!.push(word);
   return rows.map((values, row) => version(values, ofRow[row]!));
 }
 

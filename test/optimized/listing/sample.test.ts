@@ -21,6 +21,29 @@ describe('the values of a sample that contain a text', () => {
   });
 });
 
+describe('the rows of a sample that have a word', () => {
+  const words = [['oslo', 'ada'], ['ada'], [], ['zoë', 'ada', '\u{1f600}', '\uffee']];
+  const { words: all, having } = sampleOf(
+    100,
+    words.map((some, id) => ({ values: [id], words: some })),
+  );
+
+  test('are found for each word, the first and the last included', () => {
+    expect(all).toHaveLength(5);
+    for (const word of all)
+      expect([word, ...having(word)]).toEqual([
+        word,
+        ...words.flatMap((some, i) => (some.includes(word) ? [i] : [])),
+      ]);
+  });
+
+  test('are none for any other word', () => {
+    for (const word of ['', 'a', 'adam', 'oslo ', '\u{1f601}', '\uffff'])
+      expect([...having(word)]).toEqual([]);
+    expect([...sampleOf(0, []).having('ada')]).toEqual([]);
+  });
+});
+
 describe('the share of rows that are not stored in an order', () => {
   const draw = random(1);
   const blocks = 50_000;
