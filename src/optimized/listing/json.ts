@@ -1,5 +1,5 @@
 import { rfc3339 } from '../../contract/times.ts';
-import { columnOf, type Listing, type Row } from './listing.ts';
+import { columnOf, type Listing } from './listing.ts';
 
 // Rows as JSON, from the database's answer to the server's. Values are cut out and put behind field names as they are, since PostgreSQL
 // escapes them as JSON.stringify does. To parse and serialize them took twice as long (docs/limits.md, "The server process").
@@ -33,9 +33,8 @@ function closing(rows: string, from: number): number {
   return backslashes % 2 === 0 ? end : closing(rows, end + 1);
 }
 
-/** Parses the values of a row. */
-export const rowOf = (tokens: Tokens): Row =>
-  tokens.map((token) => (token === null ? null : JSON.parse(token)));
+/** The text of a value. */
+export const textOf = (token: Tokens[number]): string | null => token && JSON.parse(token);
 
 /** The fields of a JSON object: columns under their own names, and groups of them, each null where its first column is. */
 export type Fields = readonly (string | { readonly [group: string]: Fields })[];

@@ -8,10 +8,10 @@ import type { Subject } from '../cache/concerns.ts';
 import { understand } from '../search/meaning.ts';
 import { cursorFault, decodeCursor, encodeCursor } from './cursor.ts';
 import { fold, isFoldable } from './fold.ts';
-import { cut, rowOf, type Tokens } from './json.ts';
+import { cut, type Tokens, textOf } from './json.ts';
 import type { Listing } from './listing.ts';
 import { count, estimate, planCount, type Reader, type Rows, readRows } from './read.ts';
-import { type Place, placeOf, valuesOf } from './rows.ts';
+import { type Place, valueAt } from './rows.ts';
 import type { Window } from './statements.ts';
 
 // Handles a page between statement and answer: decides where it begins, reads it, and builds its links.
@@ -109,9 +109,9 @@ function pageOf(
 
 function placeIn(listing: Listing, sort: string, row: Tokens | undefined, rank?: string): Place | null {
   if (!row) return null;
-  const values = valuesOf(listing, rowOf(row));
-  const order = listing.orders[sort];
-  return order ? placeOf(order, values) : { key: [rank!], id: values[0] as number };
+  const value = (at: number) => valueAt(listing, textOf(row[at]!), at);
+  const key = listing.orders[sort]?.columns.map(({ at }) => value(at)) ?? [rank!];
+  return { key, id: value(0) as number };
 }
 
 /** What the page depends on, for the cache; `read` is in reading order. */

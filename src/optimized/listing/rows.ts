@@ -1,17 +1,21 @@
 import { rfc3339 } from '../../contract/times.ts';
-import type { Column, Listing, Order, Row } from './listing.ts';
+import type { Listing, Order, Row } from './listing.ts';
 
 // Represents rows in the server's memory: their values, and their places in an order, compared as PostgreSQL compares them.
 
 /** The id, then the values of the columns; integers are numbers, times are RFC 3339 in UTC with microseconds. */
 export type Values = readonly (string | number | null)[];
 
-const read = (text: string, type: Column['type']) =>
-  type === 'integer' ? Number(text) : type === 'timestamptz' ? rfc3339(text) : text;
+/** Parses a value of a row, by its index there. */
+export function valueAt({ columns }: Listing, text: string | null, at: number): Values[number] {
+  if (text === null) return null;
+  const type = at === 0 ? 'integer' : columns[at - 1]!.type;
+  return type === 'integer' ? Number(text) : type === 'timestamptz' ? rfc3339(text) : text;
+}
 
 /** Parses a row of the database. */
-export const valuesOf = ({ columns }: Listing, row: Row): Values =>
-  row.map((text, i) => (i === 0 ? Number(text) : text === null ? null : read(text, columns[i - 1]!.type)));
+export const valuesOf = (listing: Listing, row: Row): Values =>
+  row.map((text, at) => valueAt(listing, text, at));
 
 /** A place in an order. `key` has one value for each column of the order, null where the column is null. */
 export interface Place {

@@ -10,7 +10,7 @@ export type Sql = string & { readonly [brand]: true };
 /** SQL from a template literal; only numbers and other SQL can be interpolated. */
 export function sql(pieces: TemplateStringsArray, ...values: (Sql | number)[]): Sql {
   let text = pieces[0]!;
-  for (const [i, value] of values.entries()) text += value + pieces[i + 1]!;
+  for (let i = 0; i < values.length; i++) text += values[i]! + pieces[i + 1]!;
   return text as Sql;
 }
 
