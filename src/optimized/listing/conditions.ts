@@ -97,7 +97,7 @@ export function findPart(known: Known, columns: readonly string[], part: string,
       const { at } = columnOf(listing, column);
       const sample = known.sample();
       const all = sample.column(at).values.length;
-      const grams = gramsToAsk(part, (text) => sample.containing(at, text), all);
+      const grams = gramsToAsk(part, (text, most) => sample.containing(at, text, most), all);
       return {
         rest: [sql`listing_grams(${columnName(column)}) @@ listing_grams_query(${bind(grams, 'text[]')})`],
       };

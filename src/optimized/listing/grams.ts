@@ -6,7 +6,7 @@ import { fold } from './fold.ts';
 const size = 4;
 /** The most grams in one lookup; they find almost no false matches. */
 const asked = 4;
-/** A gram in more than this many times as many values as the rarest gram is not worth a lookup. */
+/** A gram in more than this many times as many values as the rarest gram is not worth a lookup. Nor is it counted beyond one in so many. */
 const frequent = 8;
 /**
  * The rarest gram counts as one in at least this many values, so a gram in one of 64 or fewer is always looked up: its posting list
@@ -25,13 +25,36 @@ export function gramsOf(text: string): string[] {
  * The grams to look up for texts that contain `part`: rare ones, spread over all of it. PostgreSQL converts them to lower case,
  * and looks up a `part` shorter than a gram as a prefix.
  *
- * @param having how many of the `all` different values in the sample contain a lower-case text
+ * @param having how many of the `all` different values in the sample contain a lower-case text; it counts to `most` at the highest
  */
-export function gramsToAsk(part: string, having: (text: string) => number, all: number): string[] {
-  const grams = gramsOf(part).map((gram) => ({ gram, values: having(fold(gram)) }));
-  const rarest = Math.min(...grams.map(({ values }) => values));
-  const most = frequent * Math.max(rarest + 1, all / rare);
-  const worthwhile = grams.filter(({ values }) => values <= most).map(({ gram }) => gram);
-  const at = (step: number) => worthwhile[Math.floor((step * (worthwhile.length - 1)) / (asked - 1))]!;
+export function gramsToAsk(
+  part: string,
+  having: (text: string, most: number) => number,
+  all: number,
+): string[] {
+  const counts = new Map<string, number>();
+  let rarest = all / frequent;
+  const most = () => frequent * Math.max(rarest + 1, all / rare);
+  // From the end on, where texts that begin alike differ: once a gram is found to be rare, counts of frequent ones end early.
+  const count = (grams: readonly string[]) => {
+    for (const gram of grams.toReversed()) {
+      if (counts.has(gram)) continue;
+      const values = having(fold(gram), Math.min(all / frequent, most() + 1));
+      counts.set(gram, values);
+      rarest = Math.min(rarest, values);
+    }
+  };
+  const grams = gramsOf(part);
+  const first = spread(grams);
+  count(first);
+  // Mostly so. Each count reads all values of the sample, so the others are left out then.
+  if (first.every((gram) => counts.get(gram)! <= (frequent * all) / rare)) return first;
+  count(grams);
+  return spread(grams.filter((gram) => counts.get(gram)! <= most()));
+}
+
+/** At most `asked` different ones, from the first to the last. */
+function spread(grams: readonly string[]): string[] {
+  const at = (step: number) => grams[Math.floor((step * (grams.length - 1)) / (asked - 1))]!;
   return [...new Set(Array.from({ length: asked }, (_, step) => at(step)))];
 }

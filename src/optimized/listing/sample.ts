@@ -16,8 +16,8 @@ export interface Sample {
   words: readonly string[];
   /** the indices of the rows that have a word, in ascending order */
   having: (word: string) => Int32Array;
-  /** how many different values of a column, by its index in a row, contain a lower-case text; a frequent one is not counted to the end */
-  containing: (at: number, text: string) => number;
+  /** how many different values of a column, by its index in a row, contain a lower-case text, counted to `most` at the highest */
+  containing: (at: number, text: string, most?: number) => number;
   /** by a column's index in a row: about how many different values it has in the table */
   distinct: ReadonlyMap<number, number>;
   /** the share of rows that are not stored in the order of a column, by its index in a row; 1 if the table has another order */
@@ -44,9 +44,6 @@ export interface Different {
   /** for each row, the index of its value */
   of: Uint16Array;
 }
-
-/** A text that one in this many values contains is frequent: counting stops there, since a full count takes longer than it saves. */
-const frequent = 8;
 
 /** A sampled row, and the words of its text vector. */
 export interface Drawn {
@@ -76,10 +73,7 @@ export function sampleOf(
     ...{ total: Math.max(total, rows.length), rows, distinct, blocks, column, ...wordsOf(drawn) },
     scattered: (at) => scatters.getOrInsertComputed(at, () => scatteredIn(rows, places, column(at), blocks)),
     sorted: (name, make) => sequences.getOrInsertComputed(name, () => withPlaces(make())),
-    containing(at, text) {
-      const different = column(at);
-      return valuesWith(different, text, different.values.length / frequent).length;
-    },
+    containing: (at, text, most) => valuesWith(column(at), text, most).length,
   };
 }
 
@@ -165,11 +159,14 @@ export function valuesWith(
   part: string,
   most = Number.POSITIVE_INFINITY,
 ): number[] {
+  // Bytes, since a string would be encoded for each search.
+  const bytes = Buffer.from(part);
   const found: number[] = [];
-  for (let at = text.indexOf(part); at >= 0 && at < text.length && found.length < most; ) {
-    const i = firstAt(starts, (start) => start > at) - 1;
+  let i = 0;
+  for (let at = text.indexOf(bytes); at >= 0 && at < text.length && found.length < most; ) {
+    while (starts[i + 1]! <= at) i++;
     found.push(i);
-    at = text.indexOf(part, starts[i + 1]!);
+    at = text.indexOf(bytes, starts[i + 1]!);
   }
   return found;
 }

@@ -31,6 +31,13 @@ describe('the grams that are looked up', () => {
     expect(gramsToAsk('aaaaaaaa', having(new Map([['aaaa', 5]])), all)).toEqual(['aaaa']);
   });
 
+  test('are not all counted if the first four are rare', () => {
+    let counted = 0;
+    const rarely = () => (++counted > 0 ? all / 64 : 0);
+    expect(gramsToAsk('0123456789abcdef', rarely, all)).toEqual(['0123', '4567', '89ab', 'cdef']);
+    expect(counted).toBe(4);
+  });
+
   test('of a short text are the text itself', () => {
     for (const text of ['a', 'ab', 'abc', 'abcd', '😀😀'])
       expect(gramsToAsk(text, having(), all)).toEqual([text]);
