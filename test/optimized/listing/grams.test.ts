@@ -38,6 +38,19 @@ describe('the grams that are looked up', () => {
     expect(counted).toBe(4);
   });
 
+  test('are counted to one value in eight, and to fewer as soon as one is rare', () => {
+    const limits: number[] = [];
+    gramsToAsk(
+      'CUST-00123456',
+      (text, most) => {
+        limits.push(most);
+        return text === '3456' ? 3 : Math.min(most, all / 2);
+      },
+      all,
+    );
+    expect(limits).toEqual([all / 8, ...Array.from({ length: 9 }, () => 8 * (all / 512) + 1)]);
+  });
+
   test('of a short text are the text itself', () => {
     for (const text of ['a', 'ab', 'abc', 'abcd', '😀😀'])
       expect(gramsToAsk(text, having(), all)).toEqual([text]);
