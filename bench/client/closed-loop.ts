@@ -28,6 +28,11 @@ export interface Loop {
 /** The server will close the connection: any further request on it would be lost. */
 const closing = /\r\nconnection: *close/i;
 
+/** Whether a request failed because its connection was closed before an answer. */
+export const isReset = (why: string): boolean => why === wasClosed || why.includes('ECONNRESET');
+
+const wasClosed = 'the connection was closed';
+
 /** Seconds after which a request counts as unanswered. */
 const patience = 60;
 
@@ -117,7 +122,7 @@ function onConnection(address: { hostname: string; port: number }, calls: readon
             broken(socket, (error as Error).message);
           }
         },
-        close: (socket) => broken(socket, 'the connection was closed'),
+        close: (socket) => broken(socket, wasClosed),
         error: (socket, error) => broken(socket, error.message),
         timeout: (socket) => broken(socket, `no answer for ${patience} s`),
       },

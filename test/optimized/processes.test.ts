@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type Child, startChild } from '../../bench/children.ts';
-import { closedLoop } from '../../bench/client/closed-loop.ts';
+import { closedLoop, isReset } from '../../bench/client/closed-loop.ts';
 import { call } from '../../bench/client/wire.ts';
 import { family } from '../../bench/processes.ts';
 import { freePort } from '../../bench/servers.ts';
@@ -99,7 +99,9 @@ describe.if(process.platform === 'linux')('several server processes on one port'
     );
     over = true;
     const all = await users;
-    expect(all.flatMap(({ failed }) => failed)).toEqual([]);
+    const failed = all.flatMap((user) => user.failed);
+    expect(failed.filter((why) => !isReset(why))).toEqual([]);
+    expect(failed.length).toBeLessThanOrEqual(2); // one per restart: bench/torture/stop/rolling.ts
     const created = all.reduce((sum, one) => sum + one.created, 0);
     expect(created).toBeGreaterThan(0);
     const rows = await within(copy.name, (sql) => sql`select from customer where first_name = 'Rolling'`);

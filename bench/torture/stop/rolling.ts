@@ -1,11 +1,18 @@
-import { closedLoop } from '../../client/closed-loop.ts';
+import { closedLoop, isReset } from '../../client/closed-loop.ts';
 import { call } from '../../client/wire.ts';
 import { listPath } from '../../requests.ts';
 import { freePort, type Room, type RunningServer } from '../../servers.ts';
 import { type Check, createFailures } from '../check.ts';
 import { untilGone } from '../process.ts';
 
-/** Two processes on one port are replaced, new ones first, while users read and write without a pause. */
+/**
+ * Two processes on one port are replaced, new ones first, while users read and write without a pause.
+ *
+ * The kernel resets a connection that it has queued for a process when this closes its port: one in some hundred restarts,
+ * more if the client is slow to send its request, because Bun.serve accepts a connection only with its first bytes
+ * (TCP_DEFER_ACCEPT). No process has seen such a request, so a client may send it again. At most one per restart is
+ * allowed; without `connection: close` in the last answers there are two.
+ */
 export const rolling = (room: Room): Check => ({
   group: 'stop',
   name: `${room}: rolling restart on one port`,
@@ -48,7 +55,10 @@ export const rolling = (room: Room): Check => ({
     over = true;
     const all = await Promise.all(users);
     const sum = (of: 'done' | 'written') => all.reduce((total, one) => total + one[of], 0);
-    for (const why of all.flatMap(({ failed }) => failed)) failures.add('a request failed', why);
+    const failed = all.flatMap((user) => user.failed);
+    const resets = failed.filter(isReset).length;
+    for (const why of failed.filter((each) => !isReset(each))) failures.add('a request failed', why);
+    failures.expect(resets <= 2 * rounds, `${resets} connections were closed without an answer`);
     const [row] = await sql[room]<{ count: number }[]>`
       select count(*)::int as count from customer where last_name = ${name}`;
     failures.expect(
@@ -60,7 +70,8 @@ export const rolling = (room: Room): Check => ({
         restarts: 2 * rounds,
         requests: sum('done'),
         creates: sum('written'),
-        failed: all.flatMap(({ failed }) => failed).length,
+        resets,
+        failed: failed.length - resets,
       },
       failures: failures.all(),
     };
