@@ -110,7 +110,8 @@ export function createCache({
   maxBytes = 64 * 2 ** 20,
 }: CacheParts): Cache {
   const local = createLocal<Entry, Form>(maxBytes);
-  const flights = new Map<string, Flight>();
+  // An object, because the tables of a Map that grew and shrank refer to each other, and keep the texts of ended loads in memory.
+  const flights: Record<string, Flight | undefined> = Object.create(null);
   const tally = createTally();
   remote?.onMessage((changes) => log.add(readChanges(changes), 'server'));
 
@@ -225,13 +226,13 @@ export function createCache({
     const landed = work(unwanted.signal);
     const flight = { begun: log.end(), entry: landed.then(({ entry }) => entry), waiting: 0, unwanted };
     flight.entry.catch(() => {});
-    flights.set(key, flight);
+    flights[key] = flight;
     wait(key, flight, client);
     return landed.finally(() => end(key, flight));
   }
 
   function end(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
+    if (flights[key] === flight) delete flights[key];
   }
 
   function wait(key: string, flight: Flight, client?: AbortSignal): void {
@@ -245,7 +246,7 @@ export function createCache({
 
   // A request late in the life of an entry gets it and triggers a new read, before many requests miss it at once.
   function renew(key: string, entry: Entry, load: Load): void {
-    if (entry.renewing || !isDue(entry) || flights.has(key)) return;
+    if (entry.renewing || !isDue(entry) || flights[key]) return;
     entry.renewing = true;
     fly(key, async (unwanted) => ({ entry: await read(key, load, unwanted), from: 'origin' })).catch(
       () => {},
@@ -261,7 +262,7 @@ export function createCache({
         return { text: entry.text, from: tally.served('local') };
       }
       const asked = log.end();
-      for (let flight = flights.get(key); flight && !apart; flight = flights.get(key)) {
+      for (let flight = flights[key]; flight && !apart; flight = flights[key]) {
         wait(key, flight, client);
         const found = await flight.entry;
         // A read that began before a write must not answer a request that came after it.

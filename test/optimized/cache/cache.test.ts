@@ -1,3 +1,4 @@
+import { edenGC, heapStats } from 'bun:jsc';
 import { describe, expect, setDefaultTimeout, setSystemTime, test } from 'bun:test';
 import { random } from '../../../bench/generate/random.ts';
 import { type CacheParts, createCache, type Reading } from '../../../src/optimized/cache/cache.ts';
@@ -61,6 +62,24 @@ describe('a cache', () => {
     expect(load.begun).toBe(1);
     expect(answers.map(({ text }) => text)).toEqual(Array(1000).fill('text'));
     expect(answers.map(({ from }) => from)).toEqual([...Array(999).fill('joined'), 'origin'].reverse());
+  });
+
+  test('lets the garbage collector free texts soon after they were loaded, if it does not keep them', async () => {
+    const cache = open({ mode: 'redis' });
+    // Large enough for a collection of the young objects every few dozen.
+    const load = async () => {
+      const used = Array.from({ length: 400 }, (_, i) => ({ i }));
+      await soon();
+      return reading(`${used.length}`);
+    };
+    const before = heapStats().objectTypeCounts.AbortController ?? 0;
+    const users = Array.from({ length: 32 }, async (_, user) => {
+      for (let n = 0; n < 250; n++) await cache.get(`${user} ${n}`, load);
+    });
+    await Promise.all(users);
+    edenGC();
+    // Each load has one.
+    expect((heapStats().objectTypeCounts.AbortController ?? 0) - before).toBeLessThan(1_000);
   });
 
   test('aborts a load when the last client that waited for it is gone', async () => {
