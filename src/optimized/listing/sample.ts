@@ -98,12 +98,14 @@ function postingLists(drawn: readonly Drawn[]) {
   drawn.forEach((row, i) => {
     for (const word of row.words) lists.getOrInsertComputed(word, () => []).push(i);
   });
-  const sorted = [...lists].sort(([one], [other]) => (one < other ? -1 : 1));
+  // Without a comparison function, a fifth of the time: nothing else runs meanwhile.
+  const words = [...lists.keys()].sort();
+  const sorted = words.map((word) => lists.get(word)!);
   let end = 0;
   return {
-    words: sorted.map(([word]) => word),
-    ends: Int32Array.from(sorted, ([, list]) => (end += list.length)),
-    rows: Int32Array.from(sorted.flatMap(([, list]) => list)),
+    words,
+    ends: Int32Array.from(sorted, ({ length }) => (end += length)),
+    rows: Int32Array.from(sorted.flat()),
   };
 }
 
