@@ -54,6 +54,23 @@ describe('admission', () => {
     expect([full(), await admit(async () => 'again', fresh)]).toEqual([false, 'again']);
   });
 
+  test('is crowded at half of the wait at which it is full', async () => {
+    const { admit, crowded, full } = openAdmission(1, 1_000);
+    const first = work();
+    const all = [admit(first.run, fresh)];
+    const join = (count: number) => {
+      for (let i = 0; i < count; i++) all.push(admit(async () => {}, fresh));
+      return [crowded(), full()];
+    };
+    // 5 ms are assumed for each until measured.
+    expect(join(45)).toEqual([false, false]);
+    expect(join(10)).toEqual([true, false]);
+    expect(join(46)).toEqual([true, true]);
+    first.end();
+    await Promise.all(all);
+    expect([crowded(), full()]).toEqual([false, false]);
+  });
+
   test('refuses queued work that has waited too long if the running work hangs', async () => {
     const { admit, waiting } = openAdmission(1, 50);
     const hung = work();

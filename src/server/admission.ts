@@ -13,6 +13,8 @@ export interface Admission {
   admit<T>(work: () => Promise<T>, options: { begun: boolean; signal?: AbortSignal }): Promise<T>;
   /** Whether new work would be refused now. */
   full(): boolean;
+  /** Whether new work that takes long should be refused now, so that short work still finds room. */
+  crowded(): boolean;
   /** Tasks in the queue. */
   waiting(): number;
   /** Refusals so far. */
@@ -52,9 +54,12 @@ export function openAdmission(slots: number, limit: number): Admission {
     beat = now;
   }, limit / 10).unref();
 
+  /** The expected wait of new work, in ms. */
+  const wait = () => others.length * interval;
+
   const full = () =>
     others.length >= most ||
-    others.length * interval > limit / 2 ||
+    wait() > limit / 2 ||
     (running > 0 && Math.min(pause, performance.now() - beat) > limit / 2 + limit / 10);
 
   function refuse(): Problem {
@@ -108,6 +113,7 @@ export function openAdmission(slots: number, limit: number): Admission {
       }
     },
     full,
+    crowded: () => wait() > limit / 4,
     waiting: () => begunFirst.length + others.length,
     refused: () => refused,
     refuse,

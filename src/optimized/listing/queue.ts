@@ -4,16 +4,26 @@ import { type Problem, unavailable } from '../../contract/problem.ts';
 // Admission control by cost. An exact count reads every match, a list by relevance ranks every match, and a list that no index suits
 // reads the table. Slow work runs one at a time, so that it takes no more than one processor and one connection from other lists.
 // Work that cannot end in time is refused at once. Shorter work overtakes longer work that came shortly before. Work that can no longer
-// end in time when its turn comes is refused then.
+// end in time when its turn comes is refused then. If many requests wait for a connection, only brief work still joins them.
 
 /** µs; work that takes less is not queued. */
 export const short = 20_000;
+/** µs; work that takes longer is refused while many requests wait for a connection. */
+const brief = 2_000;
 
 export interface Queue {
   /** Runs `work`, which is expected to take `cost` µs, in its turn. Throws a Problem 503 with `advice` if it would be too late. */
   <T>(cost: number, advice: string, work: () => Promise<T>): Promise<T>;
   /** Throws the same if work that is expected to take `cost` µs would be too late now. */
   assertRoom(cost: number, advice: string): Promise<void>;
+}
+
+/** The requests that wait for a connection. */
+export interface Others {
+  /** there are some */
+  wait(): boolean;
+  /** so many that longer work is refused */
+  crowd(): boolean;
 }
 
 /**
@@ -47,9 +57,8 @@ interface Turn {
  * `npm run calibrate`, or busy.
  *
  * @param limit the most ms that work and all work before it may be expected to take; 0 for no limit
- * @param isBusy whether other requests wait for a connection
  */
-export function openQueue(limit: number, isBusy = () => false): Queue {
+export function openQueue(limit: number, others: Others = { wait: () => false, crowd: () => false }): Queue {
   let running: Turn | undefined;
   const waiting: Turn[] = [];
   // The expected and the actual µs of the last answers, weighted, and the time of the last one.
@@ -64,10 +73,11 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   const most = limit || Number.POSITIVE_INFINITY;
 
   const isTooLate = (cost: number) => {
+    if (cost >= brief && others.crowd()) return true;
     const due = dueOf(cost);
     const before = waiting.filter((one) => one.due <= due).reduce((sum, one) => sum + one.cost, 0);
     const end = (((running?.cost ?? 0) + before + cost) * pace()) / 1000;
-    return cost >= short && end > (isBusy() ? Math.min(limitWhenBusy, most) : most);
+    return cost >= short && end > (others.wait() ? Math.min(limitWhenBusy, most) : most);
   };
 
   const tooLong = (advice: string) => unavailable(`This would take too long now: ${advice}.`);
@@ -90,8 +100,9 @@ export function openQueue(limit: number, isBusy = () => false): Queue {
   }
 
   async function queue<T>(cost: number, advice: string, work: () => Promise<T>): Promise<T> {
-    if (cost < short) return work();
+    if (cost < brief) return work();
     if (isTooLate(cost)) throw await refusal(advice);
+    if (cost < short) return work();
     const came = performance.now();
     await turnOf(cost);
     try {

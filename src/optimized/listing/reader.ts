@@ -69,7 +69,11 @@ export async function openReader(
     closed = true;
     clearTimeout(timer);
   };
-  const queue = openQueue(limit, () => (sql.admission?.waiting() ?? 0) > 0);
+  const { admission } = sql;
+  const queue = openQueue(limit, {
+    wait: () => (admission?.waiting() ?? 0) > 0,
+    crowd: () => admission?.crowded() ?? false,
+  });
   const reader = { ...newReader(listing, render, queue), ...measured, sample: () => sample, distributed };
   return { ...reader, ready: distributed ? Promise.resolve() : refresh(), close };
 }

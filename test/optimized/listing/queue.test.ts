@@ -123,7 +123,7 @@ describe('answers', () => {
 
   test('that take more than half a second are refused while other requests wait for a connection', async () => {
     let isBusy = false;
-    const queue = openQueue(5_000, () => isBusy);
+    const queue = openQueue(5_000, { wait: () => isBusy, crowd: () => false });
     const ask = (cost: number) => queue(cost, advice, async () => 'given');
     expect(await ask(second)).toBe('given');
     isBusy = true;
@@ -131,6 +131,18 @@ describe('answers', () => {
     expect(await ask(second / 4)).toBe('given');
     isBusy = false;
     expect(await ask(second)).toBe('given');
+  });
+
+  test('that are not brief are refused while many requests wait for a connection', async () => {
+    let isCrowded = false;
+    const queue = openQueue(5_000, { wait: () => isCrowded, crowd: () => isCrowded });
+    const ask = (cost: number) => queue(cost, advice, async () => 'given');
+    expect(await ask(5_000)).toBe('given');
+    isCrowded = true;
+    await expect(ask(5_000)).rejects.toMatchObject({ status: 503 });
+    await expect(queue.assertRoom(5_000, advice)).rejects.toMatchObject({ status: 503 });
+    expect(await ask(1_000)).toBe('given');
+    await queue.assertRoom(1_000, advice);
   });
 
   test('that took longer than expected let fewer others wait for a while', async () => {
