@@ -1,6 +1,6 @@
 import { edenGC, heapStats } from 'bun:jsc';
 import { describe, expect, test } from 'bun:test';
-import { openAdmission } from '../src/server/admission.ts';
+import { busy, held, openAdmission } from '../src/server/admission.ts';
 
 /** Work that runs until `end` is called. */
 function work() {
@@ -69,6 +69,17 @@ describe('admission', () => {
     first.end();
     await Promise.all(all);
     expect([crowded(), full()]).toEqual([false, false]);
+  });
+
+  test('holds the first refusals, so that clients that retry at once leave time for others', async () => {
+    const { refuse, refused } = openAdmission(1, 1_000);
+    const began = performance.now();
+    const all = Array.from({ length: 150 }, refuse);
+    expect(refused()).toBe(150);
+    expect(all.filter((refusal) => refusal === busy)).toHaveLength(50);
+    expect(await Promise.all(all)).toEqual(Array(150).fill(busy));
+    expect(performance.now() - began).toBeWithin(held - 5, held + 500);
+    expect(refuse()).toBeInstanceOf(Promise);
   });
 
   test('refuses queued work that has waited too long if the running work hangs', async () => {

@@ -67,9 +67,9 @@ export async function start(alter?: (parts: CacheParts) => CacheParts): Promise<
     degraded: () => [...degraded(), ...(spread?.degraded() ?? [])],
   });
   // Bun's heap grows to three times what was alive when it was last collected as a whole. Until then 32 MB count as alive, later the
-  // garbage of the start: collected once, in 20 to 30 ms, it is 40 MB less under load (docs/limits.md, "Memory"). A little later, so
-  // that the first requests do not wait for the sample and for this together.
-  reader.ready.then(() => setTimeout(() => Bun.gc(true), 200));
+  // garbage of the start: collected once, in 20 to 30 ms, it is 40 MB less under load (docs/limits.md, "Memory"). Requests that came
+  // while the sample was read go first.
+  reader.ready.then(() => setTimeout(() => Bun.gc(true)));
   serve(app, {
     config,
     room,

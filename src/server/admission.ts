@@ -19,8 +19,8 @@ export interface Admission {
   waiting(): number;
   /** Refusals so far. */
   refused(): number;
-  /** Counts and returns a refusal. */
-  refuse(): Problem;
+  /** Counts a refusal, and returns it, the first ones a little later. */
+  refuse(): Problem | Promise<Problem>;
 }
 
 /** Maximum queue length at any speed: queued tasks use memory. */
@@ -29,6 +29,14 @@ const most = 1000;
 const remembered = 50;
 /** ms assumed between two departures from the queue, until measured. */
 const presumed = 5;
+
+/**
+ * ms that a refusal is held, and how many are held at once. A few clients that retry as soon as they are refused would take the server's
+ * only thread, and the work in progress would end so late that even more is refused. Of a flood of clients most are refused at once:
+ * to hold a refusal takes longer than to send it.
+ */
+export const held = 50;
+const mostHeld = 100;
 
 /** The error of a refused task. */
 export const busy = unavailable('The server is busy: try again later.');
@@ -62,9 +70,15 @@ export function openAdmission(slots: number, limit: number): Admission {
     wait() > limit / 2 ||
     (running > 0 && Math.min(pause, performance.now() - beat) > limit / 2 + limit / 10);
 
-  function refuse(): Problem {
+  let holding = 0;
+  function refuse(): Problem | Promise<Problem> {
     refused += 1;
-    return busy;
+    if (holding >= mostHeld) return busy;
+    holding += 1;
+    return Bun.sleep(held).then(() => {
+      holding -= 1;
+      return busy;
+    });
   }
 
   /** Waits for a slot to be handed over. */
@@ -72,7 +86,11 @@ export function openAdmission(slots: number, limit: number): Admission {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const left = () => end(() => reject(gone));
     // If the database hangs, no slot becomes free, and the expectation was wrong.
-    const late = setTimeout(() => end(() => reject(refuse())), limit);
+    const tooLate = () => {
+      refused += 1;
+      reject(busy);
+    };
+    const late = setTimeout(() => end(tooLate), limit);
     const end = (how: () => void) => {
       const at = queue.indexOf(start);
       if (at < 0) return;
@@ -103,7 +121,7 @@ export function openAdmission(slots: number, limit: number): Admission {
   return {
     async admit(work, { begun, signal }) {
       if (signal?.aborted) throw gone;
-      if (!begun && full()) throw refuse();
+      if (!begun && full()) throw await refuse();
       if (running < slots) running += 1;
       else await turn(begun ? begunFirst : others, signal);
       try {

@@ -150,7 +150,10 @@ export const handler = (
       identified(request, observed(toProblem(error, log, request).response(), started, ended));
     const found = atHand(request);
     if (found) return observed(found, started, ended);
-    if (admission?.full()) return failed(admission.refuse());
+    if (admission?.full()) {
+      const refusal = admission.refuse();
+      return refusal instanceof Problem ? failed(refusal) : refusal.then(failed);
+    }
     return handle(request, params?.id ?? '').then(
       (response) => identified(request, observed(response, started, ended)),
       failed,

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Problem, unavailable } from '../../contract/problem.ts';
+import { held } from '../../server/admission.ts';
 
 // Admission control by cost. An exact count reads every match, a list by relevance ranks every match, and a list that no index suits
 // reads the table. Slow work runs one at a time, so that it takes no more than one processor and one connection from other lists.
@@ -25,12 +26,6 @@ export interface Others {
   /** so many that longer work is refused */
   crowd(): boolean;
 }
-
-/**
- * ms that a refusal is held. An estimate takes half a millisecond of the only thread; a few clients that retry as soon as they are
- * refused would take all of it.
- */
-const held = 50;
 
 /** The most ms that queued work may be expected to take while other requests wait for a connection. */
 const limitWhenBusy = 500;
@@ -82,6 +77,7 @@ export function openQueue(limit: number, others: Others = { wait: () => false, c
 
   const tooLong = (advice: string) => unavailable(`This would take too long now: ${advice}.`);
 
+  // An estimate takes half a millisecond of the server's only thread.
   async function refusal(advice: string): Promise<Problem> {
     await setTimeout(held);
     return tooLong(advice);
